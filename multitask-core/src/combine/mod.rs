@@ -1,0 +1,5 @@
+//! Operations made of other operations.
+
+mod map;
+
+pub use map::{Map, MapWait};

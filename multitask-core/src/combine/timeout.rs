@@ -1,0 +1,1 @@
+//! `.timeout(limit)`: filled in with the runtime.

@@ -1,0 +1,153 @@
+//! The operation of a `yield_!`: begun once, attempted until it is ready.
+//!
+//! The expression of an operation is evaluated again for each attempt of an operation that borrows, but its arguments
+//! are evaluated once. What an attempt after the first finds in an argument's place is decided here, by types that the
+//! macro cannot see:
+//!
+//! * nothing, if the operation is stored: its expression is not evaluated again, it must only compile;
+//! * the value once more, if it is `Copy`;
+//! * otherwise the program does not compile, with a message that says what to write.
+
+use core::{marker::PhantomData, task::Poll};
+
+use super::Nest;
+use crate::{Context, Operation};
+
+/// The wait of an operation that never calls `again`, so that an argument may be moved into it.
+///
+/// Every operation that is its own wait is one; a combinator is if what it combines is.
+#[diagnostic::on_unimplemented(
+    message = "this argument of a borrowing operation cannot be evaluated again",
+    label = "moved into the first attempt, and needed by the next ones",
+    note = "the operation borrows from this task, so it is begun again after each wait, with the same arguments",
+    note = "bind the argument to a local with `let` and pass a reference to it, or pass a `Copy` value"
+)]
+pub trait NeverAgain<O> {}
+
+impl<O: Operation<Wait = O>> NeverAgain<O> for O {}
+
+/// Begins an operation: what stays in the frame.
+pub fn begin<O: Operation>(operation: O) -> O::Wait {
+    operation.begin()
+}
+
+/// Attempts an operation.
+pub fn attempt<'n, O: Operation>(
+    wait: &mut O::Wait,
+    again: impl FnOnce() -> O,
+    cx: &mut Context<'_>,
+    nest: &mut Nest<'n>,
+    _outlives: PhantomData<&'n O::Wait>,
+) -> Poll<O::Output> {
+    O::poll_nested(wait, again, cx, nest, PhantomData)
+}
+
+/// The type of an argument that has been evaluated.
+#[derive(Debug)]
+pub struct Witness<T>(PhantomData<T>);
+
+/// The [`Witness`] of `_argument`.
+pub fn witness<T>(_argument: &T) -> Witness<T> {
+    Witness(PhantomData)
+}
+
+impl<T> Witness<T> {
+    /// Stands for the argument where an expression is only compiled.
+    pub fn absent(&self) -> T {
+        unreachable!("an expression that must only compile was evaluated")
+    }
+}
+
+/// The type of an operation.
+#[derive(Debug)]
+pub struct OperationKind<O>(PhantomData<O>);
+
+/// The type of the operation that `_expression` would make.
+pub fn operation_kind<O: Operation>(_expression: impl FnOnce() -> O) -> OperationKind<O> {
+    OperationKind(PhantomData)
+}
+
+/// What the attempts after the first find in an argument's place, by method lookup: `(&&&of(&o, &w)).hold(&arg)`.
+#[derive(Debug)]
+pub struct Argument<O, T>(PhantomData<(O, T)>);
+
+/// The [`Argument`] of an operation and an argument's type.
+pub fn argument<O, T>(_operation: &OperationKind<O>, _argument: &Witness<T>) -> Argument<O, T> {
+    Argument(PhantomData)
+}
+
+/// An argument that later attempts find as it was.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<T>(T);
+
+impl<T: Copy> Kept<T> {
+    /// The argument.
+    pub fn again(&self) -> T {
+        self.0
+    }
+}
+
+/// An argument that went into the operation; later attempts do not need it.
+pub struct Gone<T>(PhantomData<T>);
+
+impl<T> Gone<T> {
+    /// Stands for the argument in an expression that is not evaluated.
+    pub fn again(&self) -> T {
+        unreachable!("an operation that owns its arguments was begun again")
+    }
+}
+
+impl<T> Clone for Gone<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Gone<T> {}
+
+impl<T> core::fmt::Debug for Gone<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Gone")
+    }
+}
+
+mod kinds {
+    use super::{Argument, Gone, Kept, NeverAgain, Operation, PhantomData};
+
+    pub trait HoldForStored<T> {
+        fn hold(&self, argument: &T) -> Gone<T>;
+    }
+
+    impl<O: Operation<Wait = O>, T> HoldForStored<T> for &&Argument<O, T> {
+        fn hold(&self, _: &T) -> Gone<T> {
+            Gone(PhantomData)
+        }
+    }
+
+    pub trait HoldCopy<T> {
+        fn hold(&self, argument: &T) -> Kept<T>;
+    }
+
+    impl<O: Operation, T: Copy> HoldCopy<T> for &Argument<O, T> {
+        fn hold(&self, argument: &T) -> Kept<T> {
+            Kept(*argument)
+        }
+    }
+
+    pub trait HoldMoved<O: Operation, T> {
+        fn hold(&self, argument: &T) -> Gone<T>
+        where
+            O::Wait: NeverAgain<O>;
+    }
+
+    impl<O: Operation, T> HoldMoved<O, T> for Argument<O, T> {
+        fn hold(&self, _: &T) -> Gone<T>
+        where
+            O::Wait: NeverAgain<O>,
+        {
+            Gone(PhantomData)
+        }
+    }
+}
+
+pub use kinds::{HoldCopy, HoldForStored, HoldMoved};

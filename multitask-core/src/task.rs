@@ -1,0 +1,93 @@
+//! What a task is: a value that runs until it would block, each time it is resumed.
+
+use core::task::Poll;
+
+use crate::{Context, private::Nest};
+
+/// A computation that can be suspended.
+///
+/// `#[task]` turns a function into one of these; it can also be implemented by hand. A task is a plain value: nothing
+/// happens before its first [`resume`](Task::resume), dropping it cancels it, and moving it is always allowed.
+///
+/// A task that is yielded by another one runs as its child: every `Task` is an [`Operation`](crate::Operation) whose
+/// output is the task's own.
+///
+/// # Examples
+///
+/// ```
+/// use std::task::Poll;
+/// use multitask_core::{Context, Task};
+///
+/// /// Gives way `n` times.
+/// struct Countdown(u32);
+///
+/// impl Task for Countdown {
+///     type Output = &'static str;
+///     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output> {
+///         if self.0 == 0 {
+///             return Poll::Ready("liftoff");
+///         }
+///         self.0 -= 1;
+///         cx.give_way();
+///         Poll::Pending
+///     }
+/// }
+///
+/// let mut task = Countdown(1);
+/// let mut cx = Context::detached();
+/// assert_eq!(task.resume(&mut cx), Poll::Pending);
+/// assert_eq!(task.resume(&mut cx), Poll::Ready("liftoff"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a task",
+    label = "this cannot be run by a task manager",
+    note = "a function becomes a task with `#[task]`; call it to get the task: `f(args)`"
+)]
+pub trait Task {
+    /// What the task evaluates to when it is finished.
+    type Output;
+
+    /// Runs the task until it finishes or would block.
+    ///
+    /// `Pending` means that the task has told `cx` what it waits for. A task may be resumed before that has happened:
+    /// it then looks again, and waits on.
+    ///
+    /// # Panics
+    ///
+    /// A task made by `#[task]` panics when it is resumed after it has finished, or after a resume of it has panicked.
+    /// Every panic of the task's own body comes out of here, after what was alive in it has been dropped.
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output>;
+
+    /// Like `resume`, for a task that runs on another one's stack of frames: recursive calls go there.
+    #[doc(hidden)]
+    fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<Self::Output>
+    where
+        Self: 'n,
+    {
+        let _ = nest;
+        self.resume(cx)
+    }
+}
+
+impl<T: Task + ?Sized> Task for alloc::boxed::Box<T> {
+    type Output = T::Output;
+
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<T::Output> {
+        (**self).resume(cx)
+    }
+
+    fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<T::Output>
+    where
+        Self: 'n,
+    {
+        (**self).step(cx, nest)
+    }
+}
+
+impl<T: Task + ?Sized> Task for &mut T {
+    type Output = T::Output;
+
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<T::Output> {
+        (**self).resume(cx)
+    }
+}
