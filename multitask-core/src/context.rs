@@ -1,19 +1,257 @@
 //! What a running task can ask of whatever resumes it.
 
+#[cfg(not(feature = "std"))]
 use core::marker::PhantomData;
+#[cfg(feature = "std")]
+use std::rc::{Rc, Weak};
+
+#[cfg(feature = "std")]
+use crate::{manager::Shared, slab::Key};
+
+/// How many operations that are ready at once a task may run before it has to give way.
+///
+/// A socket whose peer is fast is always ready; this is what keeps the task that serves it from starving the others.
+#[cfg(feature = "std")]
+const OPERATIONS_PER_RESUME: u32 = 64;
 
 /// Handed to a task at each resume, and by it to the operations it waits for.
-#[derive(Debug)]
+///
+/// It says who is running, and by it an operation arranges for the task to be resumed: [`give_way`](Context::give_way)
+/// for its next turn, `waiter` for when something has happened.
 pub struct Context<'a> {
-    turn: PhantomData<&'a mut ()>,
+    #[cfg(feature = "std")]
+    running: Option<Running<'a>>,
+    #[cfg(not(feature = "std"))]
+    running: PhantomData<&'a ()>,
 }
 
+#[cfg(feature = "std")]
+struct Running<'a> {
+    manager: &'a Rc<Shared>,
+    task: Key,
+    operations_left: u32,
+}
+
+#[cfg(feature = "std")]
+impl Context<'_> {
+    /// A context without a task manager, for a task that is resumed by hand.
+    ///
+    /// An operation that needs a manager in order to wait (`sleep`, a socket that would block, joining a task) panics
+    /// when it is polled with this, and says so.
+    ///
+    /// ```
+    /// use std::task::Poll;
+    /// use multitask_core::{Context, GiveWay, Operation, give_way};
+    ///
+    /// let mut wait = give_way().begin();
+    /// let mut cx = Context::detached();
+    /// assert_eq!(GiveWay::poll(&mut wait, || unreachable!("it is stored"), &mut cx), Poll::Pending);
+    /// assert_eq!(GiveWay::poll(&mut wait, || unreachable!("it is stored"), &mut cx), Poll::Ready(()));
+    /// ```
+    pub fn detached() -> Self {
+        Context { running: None }
+    }
+
+    /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
+    ///
+    /// Does nothing in a [detached](Context::detached) context.
+    pub fn give_way(&mut self) {
+        if let Some(running) = &self.running {
+            running.manager.wake(running.task);
+        }
+    }
+
+    /// What makes the running task runnable again: for an operation of your own to keep where the event will be seen.
+    ///
+    /// # Panics
+    ///
+    /// In a [detached](Context::detached) context.
+    ///
+    /// # Examples
+    ///
+    /// An event that any number of tasks wait for:
+    ///
+    /// ```
+    /// use std::{cell::{Cell, RefCell}, rc::Rc, task::Poll};
+    /// use multitask_core::{Context, Operation, TaskManager, Waiter};
+    ///
+    /// #[derive(Default)]
+    /// struct Event { happened: Cell<bool>, waiters: RefCell<Vec<Waiter>> }
+    ///
+    /// impl Event {
+    ///     fn set(&self) {
+    ///         self.happened.set(true);
+    ///         self.waiters.take().iter().for_each(Waiter::wake);
+    ///     }
+    /// }
+    ///
+    /// struct Wait(Rc<Event>);
+    ///
+    /// impl Operation for Wait {
+    ///     type Output = ();
+    ///     type Wait = Self;
+    ///     fn begin(self) -> Self { self }
+    ///     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<()> {
+    ///         if wait.0.happened.get() {
+    ///             return Poll::Ready(());
+    ///         }
+    ///         wait.0.waiters.borrow_mut().push(cx.waiter());
+    ///         Poll::Pending
+    ///     }
+    /// }
+    /// # struct Waiting(Wait);
+    /// # impl multitask_core::Task for Waiting {
+    /// #     type Output = ();
+    /// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// #         Wait::poll(&mut self.0, || unreachable!(), cx)
+    /// #     }
+    /// # }
+    /// # let event = Rc::new(Event::default());
+    /// # let manager = TaskManager::new();
+    /// # let task = manager.add(Waiting(Wait(event.clone())));
+    /// # manager.run()?;
+    /// # assert!(!task.is_finished());
+    /// # event.set();
+    /// # manager.run()?;
+    /// # assert!(task.is_finished());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn waiter(&self) -> Waiter {
+        let (manager, task) = self.running();
+        Waiter { manager: Rc::downgrade(manager), task }
+    }
+
+    /// The context of a task that `manager` resumes.
+    pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
+        Context { running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME }) }
+    }
+
+    /// The manager, and which of its tasks is running.
+    ///
+    /// Panics in a detached context: for operations that cannot go on without a manager.
+    #[track_caller]
+    pub(crate) fn running(&self) -> (&Rc<Shared>, Key) {
+        match &self.running {
+            Some(running) => (running.manager, running.task),
+            None => no_manager(),
+        }
+    }
+
+    /// The manager, if there is one.
+    pub(crate) fn manager(&self) -> Option<&Rc<Shared>> {
+        self.running.as_ref().map(|running| running.manager)
+    }
+
+    /// Whether the task may finish one more operation without others having had a turn.
+    ///
+    /// If not, it has been put at the end of the run queue, and the operation is to return `Pending`.
+    pub(crate) fn may_go_on(&mut self) -> bool {
+        match &self.running {
+            Some(running) if running.operations_left == 0 => {
+                running.manager.wake(running.task);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things
+    /// gets to each of them.
+    pub(crate) fn count_ready(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.operations_left = running.operations_left.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(not(feature = "std"))]
 impl Context<'_> {
     /// A context without a task manager, for a task that is resumed by hand.
     pub fn detached() -> Self {
-        Context { turn: PhantomData }
+        Context { running: PhantomData }
     }
 
-    /// Asks for the running task to be resumed after the others had their turn.
-    pub fn give_way(&mut self) {}
+    /// Asks for the running task to be resumed after the others had their turn; without a task manager, does nothing.
+    pub fn give_way(&mut self) {
+        let _ = self.running;
+    }
+}
+
+impl core::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut context = f.debug_struct("Context");
+        #[cfg(feature = "std")]
+        context.field("task", &self.running.as_ref().map(|running| crate::TaskId(running.task)));
+        context.finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "std")]
+#[cold]
+#[track_caller]
+fn no_manager() -> ! {
+    panic!("this operation needs a task manager to wait: add its task to one, or give it to `block_on`")
+}
+
+/// Makes a task runnable: what an operation keeps of the task that waits for it. See [`Context::waiter`].
+///
+/// It keeps neither the task nor its manager alive, and it may outlive both.
+#[cfg(feature = "std")]
+#[derive(Clone)]
+pub struct Waiter {
+    manager: Weak<Shared>,
+    task: Key,
+}
+
+#[cfg(feature = "std")]
+impl Waiter {
+    /// Puts the task at the end of its manager's run queue, unless it is there already.
+    ///
+    /// Nothing happens if the task is finished or cancelled, or its manager is gone. The task need not be waiting for
+    /// what happened any more: it is resumed, looks, and waits on.
+    pub fn wake(&self) {
+        if let Some(manager) = self.manager.upgrade() {
+            manager.wake(self.task);
+        }
+    }
+
+    /// Whether both make the same task runnable.
+    ///
+    /// For an operation that is polled again, and need not register once more.
+    pub fn same_task(&self, other: &Waiter) -> bool {
+        self.task == other.task && self.manager.ptr_eq(&other.manager)
+    }
+}
+
+#[cfg(feature = "std")]
+impl core::fmt::Debug for Waiter {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Waiter").field("task", &crate::TaskId(self.task)).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "needs a task manager")]
+    fn a_detached_context_has_no_waiter() {
+        Context::detached().waiter();
+    }
+
+    #[test]
+    fn a_task_must_give_way_after_so_many_operations() {
+        let manager = Rc::new(Shared::new());
+        let task = manager.tasks.borrow_mut().insert(crate::ready::Body::OnStack);
+        manager.tasks.borrow_mut().next();
+        let mut cx = Context::of(&manager, task);
+        for _ in 0..OPERATIONS_PER_RESUME {
+            assert!(cx.may_go_on());
+            cx.count_ready();
+        }
+        assert_eq!(manager.tasks.borrow().runnable(), 0);
+        assert!(!cx.may_go_on());
+        assert_eq!(manager.tasks.borrow().runnable(), 1);
+    }
 }

@@ -1,6 +1,12 @@
 //! The traits and the runtime of `multitask`: see the crate `multitask-rs` for the whole, and for `#[task]`.
+//!
+//! A [`Task`] is a computation that can be suspended, and an [`Operation`] is what it waits for. A `TaskManager` runs
+//! tasks: it resumes those that can run, and waits for sockets and timers when there is none.
+//!
+//! Without the feature `std` there are just tasks and operations, on `no_std` with `alloc`: such a task is resumed by
+//! hand, with [`Context::detached`].
 #![forbid(unsafe_code)]
-#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
 
 extern crate alloc;
 
@@ -11,6 +17,37 @@ mod operation;
 pub mod private;
 mod task;
 
+#[cfg(feature = "std")]
+mod clock;
+#[cfg(feature = "std")]
+mod handle;
+#[cfg(feature = "std")]
+mod local;
+#[cfg(feature = "std")]
+mod manager;
+#[cfg(feature = "std")]
+pub mod net;
+#[cfg(feature = "std")]
+mod poller;
+#[cfg(feature = "std")]
+mod ready;
+#[cfg(feature = "std")]
+mod slab;
+#[cfg(feature = "std")]
+mod time;
+#[cfg(feature = "std")]
+mod wheel;
+
 pub use context::Context;
 pub use operation::{GiveWay, IntoOperation, Operation, give_way};
 pub use task::Task;
+
+#[cfg(feature = "std")]
+pub use {
+    combine::Timeout,
+    context::Waiter,
+    handle::{JoinError, TaskHandle, TaskId},
+    local::{add, block_on, default_task_manager, run},
+    manager::TaskManager,
+    time::{Sleep, sleep, sleep_until},
+};

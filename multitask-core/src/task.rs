@@ -1,5 +1,6 @@
 //! What a task is: a value that runs until it would block, each time it is resumed.
 
+use alloc::boxed::Box;
 use core::task::Poll;
 
 use crate::{Context, private::Nest};
@@ -69,7 +70,7 @@ pub trait Task {
     }
 }
 
-impl<T: Task + ?Sized> Task for alloc::boxed::Box<T> {
+impl<T: Task + ?Sized> Task for Box<T> {
     type Output = T::Output;
 
     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<T::Output> {

@@ -1,1 +1,31 @@
-//! macros
+//! The macros of `multitask`: use them from there.
+
+mod analyse;
+mod args;
+mod body;
+mod diag;
+mod emit;
+mod expand;
+mod item;
+mod lower;
+mod machine;
+mod names;
+mod recursion;
+
+use proc_macro::TokenStream;
+
+/// Turns a function whose body contains [`yield_!`](macro@yield_) into one that returns a task.
+#[proc_macro_attribute]
+pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::task(args.into(), item.into()).into()
+}
+
+/// Waits for an operation, or for a child task, and evaluates to its output; `yield_!()` gives way to other tasks.
+#[proc_macro]
+pub fn yield_(input: TokenStream) -> TokenStream {
+    // A task mentions the macro by the user's path, with this mark, so that its import counts as used.
+    if input.to_string().replace(' ', "") == "@named" {
+        return TokenStream::new();
+    }
+    diag::report(&syn::Error::new(proc_macro2::Span::call_site(), diag::text::YIELD_OUTSIDE)).into()
+}

@@ -1,1 +1,113 @@
-//! `.timeout(limit)`: filled in with the runtime.
+//! `.timeout(limit)`: an operation that is given up after a time.
+
+use core::{fmt, task::Poll, time::Duration};
+use std::{error::Error, io};
+
+use crate::{Context, Operation, clock::later, private::NeverAgain, time::Deadline};
+
+/// The operation of [`Operation::timeout`].
+#[derive(Clone, Debug)]
+#[must_use = "an operation does nothing before a task yields it"]
+pub struct WithTimeout<O> {
+    operation: O,
+    limit: Duration,
+}
+
+impl<O> WithTimeout<O> {
+    pub(crate) fn new(operation: O, limit: Duration) -> Self {
+        WithTimeout { operation, limit }
+    }
+}
+
+/// The wait of a [`WithTimeout`]: the inner operation's, until it is given up, and the deadline.
+#[derive(Debug)]
+pub struct TimeoutWait<W> {
+    /// Before `deadline`, so that it is dropped first.
+    wait: Option<W>,
+    limit: Duration,
+    /// Set by the first attempt, if there is a task manager.
+    deadline: Option<Deadline>,
+}
+
+impl<O: Operation> Operation for WithTimeout<O> {
+    type Output = Result<O::Output, Timeout>;
+    type Wait = TimeoutWait<O::Wait>;
+
+    fn begin(self) -> Self::Wait {
+        TimeoutWait { wait: Some(self.operation.begin()), limit: self.limit, deadline: None }
+    }
+
+    /// The inner operation is polled without the nest of the task: a recursion that is given up has to have its own.
+    fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // The inner operation must have had its attempt before it can be too late for it.
+        if !cx.may_go_on() {
+            return Poll::Pending;
+        }
+        let TimeoutWait { wait, limit, deadline } = wait;
+        // Before the attempt, which may be a child that computes for long.
+        if deadline.is_none() {
+            *deadline = cx.manager().map(|manager| Deadline::new(later(manager.clock.now(), *limit)));
+        }
+        let inner = wait.as_mut().expect("an operation that is ready is not polled again");
+        if let Poll::Ready(output) = O::poll(inner, || again().operation, cx) {
+            return Poll::Ready(Ok(output));
+        }
+        let over = match deadline {
+            Some(deadline) => deadline.is_over(cx),
+            None => panic!("a timeout needs a task manager: add the task to one, or give it to `block_on`"),
+        };
+        if !over {
+            return Poll::Pending;
+        }
+        *wait = None;
+        Poll::Ready(Err(Timeout { limit: *limit }))
+    }
+}
+
+impl<O> NeverAgain<WithTimeout<O>> for TimeoutWait<O::Wait>
+where
+    O: Operation,
+    O::Wait: NeverAgain<O>,
+{
+}
+
+/// The error of an operation that was given up after a time: see [`Operation::timeout`].
+///
+/// It turns into an [`io::Error`] of kind [`TimedOut`](io::ErrorKind::TimedOut), so `?` takes it where those are
+/// returned.
+///
+/// ```
+#[doc = include_str!("../yield_in_docs.txt")]
+/// use std::{io, time::Duration};
+/// use multitask_core::sleep;
+///
+/// // In a task:
+/// let error = yield_!(sleep(Duration::from_secs(60)).timeout(Duration::from_millis(2))).unwrap_err();
+/// assert_eq!(error.to_string(), "timed out after 2ms");
+/// assert_eq!(io::Error::from(error).kind(), io::ErrorKind::TimedOut);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Timeout {
+    limit: Duration,
+}
+
+impl Timeout {
+    /// How long the operation was allowed to take.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "timed out after {:?}", self.limit)
+    }
+}
+
+impl Error for Timeout {}
+
+impl From<Timeout> for io::Error {
+    fn from(timeout: Timeout) -> Self {
+        io::Error::new(io::ErrorKind::TimedOut, timeout)
+    }
+}

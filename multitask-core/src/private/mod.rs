@@ -2,12 +2,19 @@
 #![allow(missing_docs, reason = "the traits of a method lookup say what they do together, in their module")]
 
 mod arguments;
+mod flow;
+mod locals;
 mod machine;
 mod recursion;
 
 pub use arguments::{
     Argument, Gone, HoldCopy, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness, argument, attempt,
     begin, operation_kind, witness,
+};
+pub use flow::{FromResidual, Try};
+pub use locals::{
+    Refused, RetainCopy, RetainOther, Retention, get, get_mut, no_destructor, refused, retention, set, take, unwrap,
+    wrong_state,
 };
 pub use machine::{Machine, machine};
 pub use recursion::{CallKind, Callee, Nest, PrepareOperation, PrepareTask, Recursive, call_kind};

@@ -195,10 +195,10 @@ impl<'a, O> Operation for Recursive<'a, O> {
             }
             wait.run_by = RunBy::Own(Driver::new(wait.call.clone()));
         }
-        if let RunBy::Own(driver) = &mut wait.run_by {
-            if !driver.run(cx) {
-                return Poll::Pending;
-            }
+        if let RunBy::Own(driver) = &mut wait.run_by
+            && !driver.run(cx)
+        {
+            return Poll::Pending;
         }
         match wait.call.take_output() {
             Some(output) => Poll::Ready(output),

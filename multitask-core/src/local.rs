@@ -1,0 +1,114 @@
+//! The thread's own manager, and the functions that need not name one.
+
+use core::cell::RefCell;
+use std::{io, rc::Rc};
+
+use crate::{Task, TaskHandle, TaskManager, manager::Shared};
+
+thread_local! {
+    static OWN: TaskManager = TaskManager::new();
+    /// The managers whose loops this thread is in, innermost last.
+    static RUNNING: RefCell<Vec<Rc<Shared>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notes that a loop of a manager runs, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Entered(());
+
+impl Entered {
+    pub(crate) fn new(manager: &Rc<Shared>) -> Self {
+        RUNNING.with_borrow_mut(|running| running.push(manager.clone()));
+        Entered(())
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // What comes out is dropped outside of the borrow: it may be the last owner of tasks.
+        drop(RUNNING.with_borrow_mut(Vec::pop));
+    }
+}
+
+/// The manager of this thread, made when it is first asked for.
+///
+/// Inside a task it is still the thread's own, also if another one runs the task.
+///
+/// ```
+/// assert!(!multitask_core::default_task_manager().has_runnable());
+/// ```
+pub fn default_task_manager() -> TaskManager {
+    // While the thread ends, its manager is gone. A destructor that adds a task then finds one that nobody will run.
+    OWN.try_with(TaskManager::clone).unwrap_or_else(|_| TaskManager::new())
+}
+
+/// The manager that runs the running task, else the thread's own.
+fn current() -> TaskManager {
+    let running = RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten();
+    running.map_or_else(default_task_manager, TaskManager::from_shared)
+}
+
+/// Adds a task to the manager that runs the calling task, or to the thread's own outside of tasks.
+///
+/// The task is appended to the run queue: nothing of it runs before this returns. See [`TaskManager::add`].
+///
+/// # Examples
+///
+/// ```
+/// # use std::task::Poll;
+/// # use multitask_core::{Context, Task};
+/// # struct Countdown(u32);
+/// # impl Task for Countdown {
+/// #     type Output = ();
+/// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+/// #         if self.0 == 0 { return Poll::Ready(()); }
+/// #         self.0 -= 1;
+/// #         cx.give_way();
+/// #         Poll::Pending
+/// #     }
+/// # }
+/// let handle = multitask_core::add(Countdown(3));
+/// multitask_core::run()?;
+/// assert!(handle.is_finished());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn add<T: 'static>(task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
+    current().add(task)
+}
+
+/// Runs the tasks of the thread's own manager until none of them can go on.
+///
+/// Inside a task it is a loop within the loop of the manager that runs the task. See [`TaskManager::run`].
+///
+/// # Errors
+///
+/// Those of the system's poller.
+pub fn run() -> io::Result<()> {
+    current().run()
+}
+
+/// Runs a task to its end, and those of the thread's own manager meanwhile.
+///
+/// Inside a task it is a loop within the loop of the manager that runs the task. See [`TaskManager::block_on`].
+///
+/// # Panics
+///
+/// If the task panics, if it can never go on, and if the system's poller fails.
+///
+/// # Examples
+///
+/// ```
+/// # use std::task::Poll;
+/// # use multitask_core::{Context, Task};
+/// struct Answer<'a>(&'a u32);
+///
+/// impl Task for Answer<'_> {
+///     type Output = u32;
+///     fn resume(&mut self, _: &mut Context<'_>) -> Poll<u32> { Poll::Ready(*self.0) }
+/// }
+///
+/// let answer = 42;
+/// assert_eq!(multitask_core::block_on(Answer(&answer)), 42);
+/// ```
+pub fn block_on<T: Task>(task: T) -> T::Output {
+    current().block_on(task)
+}

@@ -1,0 +1,100 @@
+//! `send`: owned data stay with the wait, borrowed data are borrowed again for each attempt.
+
+use core::{fmt, task::Poll};
+use std::{io, rc::Rc, sync::Arc};
+
+use super::{IoWait, TcpStream};
+use crate::{Context, Operation, private::NeverAgain};
+
+/// What can be sent: bytes, owned or borrowed.
+///
+/// It is implemented for `Vec<u8>`, `String`, arrays and the like, and for a reference to anything that is
+/// `AsRef<[u8]>`.
+pub trait Data: Sized {
+    /// What stays with the wait: the data if they are owned, nothing if they are borrowed.
+    type Kept;
+
+    /// Takes in the data before the first attempt.
+    fn keep(self) -> Self::Kept;
+
+    /// The bytes for an attempt. `again` borrows the data anew; it is not called where they are kept.
+    fn with_bytes<R>(kept: &Self::Kept, again: impl FnOnce() -> Self, act: impl FnOnce(&[u8]) -> R) -> R;
+}
+
+impl<T: AsRef<[u8]> + ?Sized> Data for &T {
+    type Kept = ();
+
+    fn keep(self) {}
+
+    fn with_bytes<R>((): &(), again: impl FnOnce() -> Self, act: impl FnOnce(&[u8]) -> R) -> R {
+        act(again().as_ref())
+    }
+}
+
+macro_rules! keep_owned {
+    ($($data:ty $(, const $N:ident)?;)*) => { $(
+        impl$(<const $N: usize>)? Data for $data {
+            type Kept = Self;
+
+            fn keep(self) -> Self {
+                self
+            }
+
+            fn with_bytes<R>(kept: &Self, _: impl FnOnce() -> Self, act: impl FnOnce(&[u8]) -> R) -> R {
+                act(kept.as_ref())
+            }
+        }
+    )* };
+}
+
+keep_owned! {
+    Vec<u8>;
+    String;
+    Box<[u8]>;
+    Rc<[u8]>;
+    Arc<[u8]>;
+    [u8; N], const N;
+}
+
+/// The operation of [`TcpStream::send`].
+#[must_use = "an operation does nothing before a task yields it"]
+pub struct Send<D> {
+    pub(super) stream: TcpStream,
+    pub(super) data: D,
+}
+
+/// The wait of a [`Send`]: a handle of the socket, and the data if they are owned.
+pub struct SendWait<K> {
+    wait: IoWait,
+    stream: TcpStream,
+    kept: K,
+}
+
+impl<D: Data> Operation for Send<D> {
+    type Output = io::Result<usize>;
+    type Wait = SendWait<D::Kept>;
+
+    fn begin(self) -> Self::Wait {
+        SendWait { wait: IoWait::new(), stream: self.stream, kept: self.data.keep() }
+    }
+
+    fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let SendWait { wait, stream, kept } = wait;
+        D::with_bytes(kept, || again().data, |bytes| stream.poll_write(wait, bytes, cx))
+    }
+}
+
+/// Data that are kept are not borrowed again.
+impl<D: Data<Kept = D>> NeverAgain<Send<D>> for SendWait<D> {}
+
+impl<D> fmt::Debug for Send<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Send").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}
+
+impl<K> fmt::Debug for SendWait<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendWait").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}

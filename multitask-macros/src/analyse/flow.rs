@@ -1,0 +1,643 @@
+//! The control-flow graph of a body, for the analyses alone.
+//!
+//! A node is an event; what an expression does besides is not in the graph. Leaving the function ends a path.
+
+use std::collections::{BTreeSet, HashMap};
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Block, Expr, Pat, Stmt};
+
+use crate::{
+    body::{
+        Body, Code, Head, Locals, Seq, Step,
+        build::collect_bindings,
+        macros,
+        spill::{is_constant, is_place},
+    },
+    names::{LocalId, MentionId, Name},
+};
+
+/// How a mention uses its local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Copied or moved.
+    Value,
+    Shared,
+    Mutable,
+    /// One of these: a receiver, a scrutinee, a part that is copied or moved.
+    Unknown,
+}
+
+pub(crate) enum Event {
+    /// `mention` is none where a derived borrow is mentioned, which uses what it borrows.
+    Use {
+        local: LocalId,
+        mention: Option<MentionId>,
+        usage: Use,
+    },
+    Assign(LocalId),
+    Declare(LocalId),
+    /// The function may be left here, to be suspended or to go on in another part of the expansion: locals that are
+    /// needed afterwards, for their value or their destructor, must be in the frame.
+    Leave {
+        in_scope: BTreeSet<LocalId>,
+    },
+    Join,
+}
+
+pub(crate) struct Graph {
+    pub(crate) events: Vec<Event>,
+    pub(crate) successors: Vec<Vec<usize>>,
+    derived: BTreeSet<LocalId>,
+}
+
+impl Graph {
+    /// Whether the local is a borrow that can be taken again.
+    pub(crate) fn is_derived(&self, local: LocalId) -> bool {
+        self.derived.contains(&local)
+    }
+}
+
+/// Makes the graph of a body.
+pub(crate) fn graph(body: &Body) -> Graph {
+    let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
+    let mut builder = GraphBuilder {
+        locals: &body.locals,
+        graph: Graph { events: Vec::new(), successors: Vec::new(), derived },
+        current: None,
+        scope: Vec::new(),
+        targets: HashMap::new(),
+        loops: Vec::new(),
+        closures: 0,
+    };
+    builder.push(Event::Join);
+    for &argument in &body.arguments {
+        builder.declare(argument);
+    }
+    builder.seq(&body.root);
+    builder.graph
+}
+
+/// Whether a local is a borrow of a place, and always the same one.
+fn can_be_derived(locals: &Locals, local: LocalId) -> bool {
+    let data = &locals[local];
+    let Some(Expr::Reference(reference)) = &data.borrow else { return false };
+    !data.mutable && (is_place(&reference.expr) || is_constant(&reference.expr))
+}
+
+/// Where `break` and `continue` of a label go.
+#[derive(Clone, Copy)]
+struct Target {
+    end: usize,
+    head: usize,
+}
+
+struct GraphBuilder<'a> {
+    locals: &'a Locals,
+    graph: Graph,
+    /// The last event; none where nothing is reached.
+    current: Option<usize>,
+    scope: Vec<LocalId>,
+    targets: HashMap<String, Target>,
+    /// The loops around that have no label of the user's.
+    loops: Vec<Target>,
+    /// How many closures are around: `return` and `?` do not leave the function there.
+    closures: usize,
+}
+
+impl GraphBuilder<'_> {
+    fn push(&mut self, event: Event) -> usize {
+        let index = self.graph.events.len();
+        self.graph.events.push(event);
+        self.graph.successors.push(Vec::new());
+        if let Some(current) = self.current {
+            self.graph.successors[current].push(index);
+        }
+        self.current = Some(index);
+        index
+    }
+
+    /// A node that nothing leads to yet.
+    fn detached_join(&mut self) -> usize {
+        let before = self.current.take();
+        let index = self.push(Event::Join);
+        self.current = before;
+        index
+    }
+
+    fn go_to(&mut self, target: usize) {
+        if let Some(current) = self.current {
+            self.graph.successors[current].push(target);
+        }
+    }
+
+    fn continue_at(&mut self, node: usize) {
+        self.current = Some(node);
+    }
+
+    fn use_(&mut self, local: LocalId, mention: Option<MentionId>, usage: Use) {
+        self.push(Event::Use { local, mention, usage });
+        if self.graph.derived.contains(&local) {
+            let borrow = self.locals[local].borrow.clone();
+            for base in borrow.iter().flat_map(mentioned_locals) {
+                self.use_(base, None, Use::Shared);
+            }
+        }
+    }
+
+    fn declare(&mut self, local: LocalId) {
+        self.scope.push(local);
+        if !self.locals[local].declared_without_value {
+            self.push(Event::Declare(local));
+        }
+    }
+
+    fn bind(&mut self, pat: &Pat) {
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        bound.into_iter().for_each(|local| self.declare(local));
+    }
+
+    fn leave(&mut self) {
+        let in_scope = self.scope.iter().copied().collect();
+        self.push(Event::Leave { in_scope });
+    }
+
+    fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
+        let height = self.scope.len();
+        f(self);
+        self.scope.truncate(height);
+    }
+
+    // ---- code with yields ----
+
+    fn code(&mut self, code: &Code) {
+        match code {
+            Code::Plain(expr) => self.value(expr),
+            Code::Yield(code) => {
+                code.arguments.iter().for_each(|argument| self.value(argument));
+                self.value(&code.operation);
+                self.leave();
+                // Begun again.
+                self.value(&code.operation);
+            }
+            Code::Seq(seq) => self.seq(seq),
+            Code::Choose(choose) => self.choose(&choose.head),
+            Code::Loop(code) => {
+                self.leave();
+                self.looped(Some(code.label.to_string()), |this| this.code(&code.body));
+            }
+            Code::Labeled(code) => {
+                self.leave();
+                self.labeled(code.label.to_string(), |this| this.code(&code.body));
+            }
+        }
+    }
+
+    fn seq(&mut self, seq: &Seq) {
+        self.scoped(|this| {
+            // The bindings of the pattern that led here are declared already; here they are in scope.
+            this.scope.extend(seq.bound.iter().copied());
+            let last = seq.steps.len() - usize::from(seq.tail.is_none()).min(seq.steps.len());
+            for (index, step) in seq.steps.iter().enumerate() {
+                match step {
+                    Step::Plain(stmt) => this.stmt(stmt),
+                    Step::Discard(code) => {
+                        this.code(code);
+                        this.after(code, index < last);
+                    }
+                    Step::Let { pat, code, diverge } => {
+                        this.code(code);
+                        if let Some(diverge) = diverge {
+                            this.branch(|this| this.value(diverge));
+                        }
+                        this.bind(pat);
+                        this.after(code, index < last);
+                    }
+                }
+            }
+            if let Some(tail) = &seq.tail {
+                this.code(tail);
+            }
+        });
+    }
+
+    /// What follows a construct is another part of the expansion than what is before it.
+    fn after(&mut self, code: &Code, something_follows: bool) {
+        if something_follows && !matches!(code, Code::Yield(_)) {
+            self.leave();
+        }
+    }
+
+    fn choose(&mut self, head: &Head) {
+        let end = self.detached_join();
+        match head {
+            Head::If { condition, then, otherwise } => {
+                let no = self.detached_join();
+                self.scoped(|this| {
+                    this.condition(condition, no);
+                    this.code(then);
+                    this.go_to(end);
+                });
+                self.continue_at(no);
+                self.code(otherwise);
+                self.go_to(end);
+            }
+            Head::Match { scrutinee, arms } => {
+                match scrutinee {
+                    Code::Plain(expr) => self.scrutinee(expr),
+                    code => self.code(code),
+                }
+                let head = self.push(Event::Join);
+                for arm in arms {
+                    self.continue_at(head);
+                    self.scoped(|this| {
+                        this.bind(&arm.pat);
+                        if let Some(guard) = &arm.guard {
+                            this.value(guard);
+                        }
+                        this.code(&arm.body);
+                        this.go_to(end);
+                    });
+                }
+            }
+        }
+        self.continue_at(end);
+    }
+
+    fn looped(&mut self, label: Option<String>, body: impl FnOnce(&mut Self)) {
+        let head = self.push(Event::Join);
+        let end = self.detached_join();
+        let target = Target { end, head };
+        if let Some(label) = label {
+            self.targets.insert(label, target);
+        }
+        self.loops.push(target);
+        body(self);
+        self.loops.pop();
+        self.go_to(head);
+        self.continue_at(end);
+    }
+
+    fn labeled(&mut self, label: String, body: impl FnOnce(&mut Self)) {
+        let end = self.detached_join();
+        self.targets.insert(label, Target { end, head: end });
+        body(self);
+        self.go_to(end);
+        self.continue_at(end);
+    }
+
+    /// What may happen, or not.
+    fn branch(&mut self, f: impl FnOnce(&mut Self)) {
+        let before = self.push(Event::Join);
+        f(self);
+        let after = self.current.take();
+        self.continue_at(before);
+        let join = self.push(Event::Join);
+        if let Some(after) = after {
+            self.graph.successors[after].push(join);
+        }
+    }
+
+    // ---- code without yields ----
+
+    fn block(&mut self, block: &Block) {
+        self.scoped(|this| block.stmts.iter().for_each(|stmt| this.stmt(stmt)));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Local(local) => {
+                if let Some(init) = &local.init {
+                    if takes_all(&local.pat) {
+                        self.value(&init.expr)
+                    } else {
+                        self.scrutinee(&init.expr)
+                    }
+                    if let Some((_, diverge)) = &init.diverge {
+                        self.branch(|this| this.value(diverge));
+                    }
+                }
+                self.bind(&local.pat);
+            }
+            Stmt::Item(_) => {}
+            Stmt::Expr(expr, _) => self.value(expr),
+            Stmt::Macro(stmt) => self.macro_(&stmt.mac),
+        }
+    }
+
+    fn value(&mut self, expr: &Expr) {
+        self.expr(expr, Use::Value);
+    }
+
+    /// An expression that a pattern is matched against.
+    fn scrutinee(&mut self, expr: &Expr) {
+        self.expr(expr, if is_place(expr) { Use::Unknown } else { Use::Value });
+    }
+
+    /// A condition; where it does not hold, the path goes to `no`.
+    fn condition(&mut self, expr: &Expr, no: usize) {
+        match expr {
+            Expr::Let(e) => {
+                self.scrutinee(&e.expr);
+                self.push(Event::Join);
+                self.go_to(no);
+                self.bind(&e.pat);
+            }
+            Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
+                self.condition(&e.left, no);
+                self.condition(&e.right, no);
+            }
+            Expr::Paren(e) => self.condition(&e.expr, no),
+            expr => {
+                self.value(expr);
+                self.push(Event::Join);
+                self.go_to(no);
+            }
+        }
+    }
+
+    /// An expression whose place, if it is one, is used as `usage`.
+    fn expr(&mut self, expr: &Expr, usage: Use) {
+        match expr {
+            Expr::Path(path) => match Name::of_path(path) {
+                Some(Name::Mention(local, mention)) => self.use_(local, Some(mention), usage),
+                Some(Name::Binding(_) | Name::Argument(_)) | None => {}
+            },
+            Expr::Field(e) => self.expr(&e.base, part(usage)),
+            Expr::Index(e) => {
+                self.expr(&e.expr, if usage == Use::Value { Use::Shared } else { usage });
+                self.value(&e.index);
+            }
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.expr(&e.expr, part(usage)),
+            Expr::Paren(e) => self.expr(&e.expr, usage),
+            Expr::Group(e) => self.expr(&e.expr, usage),
+            Expr::Reference(e) => {
+                self.expr(&e.expr, if e.mutability.is_some() { Use::Mutable } else { Use::Shared });
+            }
+            Expr::RawAddr(e) => self.expr(&e.expr, Use::Mutable),
+            Expr::MethodCall(e) => {
+                let method = e.method.to_string();
+                let consumes =
+                    method.starts_with("into_") || method.starts_with("unwrap") || method.starts_with("expect");
+                self.expr(&e.receiver, if consumes { Use::Value } else { Use::Unknown });
+                e.args.iter().for_each(|arg| self.value(arg));
+            }
+            Expr::Call(e) => {
+                self.expr(&e.func, Use::Unknown);
+                e.args.iter().for_each(|arg| self.value(arg));
+            }
+            Expr::Assign(e) => {
+                self.value(&e.right);
+                self.assign(&e.left);
+            }
+            Expr::Binary(e) => self.binary(e),
+            Expr::Let(_) => {
+                let no = self.detached_join();
+                self.condition(expr, no);
+                self.go_to(no);
+                self.continue_at(no);
+            }
+            Expr::If(e) => {
+                let (no, end) = (self.detached_join(), self.detached_join());
+                self.scoped(|this| {
+                    this.condition(&e.cond, no);
+                    this.block(&e.then_branch);
+                    this.go_to(end);
+                });
+                self.continue_at(no);
+                if let Some((_, otherwise)) = &e.else_branch {
+                    self.value(otherwise);
+                }
+                self.go_to(end);
+                self.continue_at(end);
+            }
+            Expr::Match(e) => {
+                self.scrutinee(&e.expr);
+                let (head, end) = (self.push(Event::Join), self.detached_join());
+                for arm in &e.arms {
+                    self.continue_at(head);
+                    self.scoped(|this| {
+                        this.bind(&arm.pat);
+                        if let Some((_, guard)) = &arm.guard {
+                            this.value(guard);
+                        }
+                        this.value(&arm.body);
+                        this.go_to(end);
+                    });
+                }
+                self.continue_at(end);
+            }
+            Expr::Loop(e) => self.looped(label(&e.label), |this| this.block(&e.body)),
+            Expr::While(e) => self.looped(label(&e.label), |this| {
+                let end = this.loops.last().expect("a loop is around").end;
+                this.scoped(|this| {
+                    this.condition(&e.cond, end);
+                    this.block(&e.body);
+                });
+            }),
+            Expr::ForLoop(e) => {
+                self.value(&e.expr);
+                self.looped(label(&e.label), |this| {
+                    let end = this.loops.last().expect("a loop is around").end;
+                    this.push(Event::Join);
+                    this.go_to(end);
+                    this.scoped(|this| {
+                        this.bind(&e.pat);
+                        this.block(&e.body);
+                    });
+                });
+            }
+            Expr::Block(e) => match &e.label {
+                None => self.block(&e.block),
+                Some(label) => self.labeled(label.name.to_string(), |this| this.block(&e.block)),
+            },
+            Expr::Unsafe(e) => self.block(&e.block),
+            Expr::Const(_) => {}
+            Expr::Async(e) => self.capture(e.capture.is_some(), |this| this.block(&e.block)),
+            Expr::Closure(e) => self.capture(e.capture.is_some(), |this| {
+                this.scoped(|this| {
+                    e.inputs.iter().for_each(|input| this.bind(input));
+                    this.value(&e.body);
+                });
+            }),
+            Expr::Try(e) => self.value(&e.expr),
+            Expr::Await(e) => self.value(&e.base),
+            Expr::Return(e) => {
+                e.expr.iter().for_each(|expr| self.value(expr));
+                if self.closures == 0 {
+                    self.current = None;
+                }
+            }
+            Expr::Break(e) => {
+                e.expr.iter().for_each(|expr| self.value(expr));
+                self.jump(e.label.as_ref(), |target| target.end);
+            }
+            Expr::Continue(e) => self.jump(e.label.as_ref(), |target| target.head),
+            Expr::Macro(e) => self.macro_(&e.mac),
+            Expr::Array(e) => e.elems.iter().for_each(|elem| self.value(elem)),
+            Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.value(elem)),
+            Expr::Struct(e) => {
+                e.fields.iter().for_each(|field| self.value(&field.expr));
+                e.rest.iter().for_each(|rest| self.expr(rest, Use::Unknown));
+            }
+            Expr::Range(e) => e.start.iter().chain(e.end.iter()).for_each(|end| self.value(end)),
+            Expr::Repeat(e) => self.value(&e.expr),
+            Expr::Cast(e) => self.value(&e.expr),
+            Expr::Unary(e) => self.value(&e.expr),
+            Expr::Lit(_) | Expr::Infer(_) => {}
+            // What syn does not parse, or the language does not have yet.
+            expr => self.tokens(quote::ToTokens::to_token_stream(expr)),
+        }
+    }
+
+    fn binary(&mut self, e: &syn::ExprBinary) {
+        use syn::BinOp;
+        match e.op {
+            BinOp::And(_) | BinOp::Or(_) => {
+                self.value(&e.left);
+                self.branch(|this| this.value(&e.right));
+            }
+            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => {
+                self.expr(&e.left, Use::Shared);
+                self.expr(&e.right, Use::Shared);
+            }
+            BinOp::Add(_)
+            | BinOp::Sub(_)
+            | BinOp::Mul(_)
+            | BinOp::Div(_)
+            | BinOp::Rem(_)
+            | BinOp::BitXor(_)
+            | BinOp::BitAnd(_)
+            | BinOp::BitOr(_)
+            | BinOp::Shl(_)
+            | BinOp::Shr(_) => {
+                self.value(&e.left);
+                self.value(&e.right);
+            }
+            _ => {
+                self.value(&e.right);
+                self.expr(&e.left, Use::Mutable);
+            }
+        }
+    }
+
+    fn assign(&mut self, left: &Expr) {
+        match left {
+            Expr::Path(path) => {
+                if let Some(Name::Mention(local, _)) = Name::of_path(path) {
+                    self.push(Event::Assign(local));
+                }
+            }
+            Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.assign(elem)),
+            Expr::Array(e) => e.elems.iter().for_each(|elem| self.assign(elem)),
+            Expr::Paren(e) => self.assign(&e.expr),
+            Expr::Struct(e) => e.fields.iter().for_each(|field| self.assign(&field.expr)),
+            Expr::Call(e) => e.args.iter().for_each(|arg| self.assign(arg)),
+            left => self.expr(left, Use::Mutable),
+        }
+    }
+
+    fn jump(&mut self, label: Option<&syn::Lifetime>, to: impl Fn(&Target) -> usize) {
+        let target = match label {
+            Some(label) => self.targets.get(&label.to_string()).copied(),
+            None => self.loops.last().copied(),
+        };
+        if let Some(target) = target {
+            self.go_to(to(&target));
+        }
+        self.current = None;
+    }
+
+    /// A closure or an `async` block: what it mentions, it uses where it is made.
+    fn capture(&mut self, by_value: bool, f: impl FnOnce(&mut Self)) {
+        self.closures += 1;
+        let start = self.graph.events.len();
+        self.branch(f);
+        self.closures -= 1;
+        // By value or not is decided when the closure is made, and what it does inside moves nothing out of the frame.
+        for event in &mut self.graph.events[start..] {
+            if let Event::Use { usage, .. } = event {
+                if by_value {
+                    *usage = Use::Value;
+                } else if *usage == Use::Value {
+                    *usage = Use::Unknown;
+                }
+            }
+        }
+    }
+
+    fn macro_(&mut self, mac: &syn::Macro) {
+        let name = macros::name(mac);
+        let Some(arguments) = macros::arguments(mac) else { return self.tokens(mac.tokens.clone()) };
+        for (index, argument) in arguments.list.iter().enumerate() {
+            let usage = match macros::argument_use(&name, index) {
+                macros::ArgumentUse::Shared => Use::Shared,
+                macros::ArgumentUse::Receiver | macros::ArgumentUse::Unknown => Use::Unknown,
+                macros::ArgumentUse::Value => Use::Value,
+            };
+            self.expr(&argument.expr, usage);
+        }
+        if matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable") && self.closures == 0 {
+            self.current = None;
+        }
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Ident(ident) => {
+                    if let Some(Name::Mention(local, mention)) = Name::decode(&ident) {
+                        self.use_(local, Some(mention), Use::Unknown);
+                    }
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+}
+
+/// How the whole is used if a part of it is used so.
+fn part(usage: Use) -> Use {
+    match usage {
+        Use::Value => Use::Unknown,
+        usage => usage,
+    }
+}
+
+/// Whether `let pat = place` takes the place whole.
+fn takes_all(pat: &Pat) -> bool {
+    match pat {
+        Pat::Type(pat) => takes_all(&pat.pat),
+        pat => crate::body::build::binds_all(pat),
+    }
+}
+
+fn label(label: &Option<syn::Label>) -> Option<String> {
+    label.as_ref().map(|label| label.name.to_string())
+}
+
+/// The locals that an expression mentions.
+fn mentioned_locals(expr: &Expr) -> Vec<LocalId> {
+    let mut found = Vec::new();
+    collect_mentions(quote::ToTokens::to_token_stream(expr), &mut found);
+    found
+}
+
+/// The locals that tokens mention.
+pub(crate) fn collect_mentions(tokens: TokenStream, found: &mut Vec<LocalId>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => collect_mentions(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                if let Some(Name::Mention(local, _)) = Name::decode(&ident) {
+                    if !found.contains(&local) {
+                        found.push(local);
+                    }
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}

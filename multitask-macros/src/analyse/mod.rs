@@ -1,0 +1,174 @@
+//! The analyses: what must be known of a body before it is lowered.
+//!
+//! [`flow`] makes a control-flow graph of events (a local is mentioned, assigned to, declared; the task is suspended),
+//! [`Facts`] holds what follows from it. Types are not known here. Two lemmas stand in for them:
+//!
+//! * A local that is read by value and mentioned again on some path must be `Copy`, or the program is wrong.
+//! * A local that is read by value and not mentioned again may be moved, whether it is `Copy` or not.
+
+mod flow;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    body::{Body, Locals},
+    names::{LocalId, MentionId},
+};
+use flow::{Event, Graph};
+
+pub(crate) use flow::{Use, collect_mentions};
+
+/// How a local is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// An ordinary local of the expansion: never alive while the task is suspended.
+    No,
+    /// A borrow that is taken again wherever it is mentioned after a suspension.
+    Derived,
+    /// Kept in the frame.
+    Kept {
+        /// As an `Option`: it is moved out of, or initialised later.
+        optional: bool,
+        /// Only for its destructor: it is not mentioned after any suspension.
+        unmentioned: bool,
+    },
+}
+
+/// What is known of a body.
+pub(crate) struct Facts {
+    keep: Vec<Keep>,
+    /// By mention: it takes the value out of the local.
+    moves: Vec<bool>,
+    /// By mention: how it is used.
+    uses: Vec<Option<Use>>,
+}
+
+impl Facts {
+    pub(crate) fn keep(&self, local: LocalId) -> Keep {
+        self.keep[local.0]
+    }
+
+    /// Whether the mention takes the value out of the local.
+    pub(crate) fn moves(&self, mention: MentionId) -> bool {
+        self.moves[mention.0]
+    }
+
+    pub(crate) fn usage(&self, mention: MentionId) -> Use {
+        self.uses[mention.0].unwrap_or(Use::Unknown)
+    }
+}
+
+/// A set of locals.
+type LocalSet = BTreeSet<LocalId>;
+
+/// Analyses a body.
+pub(crate) fn analyse(body: &Body) -> Facts {
+    let graph = flow::graph(body);
+    let live = live_after(&graph);
+    let locals = &body.locals;
+    let mut uses = vec![None; locals.mentions];
+    let mut moves = vec![true; locals.mentions];
+    for (index, event) in graph.events.iter().enumerate() {
+        if let Event::Use { local, mention: Some(mention), usage } = event {
+            uses[mention.0] = Some(*usage);
+            // The expression of an operation is there twice; what is evaluated again does not move.
+            moves[mention.0] &= *usage == Use::Value && !live[index].contains(local) && !locals[*local].copy;
+        }
+    }
+    let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
+    let initialised = maybe_initialised(&graph, &moves);
+    let keep = locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &moves)).collect();
+    Facts { keep, moves, uses }
+}
+
+fn keep(
+    local: LocalId,
+    locals: &Locals,
+    graph: &Graph,
+    live: &[LocalSet],
+    initialised: &[LocalSet],
+    moves: &[bool],
+) -> Keep {
+    let data = &locals[local];
+    let trivial = data.copy || data.borrow.is_some() || data.must_be_trivial;
+    let mut kept = false;
+    let mut mentioned = false;
+    for (index, event) in graph.events.iter().enumerate() {
+        let Event::Leave { in_scope } = event else { continue };
+        if in_scope.contains(&local) {
+            let is_live = live[index].contains(&local);
+            mentioned |= is_live;
+            kept |= is_live || (initialised[index].contains(&local) && !trivial);
+        }
+    }
+    if !kept {
+        return Keep::No;
+    }
+    if graph.is_derived(local) {
+        return Keep::Derived;
+    }
+    let is_moved = graph.events.iter().any(|event| {
+        matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && moves[mention.0])
+    });
+    Keep::Kept { optional: is_moved || data.declared_without_value, unmentioned: !mentioned }
+}
+
+/// For each event, the locals that may be mentioned after it before they are assigned to: backwards to a fixed point.
+fn live_after(graph: &Graph) -> Vec<LocalSet> {
+    let mut after = vec![LocalSet::new(); graph.events.len()];
+    let mut before = after.clone();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for index in (0..graph.events.len()).rev() {
+            let mut set = LocalSet::new();
+            for &next in &graph.successors[index] {
+                set.extend(before[next].iter().copied());
+            }
+            after[index] = set.clone();
+            match &graph.events[index] {
+                Event::Use { local, .. } => {
+                    set.insert(*local);
+                }
+                Event::Assign(local) | Event::Declare(local) => {
+                    set.remove(local);
+                }
+                Event::Leave { .. } | Event::Join => {}
+            }
+            if set != before[index] {
+                before[index] = set;
+                changed = true;
+            }
+        }
+    }
+    after
+}
+
+/// For each event, the locals that may hold a value when it happens: forwards to a fixed point.
+fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
+    let mut before = vec![LocalSet::new(); graph.events.len()];
+    let mut reached = vec![false; graph.events.len()];
+    let mut work = vec![0];
+    reached[0] = true;
+    while let Some(index) = work.pop() {
+        let mut set = before[index].clone();
+        match &graph.events[index] {
+            Event::Use { local, mention: Some(mention), .. } if moves[mention.0] => {
+                set.remove(local);
+            }
+            Event::Assign(local) | Event::Declare(local) => {
+                set.insert(*local);
+            }
+            Event::Use { .. } | Event::Leave { .. } | Event::Join => {}
+        }
+        for &next in &graph.successors[index] {
+            let size = before[next].len();
+            before[next].extend(set.iter().copied());
+            if before[next].len() > size || !reached[next] {
+                reached[next] = true;
+                work.push(next);
+            }
+        }
+    }
+    before
+}

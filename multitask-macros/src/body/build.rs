@@ -1,0 +1,562 @@
+//! The syntax tree of a resolved body, as a [`Body`].
+
+use syn::{
+    Block, Expr, Lifetime, Pat, Stmt, parse_quote,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{
+    Arm, Body, Choose, Code, Head, Labeled, LocalData, Locals, Loop, NodeId, Seq, Step, Yield, macros,
+    spill::{Split, has_yield, is_place, needs_split},
+};
+use crate::{
+    diag::{Errors, text},
+    names::{LocalId, Name, internal},
+};
+
+/// Builds the body. `krate` is the path of the library.
+pub(crate) fn build(
+    block: Block,
+    locals: Locals,
+    arguments: Vec<LocalId>,
+    krate: &syn::Path,
+    errors: &mut Errors,
+) -> Body {
+    let mut builder = Builder { locals, errors, krate, nodes: 0, yield_paths: Vec::new() };
+    let root = builder.seq(block, false);
+    let Builder { locals, yield_paths, .. } = builder;
+    Body { locals, arguments, root, yield_paths }
+}
+
+pub(crate) struct Builder<'a> {
+    pub(crate) locals: Locals,
+    pub(crate) errors: &'a mut Errors,
+    krate: &'a syn::Path,
+    nodes: usize,
+    yield_paths: Vec<syn::Path>,
+}
+
+impl Builder<'_> {
+    fn node(&mut self) -> NodeId {
+        self.nodes += 1;
+        NodeId(self.nodes - 1)
+    }
+
+    /// An expression, with or without yields.
+    pub(crate) fn code(&mut self, expr: Expr) -> Code {
+        if !has_yield(&expr) {
+            return Code::Plain(expr);
+        }
+        match expr {
+            Expr::Macro(mac) if macros::is_yield(&mac.mac) => self.yield_(mac.mac),
+            Expr::Macro(mac) if macros::name(&mac.mac).starts_with("debug_assert") => {
+                self.code(parse_quote!(if ::core::cfg!(debug_assertions) { #mac }))
+            }
+            Expr::Paren(e) => self.code(*e.expr),
+            Expr::Group(e) => self.code(*e.expr),
+            Expr::Block(e) => {
+                let seq = self.seq(e.block, false);
+                match e.label {
+                    None => Code::Seq(Box::new(seq)),
+                    Some(label) => {
+                        Code::Labeled(Box::new(Labeled { label: label.name, body: Code::Seq(Box::new(seq)) }))
+                    }
+                }
+            }
+            Expr::Unsafe(e) => Code::Seq(Box::new(self.seq(e.block, true))),
+            Expr::If(e) => self.if_(e),
+            Expr::Match(e) => {
+                let total = e.arms.iter().all(|arm| binds_all(&arm.pat));
+                self.match_(*e.expr, e.arms, total)
+            }
+            Expr::Loop(e) => {
+                let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.body });
+                self.loop_(e.label, body)
+            }
+            Expr::While(e) => {
+                let (label, cond, body) = (e.label, e.cond, e.body);
+                let label = label.unwrap_or_else(|| self.fresh_label());
+                let name = &label.name;
+                let body: Expr = parse_quote!(if #cond #body else { break #name });
+                self.loop_(Some(label), body)
+            }
+            Expr::ForLoop(e) => self.for_(e),
+            Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
+                let (left, right) = (e.left, e.right);
+                self.code(parse_quote!(if #left { #right } else { false }))
+            }
+            Expr::Binary(e) if matches!(e.op, syn::BinOp::Or(_)) => {
+                let (left, right) = (e.left, e.right);
+                self.code(parse_quote!(if #left { true } else { #right }))
+            }
+            Expr::Let(e) => {
+                self.errors.at(&e, text::YIELD_IN_CHAIN);
+                Code::Plain(Expr::Let(e))
+            }
+            expr => {
+                let mut steps = Vec::new();
+                let expr = self.spill(expr, Split::Yields, &mut steps);
+                self.spilled(steps, Code::Plain(expr))
+            }
+        }
+    }
+
+    /// A block of statements that the compiler has made.
+    fn spilled(&mut self, steps: Vec<Step>, tail: Code) -> Code {
+        if steps.is_empty() {
+            return tail;
+        }
+        let mut seq = Seq::new(self.node());
+        seq.is_spill = true;
+        seq.steps = steps;
+        seq.tail = Some(tail);
+        Code::Seq(Box::new(seq))
+    }
+
+    fn yield_(&mut self, mac: syn::Macro) -> Code {
+        self.yield_paths.push(mac.path.clone());
+        let span = mac.span();
+        let krate = self.krate;
+        let operation: Expr = if mac.tokens.is_empty() {
+            parse_quote!(#krate::give_way())
+        } else {
+            match syn::parse2(mac.tokens.clone()) {
+                Ok(expr) => expr,
+                Err(_) => {
+                    self.errors.at(&mac, text::YIELD_ARGUMENTS);
+                    return Code::Plain(Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac }));
+                }
+            }
+        };
+        let mut steps = Vec::new();
+        let operation = self.spill(operation, Split::Yields, &mut steps);
+        let (operation, arguments) = self.split_operation(operation, &mut steps);
+        let code = Code::Yield(Box::new(Yield { node: self.node(), operation, arguments, span }));
+        self.spilled(steps, code)
+    }
+
+    /// A block; it must not have a label.
+    fn seq(&mut self, block: Block, is_unsafe: bool) -> Seq {
+        let mut seq = Seq::new(self.node());
+        seq.is_unsafe = is_unsafe;
+        let mut stmts = block.stmts;
+        let tail = match stmts.pop() {
+            Some(Stmt::Expr(expr, None)) => Some(expr),
+            Some(Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token: None })) => {
+                Some(Expr::Macro(syn::ExprMacro { attrs, mac }))
+            }
+            last => {
+                stmts.extend(last);
+                None
+            }
+        };
+        for stmt in stmts {
+            self.stmt(stmt, &mut seq);
+        }
+        seq.tail = tail.map(|expr| self.code(expr));
+        seq
+    }
+
+    fn stmt(&mut self, stmt: Stmt, seq: &mut Seq) {
+        match stmt {
+            Stmt::Item(_) => seq.declarations.push(stmt),
+            Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token })
+                if macros::is_yield(&mac) || semi_token.is_some() =>
+            {
+                self.stmt(Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), semi_token), seq);
+            }
+            Stmt::Macro(_) => seq.steps.push(Step::Plain(stmt)),
+            Stmt::Local(local) => {
+                let waits = local.init.as_ref().is_some_and(|init| {
+                    has_yield(&init.expr) || init.diverge.as_ref().is_some_and(|(_, diverge)| has_yield(diverge))
+                });
+                if !waits {
+                    let local = self.settle_borrow(local, &mut seq.steps);
+                    return seq.steps.push(Step::Plain(Stmt::Local(local)));
+                }
+                self.check_cfg(&local.attrs);
+                let Some(init) = local.init else { return };
+                let diverge = init.diverge.map(|(_, diverge)| *diverge);
+                if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
+                    self.errors.at(diverge, text::YIELD_IN_LET_ELSE);
+                }
+                let code = self.code(*init.expr);
+                seq.steps.push(match code {
+                    Code::Plain(expr) => Step::Plain(let_stmt(&local.pat, &expr, diverge.as_ref())),
+                    code => Step::Let { pat: local.pat, code, diverge },
+                });
+            }
+            Stmt::Expr(expr, semi) => {
+                if !has_yield(&expr) {
+                    return seq.steps.push(Step::Plain(Stmt::Expr(expr, semi)));
+                }
+                self.check_cfg(attributes(&expr));
+                seq.steps.push(Step::Discard(self.code(expr)));
+            }
+        }
+    }
+
+    /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,
+    /// and a value that it borrows becomes a local, which lives as long as `r` does.
+    fn settle_borrow(&mut self, mut stmt: syn::Local, out: &mut Vec<Step>) -> syn::Local {
+        let pat = match &stmt.pat {
+            Pat::Type(pat) => &*pat.pat,
+            pat => pat,
+        };
+        let Pat::Ident(ident) = pat else { return stmt };
+        let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return stmt };
+        if self.locals[local].borrow.is_none() {
+            return stmt;
+        }
+        let Some(init) = &mut stmt.init else { return stmt };
+        if let Expr::Reference(reference) = &mut *init.expr {
+            self.save_borrowed(reference, out);
+        }
+        self.locals[local].borrow = Some((*init.expr).clone());
+        stmt
+    }
+
+    fn check_cfg(&mut self, attrs: &[syn::Attribute]) {
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
+            self.errors.at(attr, text::CFG_ON_WAIT);
+        }
+    }
+
+    fn if_(&mut self, e: syn::ExprIf) -> Code {
+        let then = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.then_branch });
+        let otherwise = e.else_branch.map(|(_, expr)| *expr);
+        if has_yield(&e.cond) {
+            return match *e.cond {
+                Expr::Let(condition) => {
+                    let otherwise = otherwise.unwrap_or_else(|| parse_quote!({}));
+                    self.match_(
+                        *condition.expr,
+                        vec![syn_arm(*condition.pat, then), syn_arm(parse_quote!(_), otherwise)],
+                        false,
+                    )
+                }
+                condition => {
+                    self.check_chain(&condition);
+                    let otherwise = otherwise.unwrap_or_else(|| parse_quote!({}));
+                    let arms = vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)];
+                    self.match_(condition, arms, true)
+                }
+            };
+        }
+        let mut steps = Vec::new();
+        let condition = self.hold_scrutinees(*e.cond, &mut steps);
+        let mut then = self.code(then);
+        self.bind_condition(&condition, &mut then);
+        let otherwise = self.code(otherwise.unwrap_or_else(|| parse_quote!({})));
+        let choose = Choose { node: self.node(), head: Head::If { condition, then, otherwise } };
+        self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// A chain of conditions with a `let` in it, and a yield anywhere, is refused.
+    fn check_chain(&mut self, condition: &Expr) {
+        if let Expr::Binary(e) = condition {
+            for side in [&*e.left, &*e.right] {
+                match side {
+                    Expr::Let(e) => self.errors.at(e, text::YIELD_IN_CHAIN),
+                    side => self.check_chain(side),
+                }
+            }
+        }
+    }
+
+    /// What a `let` condition borrows from lives as long as the block that it guards, which may wait.
+    fn hold_scrutinees(&mut self, condition: Expr, steps: &mut Vec<Step>) -> Expr {
+        match condition {
+            Expr::Let(mut e) if needs_split(&e.expr, Split::YieldsAndTemporaries) => {
+                let before = self.locals.len();
+                *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, steps);
+                for local in self.locals.ids().skip(before) {
+                    // Until the end of the `else`, or not: that depends on the edition.
+                    self.locals[local].must_be_trivial = true;
+                }
+                Expr::Let(e)
+            }
+            // Later conditions of a chain are evaluated only if the earlier ones hold: nothing moves out of them.
+            condition => condition,
+        }
+    }
+
+    /// The bindings of the patterns in a condition belong to the block that it guards.
+    fn bind_condition(&mut self, condition: &Expr, then: &mut Code) {
+        match condition {
+            Expr::Let(e) => {
+                let mut pat = (*e.pat).clone();
+                self.bind_arm(&mut pat, &e.expr, then);
+            }
+            Expr::Binary(e) => {
+                self.bind_condition(&e.left, then);
+                self.bind_condition(&e.right, then);
+            }
+            Expr::Paren(e) => self.bind_condition(&e.expr, then),
+            _ => {}
+        }
+    }
+
+    fn match_(&mut self, scrutinee: Expr, arms: Vec<syn::Arm>, total: bool) -> Code {
+        for (_, guard) in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
+            if has_yield(guard) {
+                self.errors.at(guard, text::YIELD_IN_GUARD);
+            }
+        }
+        let mut steps = Vec::new();
+        if !arms.iter().any(|arm| has_yield(&arm.body)) {
+            // Only the scrutinee yields. It stays a value, which lives to the end of the `match`.
+            let value = self.spill(scrutinee, Split::Yields, &mut steps);
+            let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
+            return self.spilled(steps, Code::Plain(tail));
+        }
+        let mut scrutinee = scrutinee;
+        if !has_yield(&scrutinee) {
+            scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+            if total && matches!(&scrutinee, Expr::Path(path) if Name::of_path(path).is_some()) {
+                // Every arm takes all of it: the local is moved.
+                scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
+            }
+        }
+        let borrowed = scrutinee.clone();
+        let scrutinee = self.code(scrutinee);
+        let arms = arms
+            .into_iter()
+            .map(|arm| {
+                let mut pat = arm.pat;
+                let mut body = self.code(*arm.body);
+                self.bind_arm(&mut pat, &borrowed, &mut body);
+                Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
+            })
+            .collect();
+        let choose = Choose { node: self.node(), head: Head::Match { scrutinee, arms } };
+        self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
+    ///
+    /// What a pattern leaves behind of a value lives to the end of the `match`. So that it does here, too, the parts
+    /// that the pattern skips are bound with the others.
+    fn bind_arm(&mut self, pat: &mut Pat, scrutinee: &Expr, body: &mut Code) {
+        if body.is_plain() {
+            return;
+        }
+        if !is_place(scrutinee) {
+            let mut holder = HoldRest { builder: self };
+            holder.visit_pat_mut(pat);
+        }
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
+        let mut seq = match taken {
+            Code::Seq(seq) if !seq.is_unsafe => *seq,
+            code => {
+                let mut seq = Seq::new(self.node());
+                seq.tail = Some(code);
+                seq
+            }
+        };
+        seq.bound.extend(bound);
+        *body = Code::Seq(Box::new(seq));
+    }
+
+    fn loop_(&mut self, label: Option<syn::Label>, body: Expr) -> Code {
+        let label = label.unwrap_or_else(|| self.fresh_label());
+        let mut body = body;
+        Relabel { label: &label.name, in_loop: false }.visit_expr_mut(&mut body);
+        let body = self.code(body);
+        Code::Loop(Box::new(Loop { label: label.name, body }))
+    }
+
+    fn for_(&mut self, e: syn::ExprForLoop) -> Code {
+        let span = e.expr.span();
+        let mut steps = Vec::new();
+        let iterable = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        let iterator = self.locals.new_local(LocalData {
+            name: "iter".to_owned(),
+            span,
+            mutable: true,
+            temporary: true,
+            ..LocalData::default()
+        });
+        let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
+        self.push_let(iterator, Code::Plain(value), &mut steps);
+        let label = e.label.unwrap_or_else(|| self.fresh_label());
+        let name = &label.name;
+        let (pat, body) = (e.pat, e.body);
+        let mention = self.mention(iterator, span);
+        let body = parse_quote! {
+            match ::core::iter::Iterator::next(&mut #mention) {
+                ::core::option::Option::None => break #name,
+                ::core::option::Option::Some(#pat) => #body
+            }
+        };
+        let code = self.loop_(Some(label), body);
+        self.spilled(steps, code)
+    }
+
+    fn fresh_label(&mut self) -> syn::Label {
+        let ident = internal(&format!("__loop_{}", self.node().0));
+        syn::Label {
+            name: Lifetime { apostrophe: proc_macro2::Span::mixed_site(), ident },
+            colon_token: Default::default(),
+        }
+    }
+}
+
+impl Seq {
+    pub(crate) fn new(node: NodeId) -> Seq {
+        Seq {
+            node,
+            is_unsafe: false,
+            is_spill: false,
+            declarations: Vec::new(),
+            steps: Vec::new(),
+            tail: None,
+            bound: Vec::new(),
+        }
+    }
+
+    /// The statements, and the tail, which a spilled block always has.
+    pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
+        (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
+    }
+}
+
+fn let_stmt(pat: &Pat, expr: &Expr, diverge: Option<&Expr>) -> Stmt {
+    match diverge {
+        None => parse_quote!(let #pat = #expr;),
+        Some(diverge) => parse_quote!(let #pat = #expr else #diverge;),
+    }
+}
+
+fn syn_arm(pat: Pat, body: Expr) -> syn::Arm {
+    parse_quote!(#pat => #body,)
+}
+
+/// The attributes of a statement's expression, where they are checked.
+fn attributes(expr: &Expr) -> &[syn::Attribute] {
+    match expr {
+        Expr::Macro(e) => &e.attrs,
+        Expr::If(e) => &e.attrs,
+        Expr::Match(e) => &e.attrs,
+        Expr::Block(e) => &e.attrs,
+        Expr::Loop(e) => &e.attrs,
+        Expr::While(e) => &e.attrs,
+        Expr::ForLoop(e) => &e.attrs,
+        Expr::MethodCall(e) => &e.attrs,
+        Expr::Call(e) => &e.attrs,
+        Expr::Try(e) => &e.attrs,
+        Expr::Assign(e) => &e.attrs,
+        Expr::Return(e) => &e.attrs,
+        Expr::Break(e) => &e.attrs,
+        _ => &[],
+    }
+}
+
+/// The locals that a pattern binds, in order.
+pub(crate) fn collect_bindings(pat: &Pat, out: &mut Vec<LocalId>) {
+    struct Collector<'a>(&'a mut Vec<LocalId>);
+    impl<'ast> syn::visit::Visit<'ast> for Collector<'_> {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            if let Some(Name::Binding(local)) = Name::decode(&pat.ident) {
+                if !self.0.contains(&local) {
+                    self.0.push(local);
+                }
+            }
+            syn::visit::visit_pat_ident(self, pat);
+        }
+    }
+    syn::visit::Visit::visit_pat(&mut Collector(out), pat);
+}
+
+/// Whether a pattern takes every part of what it matches.
+pub(crate) fn binds_all(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(pat) => pat.by_ref.is_none() && pat.subpat.is_none(),
+        Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Const(_) => true,
+        Pat::Paren(pat) => binds_all(&pat.pat),
+        Pat::Tuple(pat) => pat.elems.iter().all(binds_all),
+        Pat::TupleStruct(pat) => pat.elems.iter().all(binds_all),
+        Pat::Struct(pat) => pat.rest.is_none() && pat.fields.iter().all(|field| binds_all(&field.pat)),
+        Pat::Or(pat) => pat.cases.iter().all(binds_all),
+        _ => false,
+    }
+}
+
+/// Binds what a pattern skips of a value, so that it lives on.
+struct HoldRest<'a, 'b> {
+    builder: &'a mut Builder<'b>,
+}
+
+impl VisitMut for HoldRest<'_, '_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Wild(_) => {
+                let local = self.builder.temporary("rest", pat.span());
+                let ident = Name::Binding(local).encode(pat.span());
+                *pat = Pat::Ident(syn::PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident,
+                    subpat: None,
+                });
+            }
+            Pat::Rest(rest) => self.builder.errors.at(rest, text::REST_IN_ARM),
+            Pat::Struct(pat) => {
+                if let Some(rest) = &pat.rest {
+                    self.builder.errors.at(rest, text::REST_IN_ARM);
+                }
+                visit_mut::visit_pat_struct_mut(self, pat);
+            }
+            // The cases of an or-pattern bind the same names: what one skips cannot be bound.
+            Pat::Or(_) => {}
+            // A reference has no destructor, and what is behind it belongs to another.
+            Pat::Reference(_) => {}
+            pat => visit_mut::visit_pat_mut(self, pat),
+        }
+    }
+}
+
+/// Gives the `break`s and `continue`s of a loop that name no label the loop's.
+struct Relabel<'a> {
+    label: &'a Lifetime,
+    in_loop: bool,
+}
+
+impl VisitMut for Relabel<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                let before = std::mem::replace(&mut self.in_loop, true);
+                visit_mut::visit_expr_mut(self, expr);
+                self.in_loop = before;
+            }
+            Expr::Break(e) => {
+                if e.label.is_none() && !self.in_loop {
+                    e.label = Some(self.label.clone());
+                }
+                visit_mut::visit_expr_break_mut(self, e);
+            }
+            Expr::Continue(e) => {
+                if e.label.is_none() && !self.in_loop {
+                    e.label = Some(self.label.clone());
+                }
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if macros::is_yield(mac) || !mac.tokens.is_empty() {
+            macros::with_arguments(mac, |arguments| {
+                arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
+            });
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

@@ -1,0 +1,287 @@
+//! Macros in a body: what is known of their arguments.
+//!
+//! A macro's arguments are tokens, which no visitor enters. The arguments of the standard macros, and of any other one
+//! whose arguments happen to be expressions, are parsed, changed and printed again by [`with_arguments`].
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, Ident, Macro, Token, parse::ParseStream, punctuated::Punctuated};
+
+/// What a macro does with an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ArgumentUse {
+    /// Takes a shared reference to it, as `println!` does.
+    Shared,
+    /// Calls a method on it, as `write!` does.
+    Receiver,
+    /// Evaluates it to a value, as `vec!` does.
+    Value,
+    /// Anything: the macro is not a standard one.
+    Unknown,
+}
+
+/// One argument of a macro: `expr`, `name = expr` or `name: expr`.
+pub(crate) struct Argument {
+    prefix: TokenStream,
+    name: Option<Ident>,
+    pub(crate) expr: Expr,
+}
+
+/// The arguments of a macro as expressions.
+pub(crate) struct Arguments {
+    pub(crate) list: Vec<Argument>,
+    /// `vec![x; n]`
+    repeat: bool,
+    trailing: bool,
+}
+
+impl syn::parse::Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Ident) && (input.peek2(Token![=]) && !input.peek2(Token![==]) || is_label(input)) {
+            let name: Ident = input.parse()?;
+            let sign: TokenTree = input.parse()?;
+            return Ok(Argument { prefix: quote!(#name #sign), name: Some(name), expr: input.parse()? });
+        }
+        Ok(Argument { prefix: TokenStream::new(), name: None, expr: input.parse()? })
+    }
+}
+
+fn is_label(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![:]) && !input.peek2(Token![::])
+}
+
+impl syn::parse::Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut list: Vec<Argument> = Vec::new();
+        let mut trailing = false;
+        while !input.is_empty() {
+            list.push(input.parse()?);
+            trailing = false;
+            if input.is_empty() {
+                break;
+            }
+            if list.len() == 1 && input.peek(Token![;]) {
+                input.parse::<Token![;]>()?;
+                list.push(Argument { prefix: TokenStream::new(), name: None, expr: input.parse()? });
+                return Ok(Arguments { list, repeat: true, trailing });
+            }
+            input.parse::<Token![,]>()?;
+            trailing = true;
+        }
+        Ok(Arguments { list, repeat: false, trailing })
+    }
+}
+
+impl ToTokens for Arguments {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for (i, argument) in self.list.iter().enumerate() {
+            if i > 0 {
+                tokens.extend(if self.repeat { quote!(;) } else { quote!(,) });
+            }
+            tokens.extend(argument.prefix.clone());
+            argument.expr.to_tokens(tokens);
+        }
+        if self.trailing && !self.list.is_empty() {
+            tokens.extend(quote!(,));
+        }
+    }
+}
+
+/// The arguments of `mac`, if they are expressions.
+pub(crate) fn arguments(mac: &Macro) -> Option<Arguments> {
+    syn::parse2(mac.tokens.clone()).ok()
+}
+
+/// Changes the arguments of `mac`; false if they are not expressions.
+pub(crate) fn with_arguments(mac: &mut Macro, change: impl FnOnce(&mut Arguments)) -> bool {
+    let Some(mut arguments) = arguments(mac) else { return false };
+    change(&mut arguments);
+    mac.tokens = arguments.to_token_stream();
+    true
+}
+
+/// The name of the macro: the last segment of its path.
+pub(crate) fn name(mac: &Macro) -> String {
+    mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+}
+
+/// Whether this is `yield_!`.
+pub(crate) fn is_yield(mac: &Macro) -> bool {
+    mac.path.segments.last().is_some_and(|segment| segment.ident == "yield_")
+}
+
+/// Where the format string of a formatting macro is among its arguments.
+pub(crate) fn format_position(name: &str) -> Option<usize> {
+    Some(match name {
+        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "todo" | "unimplemented"
+        | "unreachable" | "trace" | "debug" | "info" | "warn" | "error" | "bail" | "anyhow" => 0,
+        "write" | "writeln" | "assert" | "debug_assert" | "ensure" => 1,
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => 2,
+        _ => return None,
+    })
+}
+
+/// What the macro called `name` does with its argument at `index`.
+pub(crate) fn argument_use(name: &str, index: usize) -> ArgumentUse {
+    match (name, index) {
+        ("write" | "writeln", 0) => ArgumentUse::Receiver,
+        ("assert" | "debug_assert" | "ensure", 0) | ("vec" | "matches" | "dbg", _) => ArgumentUse::Value,
+        _ if format_position(name).is_some() => ArgumentUse::Shared,
+        _ => ArgumentUse::Unknown,
+    }
+}
+
+/// Whether a macro's arguments are all evaluated, in order, before anything else happens.
+pub(crate) fn evaluates_all(name: &str) -> bool {
+    match name {
+        "vec" => true,
+        "trace" | "debug" | "info" | "warn" | "error" | "ensure" => false,
+        _ => format_position(name).is_some(),
+    }
+}
+
+/// Whether the arguments after the first ones are evaluated only if an assertion fails.
+pub(crate) fn is_assertion(name: &str) -> bool {
+    matches!(name, "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne")
+}
+
+/// The names that a format string captures: `x` of `"{x:?} {0}"`, and `w` of `"{0:w$}"`.
+pub(crate) fn captures(format: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut add = |name: &str| {
+        let is_name = name.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic());
+        if is_name && name.chars().all(|c| c == '_' || c.is_alphanumeric()) && !names.iter().any(|n| n == name) {
+            names.push(name.to_owned());
+        }
+    };
+    let mut rest = format;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        if let Some(escaped) = rest.strip_prefix('{') {
+            rest = escaped;
+            continue;
+        }
+        let Some(close) = rest.find('}') else { break };
+        let (name, spec) = rest[..close].split_once(':').unwrap_or((&rest[..close], ""));
+        add(name.trim());
+        for piece in spec.split('$').rev().skip(1) {
+            let start = piece.rfind(|c: char| c != '_' && !c.is_alphanumeric()).map_or(0, |at| at + 1);
+            add(&piece[start..]);
+        }
+        rest = &rest[close + 1..];
+    }
+    names
+}
+
+impl Arguments {
+    /// Writes the captures of the format string at `position` out as arguments: `"{x}"` to `"{x}", x = x`.
+    ///
+    /// `resolve` makes the expression for a captured name, or none where the name is no local.
+    pub(crate) fn write_out_captures(
+        &mut self,
+        position: usize,
+        resolve: impl Fn(&str, proc_macro2::Span) -> Option<Expr>,
+    ) {
+        let Some(Argument { expr: Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(format), .. }), .. }) =
+            self.list.get(position)
+        else {
+            return;
+        };
+        let span = format.span();
+        let given: Vec<String> =
+            self.list.iter().filter_map(|argument| argument.name.as_ref().map(ToString::to_string)).collect();
+        for name in captures(&format.value()) {
+            if given.contains(&name) {
+                continue;
+            }
+            if let Some(expr) = resolve(&name, span) {
+                let ident = Ident::new(&name, span);
+                self.list.push(Argument { prefix: quote!(#ident =), name: Some(ident), expr });
+            }
+        }
+    }
+}
+
+/// `matches!(expr, pattern if guard)` as the `match` that it stands for.
+pub(crate) fn open_matches(mac: &Macro) -> Option<Expr> {
+    let parser = |input: ParseStream<'_>| {
+        let expr: Expr = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+        let guard = if input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
+            let guard: Expr = input.parse()?;
+            quote!(if #guard)
+        } else {
+            TokenStream::new()
+        };
+        input.parse::<Option<Token![,]>>()?;
+        Ok(syn::parse_quote!(match #expr { #pattern #guard => true, _ => false }))
+    };
+    syn::parse::Parser::parse2(parser, mac.tokens.clone()).ok()
+}
+
+/// `dbg!(a, b)` as what it stands for, with the user's text of each argument.
+pub(crate) fn open_dbg(mac: &Macro) -> Option<Expr> {
+    let exprs = syn::parse::Parser::parse2(Punctuated::<Expr, Token![,]>::parse_terminated, mac.tokens.clone()).ok()?;
+    let values: Vec<Expr> = exprs
+        .iter()
+        .map(|expr| {
+            let text = expr.to_token_stream().to_string();
+            let value = crate::names::internal("value");
+            syn::parse_quote!(match #expr {
+                #value => {
+                    ::std::eprintln!("[{}:{}:{}] {} = {:#?}", ::std::file!(), ::std::line!(), ::std::column!(), #text, &#value);
+                    #value
+                }
+            })
+        })
+        .collect();
+    match values.as_slice() {
+        [] => None,
+        [value] => Some(value.clone()),
+        values => Some(syn::parse_quote!((#(#values),*))),
+    }
+}
+
+/// Gives an `assert!` without a message the one that it would print, in the user's words.
+pub(crate) fn write_out_message(mac: &mut Macro) {
+    if !matches!(name(mac).as_str(), "assert" | "debug_assert") {
+        return;
+    }
+    with_arguments(mac, |arguments| {
+        if let [condition] = arguments.list.as_slice() {
+            let text = condition.expr.to_token_stream().to_string().replace('{', "{{").replace('}', "}}");
+            let message =
+                syn::LitStr::new(&format!("assertion failed: {text}"), crate::names::span_of(&condition.expr));
+            arguments.list.push(Argument { prefix: TokenStream::new(), name: None, expr: syn::parse_quote!(#message) });
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_of_format_strings() {
+        assert_eq!(captures("{x} {{y}} {0} {z:?} {x}"), ["x", "z"]);
+        assert_eq!(captures("{:>width$.prec$} {a:b$}"), ["prec", "width", "a", "b"]);
+        assert_eq!(captures("{} {:?} {1:2$}"), [""; 0]);
+    }
+
+    #[test]
+    fn arguments_are_printed_as_they_were() {
+        for text in ["\"{} {n}\", a + 1, n = b", "x; 4", "a, b,", "target: \"x\", y == z"] {
+            let mac: Macro = syn::parse_str(&format!("m!({text})")).unwrap();
+            let printed = arguments(&mac).unwrap().to_token_stream().to_string();
+            assert_eq!(printed, mac.tokens.to_string());
+        }
+    }
+
+    #[test]
+    fn arguments_that_are_no_expressions() {
+        let mac: Macro = syn::parse_str("m!(a => b)").unwrap();
+        assert!(arguments(&mac).is_none());
+    }
+}

@@ -1,0 +1,235 @@
+//! The body of a task as the compiler sees it: code with yields taken apart, code without left as it is.
+//!
+//! [`resolve`] finds the locals, [`build`] makes a [`Body`] of the syntax tree. In a `Body` a yield stands only where it
+//! can be suspended at: as the whole of a statement, of an initialiser, of a tail. Everything that the user wrote
+//! around it has become statements before and after it, in the order in which it is evaluated.
+
+pub(crate) mod build;
+pub(crate) mod macros;
+pub(crate) mod operation;
+pub(crate) mod resolve;
+pub(crate) mod spill;
+
+use std::ops::{Index, IndexMut};
+
+use proc_macro2::Span;
+use syn::{Expr, Lifetime, Pat, Stmt};
+
+use crate::names::LocalId;
+
+/// What is known of a local from its declaration.
+#[derive(Clone)]
+pub(crate) struct LocalData {
+    /// What the user calls it; what the compiler calls a temporary.
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) mutable: bool,
+    /// `let x;`
+    pub(crate) declared_without_value: bool,
+    /// `Copy` by its looks: a literal, a written type.
+    pub(crate) copy: bool,
+    /// The initialiser, where it is a borrow: `let r = &place`.
+    pub(crate) borrow: Option<Expr>,
+    /// Made by the compiler.
+    pub(crate) temporary: bool,
+    /// A temporary whose place in the order of drops is not known: it must have no destructor.
+    pub(crate) must_be_trivial: bool,
+}
+
+impl Default for LocalData {
+    fn default() -> Self {
+        LocalData {
+            name: String::new(),
+            span: Span::call_site(),
+            mutable: false,
+            declared_without_value: false,
+            copy: false,
+            borrow: None,
+            temporary: false,
+            must_be_trivial: false,
+        }
+    }
+}
+
+/// All locals of a body, arguments included.
+#[derive(Default)]
+pub(crate) struct Locals {
+    data: Vec<LocalData>,
+    /// How many mentions there are.
+    pub(crate) mentions: usize,
+}
+
+impl Locals {
+    pub(crate) fn new_local(&mut self, data: LocalData) -> LocalId {
+        self.data.push(data);
+        LocalId(self.data.len() - 1)
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = LocalId> + use<> {
+        (0..self.data.len()).map(LocalId)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.data.len()
+    }
+}
+
+impl Index<LocalId> for Locals {
+    type Output = LocalData;
+
+    fn index(&self, local: LocalId) -> &LocalData {
+        &self.data[local.0]
+    }
+}
+
+impl IndexMut<LocalId> for Locals {
+    fn index_mut(&mut self, local: LocalId) -> &mut LocalData {
+        &mut self.data[local.0]
+    }
+}
+
+/// A construct that has a state of its own, by its position in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct NodeId(pub(crate) usize);
+
+/// The body of a task.
+pub(crate) struct Body {
+    pub(crate) locals: Locals,
+    /// The arguments, in order.
+    pub(crate) arguments: Vec<LocalId>,
+    pub(crate) root: Seq,
+    /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
+    pub(crate) yield_paths: Vec<syn::Path>,
+}
+
+impl Body {
+    /// The names of what the task waits for.
+    pub(crate) fn callees(&self) -> std::collections::BTreeSet<String> {
+        let mut names = std::collections::BTreeSet::new();
+        self.root.callees(&mut names);
+        names
+    }
+}
+
+/// An expression.
+pub(crate) enum Code {
+    /// Without a yield.
+    Plain(Expr),
+    Yield(Box<Yield>),
+    Seq(Box<Seq>),
+    Choose(Box<Choose>),
+    Loop(Box<Loop>),
+    Labeled(Box<Labeled>),
+}
+
+/// One `yield_!`.
+pub(crate) struct Yield {
+    pub(crate) node: NodeId,
+    /// The operation's expression, evaluated for every attempt; it mentions its arguments by position.
+    pub(crate) operation: Expr,
+    /// Evaluated once, in order, before the operation begins.
+    pub(crate) arguments: Vec<Expr>,
+    pub(crate) span: Span,
+}
+
+/// A block: statements, of which at least one, or the tail, has a yield.
+pub(crate) struct Seq {
+    pub(crate) node: NodeId,
+    pub(crate) is_unsafe: bool,
+    /// Made by spilling: no block of the user's.
+    pub(crate) is_spill: bool,
+    /// Items (functions, imports, ..), which are visible in the whole block.
+    pub(crate) declarations: Vec<Stmt>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) tail: Option<Code>,
+    /// Locals that are bound where the block is entered: those of a pattern that chose it.
+    pub(crate) bound: Vec<LocalId>,
+}
+
+/// A statement of a [`Seq`].
+pub(crate) enum Step {
+    Plain(Stmt),
+    /// `let pat: ty = code else { .. };`
+    Let {
+        pat: Pat,
+        code: Code,
+        diverge: Option<Expr>,
+    },
+    /// `code;`
+    Discard(Code),
+}
+
+/// `if` and `match`.
+pub(crate) struct Choose {
+    pub(crate) node: NodeId,
+    pub(crate) head: Head,
+}
+
+pub(crate) enum Head {
+    /// The condition has no yield.
+    If {
+        condition: Expr,
+        then: Code,
+        otherwise: Code,
+    },
+    Match {
+        scrutinee: Code,
+        arms: Vec<Arm>,
+    },
+}
+
+pub(crate) struct Arm {
+    pub(crate) pat: Pat,
+    pub(crate) guard: Option<Expr>,
+    pub(crate) body: Code,
+}
+
+/// `loop`, to which the other loops have been reduced.
+pub(crate) struct Loop {
+    pub(crate) label: Lifetime,
+    pub(crate) body: Code,
+}
+
+/// `'label: { .. }`
+pub(crate) struct Labeled {
+    pub(crate) label: Lifetime,
+    pub(crate) body: Code,
+}
+
+impl Code {
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Code::Plain(_))
+    }
+
+    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+        match self {
+            Code::Plain(_) => {}
+            Code::Yield(code) => crate::recursion::callees(&code.operation, names),
+            Code::Seq(seq) => seq.callees(names),
+            Code::Choose(choose) => match &choose.head {
+                Head::If { then, otherwise, .. } => {
+                    then.callees(names);
+                    otherwise.callees(names);
+                }
+                Head::Match { scrutinee, arms } => {
+                    scrutinee.callees(names);
+                    arms.iter().for_each(|arm| arm.body.callees(names));
+                }
+            },
+            Code::Loop(code) => code.body.callees(names),
+            Code::Labeled(code) => code.body.callees(names),
+        }
+    }
+}
+
+impl Seq {
+    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+        for step in &self.steps {
+            match step {
+                Step::Plain(_) => {}
+                Step::Let { code, .. } | Step::Discard(code) => code.callees(names),
+            }
+        }
+        self.tail.iter().for_each(|tail| tail.callees(names));
+    }
+}

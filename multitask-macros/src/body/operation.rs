@@ -1,0 +1,222 @@
+//! The argument of `yield_!`: what of it is evaluated for each attempt, and what once.
+//!
+//! An operation that borrows is begun again after each wait, from its expression. The expression is split:
+//!
+//! * The call that makes the operation, and those of combinators on it (`.timeout(..)`), stay: they are made again.
+//! * Borrows of places stay: they are what is taken again. So do accessors on them by their conventional names
+//!   (`as_bytes`, `as_mut`, ..), and constants.
+//! * Every other argument is evaluated once, before the first attempt; see `private::arguments` of the core crate for
+//!   what later attempts find in its place.
+
+use syn::{Expr, spanned::Spanned};
+
+use super::{
+    Step,
+    build::Builder,
+    spill::{Split, is_constant, is_place, needs_split},
+};
+use crate::names::Name;
+
+/// Methods that make an operation of an operation.
+const COMBINATORS: [&str; 2] = ["timeout", "map"];
+
+/// Functions that make an operation of several.
+const GROUPS: [&str; 2] = ["any", "all"];
+
+/// Methods that do nothing but give access to what their receiver holds.
+fn is_accessor(method: &str) -> bool {
+    method.starts_with("as_")
+        || matches!(
+            method,
+            "unwrap"
+                | "expect"
+                | "deref"
+                | "deref_mut"
+                | "get"
+                | "get_mut"
+                | "first"
+                | "last"
+                | "first_mut"
+                | "last_mut"
+                | "trim"
+                | "trim_start"
+                | "trim_end"
+                | "len"
+                | "is_empty"
+        )
+}
+
+/// Whether `expr` only reads or borrows locals, so that evaluating it again gives the same.
+fn is_view(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(e) => is_view(&e.base),
+        Expr::Index(e) => is_view(&e.expr) && is_view_index(&e.index),
+        Expr::Paren(e) => is_view(&e.expr),
+        Expr::Group(e) => is_view(&e.expr),
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_view(&e.expr),
+        Expr::Reference(e) => is_view(&e.expr),
+        Expr::MethodCall(e) => {
+            is_accessor(&e.method.to_string())
+                && is_view(&e.receiver)
+                && e.args.iter().all(|arg| is_constant(arg) || is_view_index(arg))
+        }
+        _ => false,
+    }
+}
+
+/// Arithmetic on locals and constants, as in an index.
+fn is_view_index(expr: &Expr) -> bool {
+    match expr {
+        Expr::Range(e) => e.start.iter().chain(e.end.iter()).all(|end| is_view_index(end)),
+        Expr::Binary(e) => is_view_index(&e.left) && is_view_index(&e.right),
+        Expr::Cast(e) => is_view_index(&e.expr),
+        Expr::Paren(e) => is_view_index(&e.expr),
+        expr => is_constant(expr) || is_view(expr),
+    }
+}
+
+/// The local that a path expression mentions.
+fn local_of(expr: &Expr) -> Option<crate::names::LocalId> {
+    let Expr::Path(path) = expr else { return None };
+    match Name::of_path(path)? {
+        Name::Mention(local, _) => Some(local),
+        Name::Binding(_) | Name::Argument(_) => None,
+    }
+}
+
+impl Builder<'_> {
+    /// Splits the expression of an operation into what is evaluated again and what is evaluated once.
+    ///
+    /// Values that must live as long as the wait go to temporaries, in `out`.
+    pub(crate) fn split_operation(&mut self, expr: Expr, out: &mut Vec<Step>) -> (Expr, Vec<Expr>) {
+        let mut expr = expr;
+        let mut once = Vec::new();
+        self.split_maker(&mut expr, &mut once, out);
+        let arguments = once.into_iter().map(|slot| slot.value).collect();
+        (expr, arguments)
+    }
+
+    /// `expr` makes an operation.
+    fn split_maker(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        match expr {
+            Expr::Paren(e) => self.split_maker(&mut e.expr, once, out),
+            Expr::Group(e) => self.split_maker(&mut e.expr, once, out),
+            Expr::MethodCall(call) => {
+                if COMBINATORS.contains(&call.method.to_string().as_str()) && !is_place(&call.receiver) {
+                    self.split_maker(&mut call.receiver, once, out);
+                } else if !is_view(&call.receiver) {
+                    self.settle(once, out);
+                    self.hold_receiver(&mut call.receiver, out);
+                }
+                for arg in &mut call.args {
+                    self.split_argument(arg, once, out);
+                }
+            }
+            Expr::Call(call) => {
+                let group = matches!(&*call.func, Expr::Path(path)
+                    if path.path.segments.last().is_some_and(|s| GROUPS.contains(&s.ident.to_string().as_str())));
+                if !is_place(&call.func) {
+                    self.evaluate_once(&mut call.func, once, out);
+                }
+                for arg in &mut call.args {
+                    if group { self.split_group(arg, once, out) } else { self.split_argument(arg, once, out) }
+                }
+            }
+            expr if is_constant(expr) => {}
+            expr => self.evaluate_once(expr, once, out),
+        }
+    }
+
+    /// `expr` is a tuple or an array of operations.
+    fn split_group(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        match expr {
+            Expr::Tuple(syn::ExprTuple { elems, .. }) | Expr::Array(syn::ExprArray { elems, .. }) => {
+                elems.iter_mut().for_each(|elem| self.split_maker(elem, once, out));
+            }
+            expr => self.evaluate_once(expr, once, out),
+        }
+    }
+
+    fn split_argument(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        let read_again = match local_of(expr) {
+            Some(local) => self.locals[local].copy || self.locals[local].borrow.is_some(),
+            None => is_constant(expr) || matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) && is_view(expr),
+        };
+        if read_again {
+            return;
+        }
+        match expr {
+            Expr::Reference(reference) if is_place(&reference.expr) => {
+                self.split_place(&mut reference.expr, once, out);
+            }
+            Expr::Reference(reference) => {
+                self.settle(once, out);
+                self.hold_receiver(&mut reference.expr, out);
+            }
+            expr => self.evaluate_once(expr, once, out),
+        }
+    }
+
+    /// The index operands of a place are evaluated once.
+    fn split_place(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        match expr {
+            Expr::Field(e) => self.split_place(&mut e.base, once, out),
+            Expr::Paren(e) => self.split_place(&mut e.expr, once, out),
+            Expr::Group(e) => self.split_place(&mut e.expr, once, out),
+            Expr::Unary(e) => self.split_place(&mut e.expr, once, out),
+            Expr::Index(e) => {
+                self.split_place(&mut e.expr, once, out);
+                match &mut *e.index {
+                    Expr::Range(range) => {
+                        for end in range.start.iter_mut().chain(range.end.iter_mut()) {
+                            self.split_index(end, once, out);
+                        }
+                    }
+                    index => self.split_index(index, once, out),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn split_index(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        if !is_view_index(expr) {
+            self.evaluate_once(expr, once, out);
+        }
+    }
+
+    /// Puts a value that the operation borrows into a temporary.
+    fn hold_receiver(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        let taken = std::mem::replace(expr, Expr::Verbatim(Default::default()));
+        let span = taken.span();
+        let value = self.spill(taken, Split::YieldsAndTemporaries, out);
+        let local = self.temporary("receiver", span);
+        self.locals[local].mutable = true;
+        self.push_let(local, super::Code::Plain(value), out);
+        *expr = self.mention(local, span);
+    }
+
+    fn evaluate_once(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        let span = expr.span();
+        let argument = crate::names::path_expr(Name::Argument(once.len()).encode(span));
+        let mut value = std::mem::replace(expr, argument);
+        if needs_split(&value, Split::YieldsAndTemporaries) {
+            self.settle(once, out);
+            value = self.spill(value, Split::YieldsAndTemporaries, out);
+        }
+        once.push(Once { value });
+    }
+
+    /// Evaluates the arguments so far, because something else is about to be evaluated in a statement.
+    fn settle(&mut self, once: &mut [Once], out: &mut Vec<Step>) {
+        for slot in once {
+            self.save(&mut slot.value, out);
+        }
+    }
+}
+
+/// An argument that is evaluated once.
+struct Once {
+    value: Expr,
+}

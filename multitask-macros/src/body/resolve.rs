@@ -1,0 +1,458 @@
+//! Name resolution: which local each identifier of a body stands for.
+//!
+//! Afterwards every binding and mention of a local is a [`Name`] of its own in the tree, shorthand (`Point { x }`) is
+//! written out, and the arguments of macros are resolved like any expression. What is left to a name as the user wrote
+//! it is no local: an item, a constant, a field.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{
+    Block, Expr, Item, Local, Macro, Pat, Stmt,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{LocalData, Locals, macros};
+use crate::{
+    diag::{Errors, text},
+    names::{LocalId, MentionId, Name, path_expr},
+};
+
+/// Resolves a body whose arguments are bound by `arguments`, in order.
+pub(crate) fn resolve(body: &mut Block, locals: &mut Locals, errors: &mut Errors, arguments: &[(String, LocalId)]) {
+    let mut scope = Scope::default();
+    for (name, local) in arguments {
+        scope.insert(name.clone(), Some(*local));
+    }
+    let mut resolver = Resolver { locals, errors, scopes: vec![scope], enclosing: Enclosing::Task };
+    resolver.visit_block_mut(body);
+}
+
+/// What a name stands for in a scope: a local, or something that hides one.
+type Scope = HashMap<String, Option<LocalId>>;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Enclosing {
+    Task,
+    Closure,
+    Async,
+    Const,
+}
+
+struct Resolver<'a> {
+    locals: &'a mut Locals,
+    errors: &'a mut Errors,
+    scopes: Vec<Scope>,
+    enclosing: Enclosing,
+}
+
+impl Resolver<'_> {
+    fn lookup(&self, name: &str) -> Option<LocalId> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name)).copied().flatten()
+    }
+
+    fn mention(&mut self, local: LocalId, span: Span) -> syn::Ident {
+        Name::Mention(local, self.locals.new_mention()).encode(span)
+    }
+
+    fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
+        self.scopes.push(Scope::default());
+        f(self);
+        self.scopes.pop();
+    }
+
+    fn enclosed(&mut self, enclosing: Enclosing, f: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.enclosing, enclosing);
+        self.scoped(f);
+        self.enclosing = before;
+    }
+
+    /// Binds the names of `pattern` in the innermost scope.
+    fn bind(&mut self, pattern: &mut Pat) {
+        let mut binder = Binder { resolver: self, bound: Scope::default() };
+        binder.visit_pat_mut(pattern);
+        let bound = binder.bound;
+        self.scopes.last_mut().expect("a body has a scope").extend(bound);
+    }
+
+    /// The items of a block hide locals of the blocks around it, from its first line on.
+    fn hide_items(&mut self, block: &Block) {
+        let scope = self.scopes.last_mut().expect("a body has a scope");
+        for stmt in &block.stmts {
+            let Stmt::Item(item) = stmt else { continue };
+            match item {
+                Item::Fn(item) => scope.insert(item.sig.ident.to_string(), None),
+                Item::Const(item) => scope.insert(item.ident.to_string(), None),
+                Item::Static(item) => scope.insert(item.ident.to_string(), None),
+                Item::Struct(item) => scope.insert(item.ident.to_string(), None),
+                Item::Use(item) => {
+                    hide_imports(&item.tree, scope);
+                    None
+                }
+                _ => None,
+            };
+        }
+    }
+
+    fn check_yield(&mut self, mac: &Macro) {
+        let message = match self.enclosing {
+            Enclosing::Task => return,
+            Enclosing::Closure => text::YIELD_IN_CLOSURE,
+            Enclosing::Async => text::YIELD_IN_ASYNC,
+            Enclosing::Const => text::YIELD_IN_CONST,
+        };
+        self.errors.at(mac, message);
+    }
+
+    fn resolve_macro(&mut self, mac: &mut Macro) {
+        if macros::is_yield(mac) {
+            self.check_yield(mac);
+        }
+        let name = macros::name(mac);
+        macros::write_out_message(mac);
+        let resolved = macros::with_arguments(mac, |arguments| {
+            if let Some(position) = macros::format_position(&name) {
+                let this = std::cell::RefCell::new(&mut *self);
+                arguments.write_out_captures(position, |name, span| {
+                    // The name is resolved below, with the other arguments.
+                    this.borrow().lookup(name).map(|_| path_expr(syn::Ident::new(name, span)))
+                });
+            }
+            for argument in &mut arguments.list {
+                self.visit_expr_mut(&mut argument.expr);
+            }
+        });
+        if !resolved {
+            if mentions_yield(mac.tokens.clone()) {
+                self.errors.at(mac, text::YIELD_IN_MACRO);
+            }
+            mac.tokens = self.resolve_tokens(std::mem::take(&mut mac.tokens));
+        }
+    }
+
+    /// Resolves what may be a local in the tokens of a macro of which nothing is known.
+    fn resolve_tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut after_dot = false;
+        tokens
+            .into_iter()
+            .map(|token| {
+                let is_field =
+                    std::mem::replace(&mut after_dot, matches!(&token, TokenTree::Punct(p) if p.as_char() == '.'));
+                match token {
+                    TokenTree::Group(group) => {
+                        let mut inner = proc_macro2::Group::new(group.delimiter(), self.resolve_tokens(group.stream()));
+                        inner.set_span(group.span());
+                        TokenTree::Group(inner)
+                    }
+                    TokenTree::Ident(ident) if !is_field => match self.lookup(&ident.to_string()) {
+                        Some(local) => TokenTree::Ident(self.mention(local, ident.span())),
+                        None => TokenTree::Ident(ident),
+                    },
+                    token => token,
+                }
+            })
+            .collect()
+    }
+}
+
+fn hide_imports(tree: &syn::UseTree, scope: &mut Scope) {
+    match tree {
+        syn::UseTree::Path(path) => hide_imports(&path.tree, scope),
+        syn::UseTree::Name(name) => {
+            scope.insert(name.ident.to_string(), None);
+        }
+        syn::UseTree::Rename(rename) => {
+            scope.insert(rename.rename.to_string(), None);
+        }
+        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| hide_imports(tree, scope)),
+        syn::UseTree::Glob(_) => {}
+    }
+}
+
+/// Whether `tokens` hold a `yield_!`, at any depth.
+pub(crate) fn mentions_yield(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from" => {
+                if matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == '!') {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if mentions_yield(group.stream()) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+impl VisitMut for Resolver<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.scoped(|this| {
+            this.hide_items(block);
+            for stmt in &mut block.stmts {
+                this.visit_stmt_mut(stmt);
+            }
+        });
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Local(local) => self.visit_local_mut(local),
+            Stmt::Item(_) => {}
+            Stmt::Expr(expr, _) => self.visit_expr_mut(expr),
+            Stmt::Macro(stmt_macro) => {
+                let mac = stmt_macro.mac.clone();
+                let mut expr = Expr::Macro(syn::ExprMacro { attrs: std::mem::take(&mut stmt_macro.attrs), mac });
+                self.visit_expr_mut(&mut expr);
+                *stmt = Stmt::Expr(expr, stmt_macro.semi_token);
+            }
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+        self.bind(&mut local.pat);
+        self.locals.note_let(local);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) => {
+                if path.qself.is_none() {
+                    if let Some(ident) = path.path.get_ident() {
+                        if let Some(local) = self.lookup(&ident.to_string()) {
+                            let ident = self.mention(local, ident.span());
+                            path.path = ident.into();
+                        }
+                    }
+                }
+            }
+            Expr::Macro(mac) => {
+                match macros::name(&mac.mac).as_str() {
+                    "matches" => {
+                        if let Some(open) = macros::open_matches(&mac.mac) {
+                            *expr = open;
+                            return self.visit_expr_mut(expr);
+                        }
+                    }
+                    "dbg" => {
+                        if let Some(open) = macros::open_dbg(&mac.mac) {
+                            *expr = open;
+                            return self.visit_expr_mut(expr);
+                        }
+                    }
+                    _ => {}
+                }
+                self.resolve_macro(&mut mac.mac);
+            }
+            Expr::If(e) => {
+                self.scoped(|this| {
+                    this.visit_expr_mut(&mut e.cond);
+                    this.visit_block_mut(&mut e.then_branch);
+                });
+                if let Some((_, branch)) = &mut e.else_branch {
+                    self.visit_expr_mut(branch);
+                }
+            }
+            Expr::While(e) => self.scoped(|this| {
+                this.visit_expr_mut(&mut e.cond);
+                this.visit_block_mut(&mut e.body);
+            }),
+            Expr::Let(e) => {
+                self.visit_expr_mut(&mut e.expr);
+                self.bind(&mut e.pat);
+            }
+            Expr::ForLoop(e) => {
+                self.visit_expr_mut(&mut e.expr);
+                self.scoped(|this| {
+                    this.bind(&mut e.pat);
+                    this.visit_block_mut(&mut e.body);
+                });
+            }
+            Expr::Match(e) => {
+                self.visit_expr_mut(&mut e.expr);
+                for arm in &mut e.arms {
+                    self.scoped(|this| {
+                        this.bind(&mut arm.pat);
+                        if let Some((_, guard)) = &mut arm.guard {
+                            this.visit_expr_mut(guard);
+                        }
+                        this.visit_expr_mut(&mut arm.body);
+                    });
+                }
+            }
+            Expr::Closure(e) => self.enclosed(Enclosing::Closure, |this| {
+                for input in &mut e.inputs {
+                    this.bind(input);
+                }
+                this.visit_expr_mut(&mut e.body);
+            }),
+            Expr::Async(e) => self.enclosed(Enclosing::Async, |this| this.visit_block_mut(&mut e.block)),
+            Expr::Const(e) => self.enclosed(Enclosing::Const, |this| this.visit_block_mut(&mut e.block)),
+            Expr::Await(e) => {
+                if self.enclosing == Enclosing::Task {
+                    self.errors.at_span(e.await_token.span, text::AWAIT);
+                }
+                self.visit_expr_mut(&mut e.base);
+            }
+            Expr::Struct(e) => {
+                for field in &mut e.fields {
+                    if field.colon_token.is_none() {
+                        field.colon_token = Some(Default::default());
+                    }
+                    self.visit_expr_mut(&mut field.expr);
+                }
+                if let Some(rest) = &mut e.rest {
+                    self.visit_expr_mut(rest);
+                }
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+/// Gives the bindings of one pattern their ids.
+struct Binder<'a, 'b> {
+    resolver: &'a mut Resolver<'b>,
+    bound: Scope,
+}
+
+impl VisitMut for Binder<'_, '_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Ident(ident) => {
+                let name = ident.ident.to_string();
+                let plain = ident.by_ref.is_none() && ident.mutability.is_none() && ident.subpat.is_none();
+                // `None`, `MAX`: by convention a constant or a variant. A binding that breaks the convention is left
+                // alone too: where it would have to be kept, the compiler says that it does not know it.
+                if plain && name.starts_with(char::is_uppercase) {
+                    return;
+                }
+                let local = match self.bound.get(&name) {
+                    Some(Some(local)) => *local,
+                    _ => self.resolver.locals.new_local(LocalData {
+                        name: name.clone(),
+                        span: ident.ident.span(),
+                        mutable: ident.mutability.is_some(),
+                        ..LocalData::default()
+                    }),
+                };
+                self.bound.insert(name, Some(local));
+                ident.ident = Name::Binding(local).encode(ident.ident.span());
+                if let Some((_, sub)) = &mut ident.subpat {
+                    self.visit_pat_mut(sub);
+                }
+            }
+            Pat::Struct(pat) => {
+                for field in &mut pat.fields {
+                    if field.colon_token.is_none() {
+                        field.colon_token = Some(Default::default());
+                    }
+                    self.visit_pat_mut(&mut field.pat);
+                }
+            }
+            pat => visit_mut::visit_pat_mut(self, pat),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, _: &mut Expr) {}
+
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+impl Locals {
+    /// Notes what the statement says of the local that it declares.
+    fn note_let(&mut self, stmt: &Local) {
+        let (pat, written) = match &stmt.pat {
+            Pat::Type(pat) => (&*pat.pat, Some(&*pat.ty)),
+            pat => (pat, None),
+        };
+        let Pat::Ident(ident) = pat else { return };
+        let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return };
+        let data = &mut self[local];
+        data.declared_without_value = stmt.init.is_none();
+        let Some(init) = &stmt.init else { return };
+        data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
+        if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() {
+            if let Expr::Reference(_) = &*init.expr {
+                data.borrow = Some((*init.expr).clone());
+            }
+        }
+    }
+}
+
+/// Whether a type is `Copy` by its looks.
+pub(crate) fn is_copy_type(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => {
+            path.qself.is_none()
+                && path.path.get_ident().is_some_and(|ident| {
+                    matches!(
+                        ident.to_string().as_str(),
+                        "u8" | "u16"
+                            | "u32"
+                            | "u64"
+                            | "u128"
+                            | "usize"
+                            | "i8"
+                            | "i16"
+                            | "i32"
+                            | "i64"
+                            | "i128"
+                            | "isize"
+                            | "f32"
+                            | "f64"
+                            | "bool"
+                            | "char"
+                    )
+                })
+        }
+        syn::Type::Reference(reference) => reference.mutability.is_none(),
+        syn::Type::Paren(paren) => is_copy_type(&paren.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_copy_type),
+        syn::Type::BareFn(_) | syn::Type::Never(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an expression evaluates to something `Copy` by its looks.
+fn is_copy_expr(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Paren(e) => is_copy_expr(&e.expr),
+        Expr::Group(e) => is_copy_expr(&e.expr),
+        Expr::Unary(e) => !matches!(e.op, syn::UnOp::Deref(_)) && is_copy_expr(&e.expr),
+        Expr::Cast(e) => is_copy_type(&e.ty),
+        Expr::Tuple(e) => e.elems.iter().all(is_copy_expr),
+        Expr::Binary(e) => match e.op {
+            syn::BinOp::Eq(_)
+            | syn::BinOp::Ne(_)
+            | syn::BinOp::Lt(_)
+            | syn::BinOp::Le(_)
+            | syn::BinOp::Gt(_)
+            | syn::BinOp::Ge(_)
+            | syn::BinOp::And(_)
+            | syn::BinOp::Or(_) => true,
+            _ => is_copy_expr(&e.left) && is_copy_expr(&e.right),
+        },
+        Expr::MethodCall(e) => e.args.is_empty() && matches!(e.method.to_string().as_str(), "len" | "is_empty"),
+        _ => false,
+    }
+}
+
+impl Locals {
+    pub(crate) fn new_mention(&mut self) -> MentionId {
+        self.mentions += 1;
+        MentionId(self.mentions - 1)
+    }
+}

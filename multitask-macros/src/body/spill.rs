@@ -1,0 +1,485 @@
+//! Spilling: an expression with a yield inside becomes statements, and an expression without one.
+//!
+//! The rules, for an expression whose operands are evaluated from left to right:
+//!
+//! * An operand before the last one that yields is *saved*: its value goes to a temporary, by value, and from there to
+//!   where it is used.
+//! * A place (a local, a field, an index) that is not read but borrowed or assigned to is left where it is; the index
+//!   operands in it are saved. So is a borrow of a place: taking it later makes no difference.
+//! * A constant is left where it is.
+//! * What follows the last yield is left alone.
+//! * A value that lives to the end of the statement because a method borrows it (the guard in `m.lock().unwrap().len()`)
+//!   goes to a temporary too, wherever a yield follows in the statement.
+//!
+//! Temporaries belong to a block around the statement, and so are dropped with it, the last one first.
+
+use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
+
+use super::{Code, LocalData, Step, build::Builder, macros, resolve::mentions_yield};
+use crate::{
+    diag::text,
+    names::{LocalId, Name, path_expr},
+};
+
+/// How an operand is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operand {
+    /// Evaluated to a value.
+    Value,
+    /// Used as a place if it is one: a receiver, what is borrowed, what is assigned to.
+    Place,
+}
+
+/// What makes an expression worth splitting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Split {
+    Yields,
+    /// Also values that a method borrows to the end of the statement.
+    YieldsAndTemporaries,
+}
+
+/// Whether there is a yield in `expr`; not counting closures and items, where it cannot be.
+pub(crate) fn has_yield(expr: &Expr) -> bool {
+    needs_split(expr, Split::Yields)
+}
+
+pub(crate) fn needs_split(expr: &Expr, split: Split) -> bool {
+    let mut finder = Finder { split, found: false };
+    finder.visit_expr(expr);
+    finder.found
+}
+
+struct Finder {
+    split: Split,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::Macro(mac) => {
+                self.found |= macros::is_yield(&mac.mac) || mentions_yield(mac.mac.tokens.clone());
+                return;
+            }
+            Expr::MethodCall(call) if self.split == Split::YieldsAndTemporaries => {
+                self.found |= borrows_receiver(call);
+            }
+            Expr::Reference(e) if self.split == Split::YieldsAndTemporaries => {
+                self.found |= !is_place(&e.expr) && !is_constant(&e.expr);
+            }
+            _ => {}
+        }
+        syn::visit::visit_expr(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.found |= macros::is_yield(mac) || mentions_yield(mac.tokens.clone());
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+    fn visit_type(&mut self, _: &'ast syn::Type) {}
+}
+
+/// Whether the method may borrow a receiver that is no place, which then lives to the end of the statement.
+fn borrows_receiver(call: &syn::ExprMethodCall) -> bool {
+    !is_place(&call.receiver) && !is_constant(&call.receiver) && !consumes_receiver(&call.method.to_string())
+}
+
+/// Methods of the standard library that take `self` by value, by their names.
+pub(crate) fn consumes_receiver(method: &str) -> bool {
+    method.starts_with("into_")
+        || method.starts_with("unwrap")
+        || method.starts_with("expect")
+        || method.starts_with("wrapping_")
+        || method.starts_with("saturating_")
+        || method.starts_with("checked_")
+        || matches!(
+            method,
+            "map"
+                | "map_err"
+                | "and_then"
+                | "or_else"
+                | "ok"
+                | "err"
+                | "ok_or"
+                | "ok_or_else"
+                | "cloned"
+                | "copied"
+                | "filter"
+                | "filter_map"
+                | "flat_map"
+                | "flatten"
+                | "chain"
+                | "zip"
+                | "enumerate"
+                | "rev"
+                | "skip"
+                | "take_while"
+                | "skip_while"
+                | "step_by"
+                | "peekable"
+                | "collect"
+                | "sum"
+                | "product"
+                | "count"
+                | "fold"
+                | "min"
+                | "max"
+                | "min_by_key"
+                | "max_by_key"
+                | "timeout"
+                | "inspect"
+                | "cycle"
+                | "last"
+                | "abs"
+                | "pow"
+        )
+}
+
+/// Whether an expression denotes a place: something that can be borrowed again later.
+pub(crate) fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(e) => is_place(&e.base),
+        Expr::Index(e) => is_place(&e.expr),
+        Expr::Paren(e) => is_place(&e.expr),
+        Expr::Group(e) => is_place(&e.expr),
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_place(&e.expr),
+        _ => false,
+    }
+}
+
+/// Whether evaluating an expression later makes no difference, whatever happens in between.
+pub(crate) fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => Name::of_path(path).is_none(),
+        Expr::Paren(e) => is_constant(&e.expr),
+        Expr::Group(e) => is_constant(&e.expr),
+        Expr::Unary(e) => !matches!(e.op, syn::UnOp::Deref(_)) && is_constant(&e.expr),
+        Expr::Reference(e) => is_constant(&e.expr) || (e.mutability.is_none() && is_literal(&e.expr)),
+        Expr::Tuple(e) => e.elems.iter().all(is_constant),
+        Expr::Cast(e) => is_constant(&e.expr),
+        _ => false,
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Array(e) => e.elems.iter().all(is_literal),
+        _ => false,
+    }
+}
+
+/// A closure that takes nothing by value when it is made.
+fn is_borrowing_closure(expr: &Expr) -> bool {
+    matches!(expr, Expr::Closure(closure) if closure.capture.is_none())
+}
+
+impl Builder<'_> {
+    /// Takes the yields (or what `split` says) out of `expr`: statements to be executed before go to `out`.
+    pub(crate) fn spill(&mut self, expr: Expr, split: Split, out: &mut Vec<Step>) -> Expr {
+        if !needs_split(&expr, split) {
+            return expr;
+        }
+        let mut expr = expr;
+        let yields = has_yield(&expr);
+        match &mut expr {
+            Expr::MethodCall(call) => {
+                let borrows = split == Split::YieldsAndTemporaries && borrows_receiver(call);
+                let mode = if is_place(&call.receiver) { Operand::Place } else { Operand::Value };
+                let mut operands = vec![(&mut *call.receiver, mode)];
+                operands.extend(call.args.iter_mut().map(|arg| (arg, Operand::Value)));
+                self.spill_operands(operands, split, out);
+                if borrows && !is_place(&call.receiver) {
+                    self.save(&mut call.receiver, out);
+                }
+                expr
+            }
+            Expr::Call(call) => {
+                let mut operands = vec![(&mut *call.func, Operand::Place)];
+                operands.extend(call.args.iter_mut().map(|arg| (arg, Operand::Value)));
+                self.spill_operands(operands, split, out);
+                expr
+            }
+            Expr::Binary(e) if !matches!(e.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                let operands = if is_compound_assignment(&e.op) {
+                    // Of built-in types: the right side first. Of others the left side is a place, and no matter.
+                    vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)]
+                } else {
+                    let left = if is_comparison(&e.op) { Operand::Place } else { Operand::Value };
+                    vec![(&mut *e.left, left), (&mut *e.right, Operand::Value)]
+                };
+                self.spill_operands(operands, split, out);
+                expr
+            }
+            Expr::Assign(e) => {
+                self.spill_operands(vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)], split, out);
+                expr
+            }
+            Expr::Index(e) => {
+                let mode = if is_place(&e.expr) { Operand::Place } else { Operand::Value };
+                self.spill_operands(vec![(&mut *e.expr, mode), (&mut *e.index, Operand::Value)], split, out);
+                expr
+            }
+            Expr::Tuple(e) => {
+                self.spill_operands(e.elems.iter_mut().map(|e| (e, Operand::Value)).collect(), split, out);
+                expr
+            }
+            Expr::Array(e) => {
+                self.spill_operands(e.elems.iter_mut().map(|e| (e, Operand::Value)).collect(), split, out);
+                expr
+            }
+            Expr::Struct(e) => {
+                let mut operands: Vec<_> = e.fields.iter_mut().map(|f| (&mut f.expr, Operand::Value)).collect();
+                operands.extend(e.rest.iter_mut().map(|rest| (&mut **rest, Operand::Place)));
+                self.spill_operands(operands, split, out);
+                expr
+            }
+            Expr::Range(e) => {
+                let operands = e.start.iter_mut().chain(e.end.iter_mut()).map(|e| (&mut **e, Operand::Value)).collect();
+                self.spill_operands(operands, split, out);
+                expr
+            }
+            Expr::Repeat(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
+            Expr::Unary(e) => {
+                let mode = if matches!(e.op, syn::UnOp::Deref(_)) { Operand::Place } else { Operand::Value };
+                self.spill_one(&mut e.expr, mode, split, out).then(expr)
+            }
+            Expr::Field(e) => self.spill_one(&mut e.base, Operand::Place, split, out).then(expr),
+            Expr::Reference(e) => {
+                self.spill_one(&mut e.expr, Operand::Place, split, out);
+                if split == Split::YieldsAndTemporaries && !is_place(&e.expr) && !is_constant(&e.expr) {
+                    self.save(&mut e.expr, out);
+                }
+                expr
+            }
+            Expr::Cast(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
+            Expr::Paren(e) => self.spill_one(&mut e.expr, Operand::Place, split, out).then(expr),
+            Expr::Group(e) => self.spill_one(&mut e.expr, Operand::Place, split, out).then(expr),
+            Expr::Try(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
+            Expr::Return(syn::ExprReturn { expr: Some(e), .. }) | Expr::Break(syn::ExprBreak { expr: Some(e), .. }) => {
+                self.spill_one(e, Operand::Value, split, out).then(expr)
+            }
+            Expr::Macro(mac) if !macros::is_yield(&mac.mac) => {
+                self.spill_macro(&mut mac.mac, split, out);
+                expr
+            }
+            // A construct with a state of its own: its value goes to a temporary.
+            _ if yields => {
+                let span = expr.span();
+                let code = self.code(expr);
+                let local = self.temporary("value", span);
+                self.push_let(local, code, out);
+                self.mention(local, span)
+            }
+            // A block, a closure, a loop without a yield: what lives in it ends in it.
+            _ => expr,
+        }
+    }
+
+    fn spill_one(&mut self, expr: &mut Expr, mode: Operand, split: Split, out: &mut Vec<Step>) -> Spilled {
+        self.spill_operands(vec![(expr, mode)], split, out);
+        Spilled
+    }
+
+    /// Spills operands that are evaluated in this order.
+    fn spill_operands(&mut self, mut operands: Vec<(&mut Expr, Operand)>, split: Split, out: &mut Vec<Step>) {
+        let Some(last) = operands.iter().rposition(|(expr, _)| needs_split(expr, split)) else { return };
+        for (index, (expr, mode)) in operands.iter_mut().enumerate().take(last + 1) {
+            let taken = std::mem::replace(&mut **expr, Expr::Verbatim(Default::default()));
+            **expr = if index < last {
+                // What is borrowed to the end of the statement lives on during the yields that follow.
+                self.spill(taken, Split::YieldsAndTemporaries, out)
+            } else {
+                self.spill(taken, split, out)
+            };
+            if index < last {
+                match mode {
+                    Operand::Value => self.save(expr, out),
+                    Operand::Place => self.save_place(expr, out),
+                }
+            }
+        }
+    }
+
+    /// Puts the value of an operand into a temporary, unless it can as well be evaluated later.
+    pub(crate) fn save(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        if is_constant(expr) || is_borrowing_closure(expr) || self.is_saved(expr) {
+            return;
+        }
+        if let Expr::Reference(reference) = expr {
+            if is_place(&reference.expr) {
+                return self.save_place(&mut reference.expr, out);
+            }
+        }
+        if let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = expr {
+            return self.save(expr, out);
+        }
+        let span = expr.span();
+        let local = self.temporary("value", span);
+        let value = std::mem::replace(expr, self.mention(local, span));
+        self.push_let(local, Code::Plain(value), out);
+    }
+
+    /// Saves what is evaluated inside a place: the index operands.
+    fn save_place(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        match expr {
+            Expr::Path(_) => {}
+            Expr::Field(e) => self.save_place(&mut e.base, out),
+            Expr::Paren(e) => self.save_place(&mut e.expr, out),
+            Expr::Group(e) => self.save_place(&mut e.expr, out),
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.save_place(&mut e.expr, out),
+            Expr::Index(e) => {
+                self.save_place(&mut e.expr, out);
+                if let Expr::Range(range) = &mut *e.index {
+                    range.start.iter_mut().chain(range.end.iter_mut()).for_each(|end| self.save(end, out));
+                } else {
+                    self.save(&mut e.index, out);
+                }
+            }
+            _ => self.save(expr, out),
+        }
+    }
+
+    /// Saves the index operands of what is borrowed; if it is no place, makes it a local.
+    pub(crate) fn save_borrowed(&mut self, reference: &mut syn::ExprReference, out: &mut Vec<Step>) {
+        if is_place(&reference.expr) {
+            return self.save_variable_indices(&mut reference.expr, out);
+        }
+        if matches!(&*reference.expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Struct(_)) {
+            let span = reference.expr.span();
+            let local = self.temporary("borrowed", span);
+            self.locals[local].mutable = reference.mutability.is_some();
+            let value = std::mem::replace(&mut *reference.expr, self.mention(local, span));
+            self.push_let(local, Code::Plain(value), out);
+        }
+    }
+
+    /// Saves the index operands of a place that may have another value when the place is evaluated again.
+    fn save_variable_indices(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        match expr {
+            Expr::Field(syn::ExprField { base: expr, .. })
+            | Expr::Paren(syn::ExprParen { expr, .. })
+            | Expr::Group(syn::ExprGroup { expr, .. })
+            | Expr::Unary(syn::ExprUnary { expr, .. }) => self.save_variable_indices(expr, out),
+            Expr::Index(e) => {
+                self.save_variable_indices(&mut e.expr, out);
+                if let Expr::Range(range) = &mut *e.index {
+                    for end in range.start.iter_mut().chain(range.end.iter_mut()) {
+                        self.save_variable(end, out);
+                    }
+                } else {
+                    self.save_variable(&mut e.index, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn save_variable(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        if let Expr::Path(path) = expr {
+            match Name::of_path(path) {
+                Some(Name::Mention(local, _)) if self.locals[local].mutable => {}
+                _ => return,
+            }
+        }
+        self.save(expr, out);
+    }
+
+    /// A temporary that was made for this very value.
+    fn is_saved(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = expr else { return false };
+        matches!(Name::of_path(path), Some(Name::Mention(local, _)) if self.locals[local].temporary)
+    }
+
+    fn spill_macro(&mut self, mac: &mut syn::Macro, split: Split, out: &mut Vec<Step>) {
+        let name = macros::name(mac);
+        let fallible = macros::is_assertion(&name);
+        let checked = macros::format_position(&name).unwrap_or(0);
+        let span = mac.span();
+        let parsed = macros::evaluates_all(&name)
+            && macros::with_arguments(mac, |arguments| {
+                if fallible && arguments.list.iter().skip(checked).any(|argument| has_yield(&argument.expr)) {
+                    self.errors.at_span(span, text::YIELD_IN_MACRO);
+                }
+                let operands = arguments
+                    .list
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(index, _)| !fallible || *index < checked)
+                    .map(|(index, argument)| match macros::argument_use(&name, index) {
+                        macros::ArgumentUse::Shared | macros::ArgumentUse::Receiver if is_place(&argument.expr) => {
+                            (&mut argument.expr, Operand::Place)
+                        }
+                        _ => (&mut argument.expr, Operand::Value),
+                    })
+                    .collect();
+                self.spill_operands(operands, split, out);
+            });
+        if !parsed {
+            self.errors.at(mac, text::YIELD_IN_MACRO);
+        }
+    }
+
+    /// A new temporary.
+    pub(crate) fn temporary(&mut self, name: &str, span: proc_macro2::Span) -> LocalId {
+        self.locals.new_local(LocalData { name: name.to_owned(), span, temporary: true, ..LocalData::default() })
+    }
+
+    /// An expression that mentions `local`.
+    pub(crate) fn mention(&mut self, local: LocalId, span: proc_macro2::Span) -> Expr {
+        path_expr(Name::Mention(local, self.locals.new_mention()).encode(span))
+    }
+
+    /// `let local = code;`
+    pub(crate) fn push_let(&mut self, local: LocalId, code: Code, out: &mut Vec<Step>) {
+        let ident = Name::Binding(local).encode(self.locals[local].span);
+        let mutability = self.locals[local].mutable.then(<syn::Token![mut]>::default);
+        let pat = Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None });
+        match code {
+            Code::Plain(expr) => out.push(Step::Plain(syn::parse_quote!(let #pat = #expr;))),
+            // The temporaries of an operation belong to the statement, not to the yield.
+            Code::Seq(seq) if seq.declarations.is_empty() && !seq.is_unsafe && seq.is_spill => {
+                let (steps, tail) = seq.into_parts();
+                out.extend(steps);
+                self.push_let(local, tail, out);
+            }
+            code => out.push(Step::Let { pat, code, diverge: None }),
+        }
+    }
+}
+
+/// Says that the operand has been spilled in place.
+struct Spilled;
+
+impl Spilled {
+    fn then(self, expr: Expr) -> Expr {
+        expr
+    }
+}
+
+fn is_comparison(op: &syn::BinOp) -> bool {
+    use syn::BinOp;
+    matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
+}
+
+fn is_compound_assignment(op: &syn::BinOp) -> bool {
+    use syn::BinOp;
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}

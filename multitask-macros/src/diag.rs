@@ -1,0 +1,69 @@
+//! Errors: all of a stage are collected, and reported together.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Collects what is wrong with a function.
+#[derive(Default)]
+pub(crate) struct Errors {
+    found: Option<syn::Error>,
+}
+
+impl Errors {
+    /// Reports `message` at all of `tokens`.
+    pub(crate) fn at(&mut self, tokens: &impl ToTokens, message: impl std::fmt::Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Reports `message` at `span`.
+    pub(crate) fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    /// Adds an error that came from elsewhere.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.found {
+            Some(found) => found.combine(error),
+            None => self.found = Some(error),
+        }
+    }
+
+    /// Ends a stage: the errors so far, if there are any.
+    pub(crate) fn finish(&mut self) -> syn::Result<()> {
+        match self.found.take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The errors as tokens that make the compiler report them.
+pub(crate) fn report(error: &syn::Error) -> TokenStream {
+    error.to_compile_error()
+}
+
+/// The texts of the refusals, each in the words of the user.
+pub(crate) mod text {
+    pub(crate) const YIELD_OUTSIDE: &str =
+        "`yield_!` can only be used directly in the body of a function that is marked `#[task]`";
+    pub(crate) const YIELD_IN_CLOSURE: &str = "`yield_!` cannot be used in a closure: only the task itself can wait; write a loop, or make the closure's body a task of its own";
+    pub(crate) const YIELD_IN_ASYNC: &str =
+        "`yield_!` cannot be used in an `async` block: only the task itself can wait";
+    pub(crate) const YIELD_IN_CONST: &str = "`yield_!` cannot be used in a constant expression";
+    pub(crate) const YIELD_IN_GUARD: &str =
+        "`yield_!` in a match guard is not supported yet: bind its value with `let` before the `match`";
+    pub(crate) const YIELD_IN_CHAIN: &str = "`yield_!` in a chain of `let` conditions is not supported yet: nest two `if`s, or bind its value with `let` before";
+    pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";
+    pub(crate) const YIELD_IN_LET_ELSE: &str =
+        "`yield_!` in the `else` block of a `let` is not supported yet: write a `match`";
+    pub(crate) const YIELD_ARGUMENTS: &str = "`yield_!` takes one operation, or nothing to give way";
+    pub(crate) const NOT_ASYNC: &str =
+        "a task is not an `async fn`: remove `async`, and wait with `yield_!` in place of `.await`";
+    pub(crate) const NOT_CONST: &str = "a task cannot be a `const fn`: remove `const`";
+    pub(crate) const NOT_VARIADIC: &str = "a task cannot take a variable number of arguments";
+    pub(crate) const NOT_EXTERN: &str = "a task cannot have another ABI than Rust's: remove `extern`";
+    pub(crate) const ARGUMENT_PATTERN: &str = "this pattern leaves a part of the argument behind: name the argument, and take it apart with `let` in the body";
+    pub(crate) const REST_IN_ARM: &str = "this pattern leaves a part of the value behind, which lives to the end of the `match`: bind the value with `let` before, or name every part";
+    pub(crate) const CFG_ON_WAIT: &str = "`#[cfg]` on a statement with `yield_!`, or on a local that is kept while the task waits, is not supported yet: put it on a block inside";
+    pub(crate) const AWAIT: &str = "a task is not `async`: wait with `yield_!(..)` in place of `.await`";
+}

@@ -1,0 +1,146 @@
+//! Emission: a [`Machine`] as Rust.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::{
+    item::{Arguments, Item, inferable},
+    machine::{Machine, State, Variant},
+    names::internal,
+};
+
+/// Lints that the expansion may set off where the user's code would not.
+fn allowances() -> TokenStream {
+    quote! {
+        #[allow(
+            non_camel_case_types, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unused_unsafe, unreachable_code,
+            unreachable_patterns, unused_imports, redundant_semicolons, path_statements, irrefutable_let_patterns,
+            clippy::all, clippy::pedantic, clippy::nursery
+        )]
+    }
+}
+
+/// The function that makes the task.
+pub(crate) fn emit(
+    item: &Item,
+    arguments: &Arguments,
+    machine: &Machine,
+    yields: &[syn::Path],
+    krate: &syn::Path,
+) -> TokenStream {
+    let Item { attrs, vis, defaultness, .. } = item;
+    let signature = item.task_signature(krate);
+    let allowances = allowances();
+    let states = emit_states(machine);
+    let step = emit_step(item, machine, krate);
+    let fields = argument_fields(machine);
+    let values = &arguments.values;
+    let named = yields.iter().map(|path| quote!(#path!(@named);));
+    quote! {
+        #(#attrs)*
+        #allowances
+        #vis #defaultness #signature {
+            #(#named)*
+            #states
+            #krate::__private::machine(__Frame::Unresumed { #(#fields: #values),* }, #step)
+        }
+    }
+}
+
+/// After an error: the signature alone, so that what uses the function is understood.
+pub(crate) fn emit_signature(item: &Item, krate: &syn::Path) -> TokenStream {
+    let Item { attrs, vis, defaultness, .. } = item;
+    let signature = item.task_signature(krate);
+    let output = item.output();
+    quote! {
+        #(#attrs)*
+        #[allow(unused_variables, unused_mut)]
+        #vis #defaultness #signature {
+            #krate::__private::refused::<#output>()
+        }
+    }
+}
+
+fn argument_fields(machine: &Machine) -> Vec<proc_macro2::Ident> {
+    (0..machine.arguments.len()).map(|index| format_ident!("argument_{index}")).collect()
+}
+
+/// The types of the states; the type of every field is inferred.
+fn emit_states(machine: &Machine) -> TokenStream {
+    let fields = argument_fields(machine);
+    let mut frame = State {
+        name: format_ident!("__Frame"),
+        variants: vec![
+            Variant { name: format_ident!("Unresumed"), fields },
+            Variant { name: format_ident!("Resumed"), fields: Vec::new() },
+        ],
+    };
+    if machine.enter.is_some() {
+        frame.variants.push(Variant { name: format_ident!("Suspended"), fields: vec![format_ident!("at")] });
+    }
+    machine.states.iter().chain(std::iter::once(&frame)).map(emit_state).collect()
+}
+
+fn emit_state(state: &State) -> TokenStream {
+    let name = &state.name;
+    let mut parameters = Vec::new();
+    let variants: Vec<_> = state
+        .variants
+        .iter()
+        .map(|variant| {
+            let Variant { name, fields } = variant;
+            if fields.is_empty() {
+                return quote!(#name);
+            }
+            let types: Vec<_> = (0..fields.len()).map(|index| format_ident!("T{}", parameters.len() + index)).collect();
+            let tokens = quote!(#name { #(#fields: #types),* });
+            parameters.extend(types);
+            tokens
+        })
+        .collect();
+    quote!(enum #name<#(#parameters),*> { #(#variants),* })
+}
+
+/// The function that runs the machine to its next suspension.
+fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let output = inferable(&item.output());
+    let fields = argument_fields(machine);
+    let variables = &machine.arguments;
+    let [frame, cx, nest, outlives, at] = ["__frame", "__cx", "__nest", "__outlives", "__at"].map(internal);
+    let options = &machine.options;
+    let run = &machine.run;
+    let taken = internal("__taken");
+    let arguments = quote! {
+        let #taken = ::core::mem::replace(#frame, __Frame::Resumed);
+        let __Frame::Unresumed { #(#fields: mut #variables),* } = #taken else { #private::wrong_state() };
+        #options
+    };
+    let body = match &machine.enter {
+        None => quote! {
+            let _ = (#cx, #nest, #outlives);
+            #arguments
+            ::core::task::Poll::Ready(#run)
+        },
+        Some(enter) => quote! {
+            if let __Frame::Unresumed { .. } = *#frame {
+                #arguments
+                *#frame = __Frame::Suspended { at: #enter };
+            }
+            let __Frame::Suspended { at: ref mut #at } = *#frame else { #private::wrong_state() };
+            ::core::task::Poll::Ready(#run)
+        },
+    };
+    let finished = &machine.finished;
+    quote! {
+        |#frame, #cx, #nest, #outlives| -> ::core::task::Poll<#output> {
+            use #private::{
+                HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareOperation as _, PrepareTask as _,
+                RetainCopy as _, RetainOther as _,
+            };
+            use #krate::Operation as _;
+            #(let mut #finished = ::core::option::Option::None;)*
+            #body
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The pipeline: one call a stage, and an end after a stage that found errors.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    analyse,
+    args::Args,
+    body::{Locals, build, resolve},
+    diag::{self, Errors},
+    emit,
+    item::Item,
+    lower,
+    recursion::Recursion,
+};
+
+/// Expands `#[task(args)] item`.
+pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut parsed: Item = match syn::parse2(item.clone()) {
+        Ok(parsed) => parsed,
+        // The function as it is: the compiler has more to say of it, and an editor can complete in it.
+        Err(error) => {
+            let report = diag::report(&error);
+            return quote!(#report #item);
+        }
+    };
+    let args = Args::parse(args);
+    let krate = match &args {
+        Ok(args) => args.krate.clone(),
+        Err(_) => syn::parse_quote!(::multitask),
+    };
+    let expanded = args.and_then(|args| compile(&mut parsed, &args));
+    expanded.unwrap_or_else(|error| {
+        let report = diag::report(&error);
+        let signature = emit::emit_signature(&parsed, &krate);
+        quote!(#report #signature)
+    })
+}
+
+fn compile(item: &mut Item, args: &Args) -> syn::Result<TokenStream> {
+    let mut errors = Errors::default();
+    item.check(&mut errors);
+    let mut locals = Locals::default();
+    let arguments = item.arguments(&mut locals, &mut errors);
+    let Some(mut block) = item.body.clone() else {
+        errors.finish()?;
+        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.task_signature(&args.krate));
+        return Ok(quote!(#(#attrs)* #vis #signature;));
+    };
+    resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
+    errors.finish()?;
+    let argument_ids = arguments.locals.iter().map(|(_, local)| *local).collect();
+    let body = build::build(block, locals, argument_ids, &args.krate, &mut errors);
+    errors.finish()?;
+    let facts = analyse::analyse(&body);
+    let recursion = Recursion::note(&item.sig.ident.to_string(), body.callees());
+    let machine = lower::lower(&body, &facts, &args.krate, &recursion);
+    Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, &args.krate))
+}

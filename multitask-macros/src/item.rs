@@ -1,0 +1,160 @@
+//! The function: its signature, its arguments as locals, and what is returned in its place.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Block, FnArg, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
+    parse::{Parse, ParseStream},
+    parse_quote,
+    visit_mut::VisitMut,
+};
+
+use crate::{
+    body::{LocalData, Locals, build::binds_all, resolve::is_copy_type},
+    diag::{Errors, text},
+    names::LocalId,
+};
+
+/// A function, a method, or a trait's method, of which the body may be missing.
+pub(crate) struct Item {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) defaultness: Option<Token![default]>,
+    pub(crate) sig: Signature,
+    pub(crate) body: Option<Block>,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let defaultness = input.parse()?;
+        let sig = input.parse()?;
+        if input.parse::<Option<Token![;]>>()?.is_some() {
+            return Ok(Item { attrs, vis, defaultness, sig, body: None });
+        }
+        Ok(Item { attrs, vis, defaultness, sig, body: Some(input.parse()?) })
+    }
+}
+
+impl Item {
+    /// What the body evaluates to.
+    pub(crate) fn output(&self) -> Type {
+        match &self.sig.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        }
+    }
+
+    /// The signature of the function that makes the task.
+    pub(crate) fn task_signature(&self, krate: &syn::Path) -> TokenStream {
+        let mut sig = self.sig.clone();
+        let output = self.output();
+        sig.output = parse_quote!(-> impl #krate::Task<Output = #output>);
+        for input in &mut sig.inputs {
+            if let FnArg::Typed(input) = input {
+                if let Pat::Ident(pat) = &mut *input.pat {
+                    pat.mutability = None;
+                }
+            }
+            if let FnArg::Receiver(receiver) = input {
+                if receiver.reference.is_none() {
+                    receiver.mutability = None;
+                }
+            }
+        }
+        sig.into_token_stream()
+    }
+
+    /// Refuses what cannot be a task.
+    pub(crate) fn check(&self, errors: &mut Errors) {
+        if let Some(token) = &self.sig.asyncness {
+            errors.at(token, text::NOT_ASYNC);
+        }
+        if let Some(token) = &self.sig.constness {
+            errors.at(token, text::NOT_CONST);
+        }
+        if let Some(abi) = &self.sig.abi {
+            errors.at(abi, text::NOT_EXTERN);
+        }
+        if let Some(variadic) = &self.sig.variadic {
+            errors.at(variadic, text::NOT_VARIADIC);
+        }
+    }
+
+    /// Makes locals of the arguments. A pattern is taken apart by a `let` at the head of the body.
+    pub(crate) fn arguments(&mut self, locals: &mut Locals, errors: &mut Errors) -> Arguments {
+        let mut arguments = Arguments::default();
+        let mut prelude: Vec<Stmt> = Vec::new();
+        for (index, input) in self.sig.inputs.iter_mut().enumerate() {
+            let (name, data, value) = match input {
+                FnArg::Receiver(receiver) => {
+                    let mut data = named("self", receiver.self_token.span);
+                    data.copy =
+                        receiver.reference.is_some() && receiver.mutability.is_none() && receiver.colon_token.is_none();
+                    data.mutable = receiver.reference.is_none() && receiver.mutability.is_some();
+                    ("self".to_owned(), data, quote!(self))
+                }
+                FnArg::Typed(input) => match &*input.pat {
+                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                        let ident = &pat.ident;
+                        let mut data = named(&ident.to_string(), ident.span());
+                        data.mutable = pat.mutability.is_some();
+                        data.copy = is_copy_type(&input.ty);
+                        (ident.to_string(), data, ident.to_token_stream())
+                    }
+                    pat => {
+                        let ident = crate::names::internal(&format!("__argument_{index}"));
+                        if !matches!(pat, Pat::Wild(_)) {
+                            if !binds_all(pat) {
+                                errors.at(pat, text::ARGUMENT_PATTERN);
+                            }
+                            prelude.push(parse_quote!(let #pat = #ident;));
+                        }
+                        let mut data = named(&ident.to_string(), ident.span());
+                        data.temporary = true;
+                        data.copy = is_copy_type(&input.ty);
+                        *input.pat = parse_quote!(#ident);
+                        (ident.to_string(), data, ident.to_token_stream())
+                    }
+                },
+            };
+            let local = locals.new_local(data);
+            arguments.locals.push((name, local));
+            arguments.values.push(value);
+        }
+        if let Some(body) = &mut self.body {
+            body.stmts.splice(0..0, prelude);
+        }
+        arguments
+    }
+}
+
+/// The arguments of a function.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub(crate) locals: Vec<(String, LocalId)>,
+    /// What the function itself calls them.
+    pub(crate) values: Vec<TokenStream>,
+}
+
+fn named(name: &str, span: proc_macro2::Span) -> LocalData {
+    LocalData { name: name.to_owned(), span, ..LocalData::default() }
+}
+
+/// A type as it can be written inside the function: `impl Trait` is left to inference.
+pub(crate) fn inferable(ty: &Type) -> Type {
+    struct Replace;
+    impl VisitMut for Replace {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if let Type::ImplTrait(_) = ty {
+                *ty = parse_quote!(_);
+            } else {
+                syn::visit_mut::visit_type_mut(self, ty);
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Replace.visit_type_mut(&mut ty);
+    ty
+}

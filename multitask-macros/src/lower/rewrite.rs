@@ -1,0 +1,407 @@
+//! Rewriting: the user's code without yields, in the terms of the expansion.
+//!
+//! A mention of a local becomes what reaches it from there: its variable, a place behind a reference, the value taken
+//! out of an `Option`, a borrow taken again. `return`, `?` and `continue` leave the machine's function, or a loop of
+//! it, as they should. Everything else stays as the user wrote it.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{Lowerer, Place, Scope};
+use crate::{
+    analyse::{Keep, Use, collect_mentions},
+    body::{build::collect_bindings, macros},
+    names::{LocalId, MentionId, Name, internal, path_expr},
+};
+
+/// What stands for an argument of an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArgumentForm {
+    /// Its value.
+    Value,
+    /// Its type alone, where the expression must only compile.
+    Witness,
+    /// What is held of it for the next attempts.
+    Held,
+}
+
+impl ArgumentForm {
+    /// The variable of the argument at `index`.
+    pub(super) fn variable(self, index: usize) -> Ident {
+        match self {
+            ArgumentForm::Value => internal(&format!("__argument_{index}")),
+            ArgumentForm::Witness => internal(&format!("__witness_{index}")),
+            ArgumentForm::Held => internal(&format!("held_{index}")),
+        }
+    }
+}
+
+pub(super) struct Rewriter<'a, 'b> {
+    lowerer: &'b Lowerer<'a>,
+    scope: Scope,
+    form: ArgumentForm,
+    /// How many closures are around.
+    closures: usize,
+    /// Locals that a `move` closure around has taken.
+    captured: HashSet<LocalId>,
+}
+
+impl<'a, 'b> Rewriter<'a, 'b> {
+    pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: Scope, form: ArgumentForm) -> Self {
+        Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new() }
+    }
+
+    pub(super) fn expr(&mut self, expr: &Expr) -> TokenStream {
+        let mut expr = expr.clone();
+        self.visit_expr_mut(&mut expr);
+        expr.into_token_stream()
+    }
+
+    pub(super) fn pat(&mut self, pat: &Pat) -> TokenStream {
+        let mut pat = pat.clone();
+        self.visit_pat_mut(&mut pat);
+        pat.into_token_stream()
+    }
+
+    pub(super) fn stmt(&mut self, stmt: &Stmt) -> TokenStream {
+        let mut stmts = Vec::new();
+        self.push_stmt(stmt.clone(), &mut stmts);
+        quote!(#(#stmts)*)
+    }
+
+    /// Adds a statement, and what must follow it.
+    fn push_stmt(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
+        let mut declared = Vec::new();
+        if let Stmt::Local(local) = &stmt {
+            collect_bindings(&local.pat, &mut declared);
+        }
+        if let Stmt::Local(local) = &mut stmt {
+            self.declare_later(local);
+        }
+        self.visit_stmt_mut(&mut stmt);
+        out.push(stmt);
+        let options = self.lowerer.optional_bindings(&declared);
+        if !options.is_empty() {
+            out.push(Stmt::Expr(Expr::Verbatim(options), None));
+        }
+    }
+
+    /// `let x;` of a local that is kept: an empty `Option`.
+    fn declare_later(&mut self, stmt: &mut syn::Local) {
+        if stmt.init.is_some() {
+            return;
+        }
+        let (pat, ty) = match &stmt.pat {
+            Pat::Type(pat) => (&*pat.pat, Some(&pat.ty)),
+            pat => (pat, None),
+        };
+        let Pat::Ident(ident) = pat else { return };
+        let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return };
+        if let Keep::Kept { optional: true, .. } = self.lowerer.facts.keep(local) {
+            let ident = &ident.ident;
+            let ty = ty.map(|ty| quote!(: ::core::option::Option<#ty>));
+            *stmt = match parse_quote!(let mut #ident #ty = ::core::option::Option::None;) {
+                Stmt::Local(local) => local,
+                _ => unreachable!("a `let` is a `let`"),
+            };
+        }
+    }
+
+    fn keep(&self, local: LocalId) -> Keep {
+        self.lowerer.facts.keep(local)
+    }
+
+    /// Whether the local is in an `Option` here.
+    fn is_optional(&self, local: LocalId) -> bool {
+        matches!(self.keep(local), Keep::Kept { optional: true, .. })
+            && self.scope.place(local) != Place::Bare
+            && !self.captured.contains(&local)
+    }
+
+    fn is_behind_reference(&self, local: LocalId) -> bool {
+        self.scope.place(local) == Place::Frame && !self.captured.contains(&local)
+    }
+
+    /// An exclusive reference to the `Option` of a local.
+    fn slot(&self, local: LocalId, span: Span) -> TokenStream {
+        let variable = self.variable(local, span);
+        if self.is_behind_reference(local) {
+            quote_spanned!(span=> &mut *#variable)
+        } else {
+            quote_spanned!(span=> &mut #variable)
+        }
+    }
+
+    /// The variable, with the span of a mention.
+    fn variable(&self, local: LocalId, span: Span) -> Ident {
+        let mut variable = self.lowerer.variable(local);
+        let hygiene = variable.span();
+        variable.set_span(span.resolved_at(hygiene));
+        variable
+    }
+
+    fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
+        let variable = self.variable(local, span);
+        if self.keep(local) == Keep::Derived && !self.is_declared_here(local) {
+            return self.derive(local);
+        }
+        if self.is_optional(local) {
+            let private = self.lowerer.private();
+            let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
+            if moves {
+                let slot = self.slot(local, span);
+                return parse_quote_spanned!(span=> #private::take(#slot));
+            }
+            let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
+            let mutable = self.lowerer.body.locals[local].mutable;
+            return if usage == Use::Mutable || (mutable && usage == Use::Unknown) {
+                let slot = self.slot(local, span);
+                parse_quote_spanned!(span=> (*#private::get_mut(#slot)))
+            } else if self.is_behind_reference(local) {
+                parse_quote_spanned!(span=> (*#private::get(&*#variable)))
+            } else {
+                parse_quote_spanned!(span=> (*#private::get(&#variable)))
+            };
+        }
+        if self.is_behind_reference(local) {
+            return parse_quote_spanned!(span=> (*#variable));
+        }
+        path_expr(variable)
+    }
+
+    /// Whether a derived borrow is still in the variable that the user declared.
+    fn is_declared_here(&self, local: LocalId) -> bool {
+        self.captured.contains(&local)
+    }
+
+    /// The borrow, taken again.
+    fn derive(&mut self, local: LocalId) -> Expr {
+        let borrow = self.lowerer.body.locals[local].borrow.clone().expect("only a borrow is derived");
+        let mut expr = borrow;
+        let form = std::mem::replace(&mut self.form, ArgumentForm::Value);
+        SharedMentions { rewriter: self }.visit_expr_mut(&mut expr);
+        self.form = form;
+        parse_quote!((#expr))
+    }
+
+    fn leave(&self, value: &TokenStream, span: Span) -> Expr {
+        parse_quote_spanned!(span=> return ::core::task::Poll::Ready(#value))
+    }
+
+    fn question_mark(&mut self, e: &syn::ExprTry) -> Expr {
+        let private = self.lowerer.private();
+        let span = e.question_token.span();
+        let operand = &e.expr;
+        let (value, residual) = (internal("__value"), internal("__residual"));
+        let leave = self.leave(&quote_spanned!(span=> #private::FromResidual::from_residual(#residual)), span);
+        parse_quote_spanned! {span=>
+            match #private::Try::branch(#operand) {
+                ::core::ops::ControlFlow::Continue(#value) => #value,
+                ::core::ops::ControlFlow::Break(#residual) => #leave,
+            }
+        }
+    }
+
+    /// A `move` closure takes the kept locals that it mentions out of the frame when it is made.
+    fn capture(&mut self, expr: &mut Expr) {
+        let mut mentioned = Vec::new();
+        collect_mentions(expr.to_token_stream(), &mut mentioned);
+        let taken: Vec<_> = mentioned
+            .into_iter()
+            .filter(|&local| {
+                !self.captured.contains(&local)
+                    && (self.is_behind_reference(local) || self.is_optional(local) || self.keep(local) == Keep::Derived)
+            })
+            .collect();
+        let mut prelude = TokenStream::new();
+        let tokens = expr.to_token_stream();
+        for &local in &taken {
+            let value = self.mention(local, first_mention(tokens.clone(), local), expr.span());
+            let variable = self.variable(local, expr.span());
+            let mutability = self.lowerer.body.locals[local].mutable.then(|| quote!(mut));
+            prelude.extend(quote!(let #mutability #variable = #value;));
+        }
+        self.captured.extend(taken.iter().copied());
+        self.closures += 1;
+        visit_mut::visit_expr_mut(self, expr);
+        self.closures -= 1;
+        taken.iter().for_each(|local| {
+            self.captured.remove(local);
+        });
+        if !taken.is_empty() {
+            *expr = parse_quote!({ #prelude #expr });
+        }
+    }
+
+    fn rewrite_macro(&mut self, mac: &mut syn::Macro) {
+        let parsed = macros::with_arguments(mac, |arguments| {
+            arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
+        });
+        if !parsed {
+            mac.tokens = self.rewrite_tokens(std::mem::take(&mut mac.tokens));
+        }
+    }
+
+    fn rewrite_tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        tokens
+            .into_iter()
+            .flat_map(|token| match token {
+                TokenTree::Group(group) => {
+                    let mut inner = proc_macro2::Group::new(group.delimiter(), self.rewrite_tokens(group.stream()));
+                    inner.set_span(group.span());
+                    TokenStream::from(TokenTree::Group(inner))
+                }
+                TokenTree::Ident(ident) => match Name::decode(&ident) {
+                    Some(Name::Mention(local, mention)) => {
+                        self.mention(local, Some(mention), ident.span()).into_token_stream()
+                    }
+                    Some(Name::Binding(_) | Name::Argument(_)) | None => TokenStream::from(TokenTree::Ident(ident)),
+                },
+                token => TokenStream::from(token),
+            })
+            .collect()
+    }
+}
+
+impl VisitMut for Rewriter<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) => match Name::of_path(path) {
+                Some(Name::Mention(local, mention)) => *expr = self.mention(local, Some(mention), path.span()),
+                Some(Name::Argument(index)) => {
+                    let variable = self.form.variable(index);
+                    *expr = match self.form {
+                        ArgumentForm::Value => path_expr(variable),
+                        ArgumentForm::Witness => parse_quote!(#variable.absent()),
+                        ArgumentForm::Held => parse_quote!(#variable.again()),
+                    };
+                }
+                Some(Name::Binding(_)) | None => {}
+            },
+            Expr::Assign(e) => {
+                let local = match &*e.left {
+                    Expr::Path(path) => match Name::of_path(path) {
+                        Some(Name::Mention(local, _)) if self.is_optional(local) => Some((local, path.span())),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                visit_mut::visit_expr_mut(self, &mut e.right);
+                let Some((local, span)) = local else { return self.visit_expr_mut(&mut e.left) };
+                let private = self.lowerer.private();
+                let (slot, right) = (self.slot(local, span), &e.right);
+                *expr = parse_quote_spanned!(span=> #private::set(#slot, #right));
+            }
+            Expr::Try(e) if self.closures == 0 => {
+                self.visit_expr_mut(&mut e.expr);
+                *expr = self.question_mark(e);
+            }
+            Expr::Return(e) if self.closures == 0 => {
+                let value = match &mut e.expr {
+                    Some(value) => {
+                        self.visit_expr_mut(value);
+                        value.to_token_stream()
+                    }
+                    None => quote!(()),
+                };
+                *expr = self.leave(&value, e.return_token.span());
+            }
+            Expr::Continue(e) if self.closures == 0 => {
+                let target = e.label.as_ref().and_then(|label| self.scope.loops.get(&label.to_string()));
+                if let Some((at, start)) = target {
+                    *expr = parse_quote!({ *#at = #start; #e });
+                }
+            }
+            Expr::Closure(closure) if closure.capture.is_some() => self.capture(expr),
+            Expr::Async(block) if block.capture.is_some() => self.capture(expr),
+            Expr::Closure(_) | Expr::Async(_) => {
+                self.closures += 1;
+                visit_mut::visit_expr_mut(self, expr);
+                self.closures -= 1;
+            }
+            Expr::Macro(mac) => self.rewrite_macro(&mut mac.mac),
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        for stmt in stmts {
+            self.push_stmt(stmt, &mut block.stmts);
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Item(_) => {}
+            Stmt::Macro(stmt) => self.rewrite_macro(&mut stmt.mac),
+            stmt => visit_mut::visit_stmt_mut(self, stmt),
+        }
+    }
+
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        if let Pat::Ident(ident) = pat {
+            if let Some(Name::Binding(local)) = Name::decode(&ident.ident) {
+                ident.ident = self.variable(local, ident.ident.span());
+            }
+        }
+        visit_mut::visit_pat_mut(self, pat);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+/// Rewrites the expression of a borrow that is taken again: nothing in it moves.
+struct SharedMentions<'r, 'a, 'b> {
+    rewriter: &'r mut Rewriter<'a, 'b>,
+}
+
+impl VisitMut for SharedMentions<'_, '_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) => {
+                if let Some(Name::Mention(local, mention)) = Name::of_path(path) {
+                    let usage = self.rewriter.lowerer.facts.usage(mention);
+                    let mention = (usage == Use::Mutable).then_some(mention);
+                    *expr = self.rewriter.mention(local, mention, path.span());
+                }
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+/// The first mention of `local` in `tokens`.
+fn first_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => first_mention(group.stream(), local),
+        TokenTree::Ident(ident) => match Name::decode(&ident) {
+            Some(Name::Mention(found, mention)) if found == local => Some(mention),
+            _ => None,
+        },
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+/// Whether `tokens` name `variable`.
+pub(super) fn names(tokens: &TokenStream, variable: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => names(&group.stream(), variable),
+        TokenTree::Ident(ident) => ident == *variable,
+        TokenTree::Literal(literal) => {
+            // A format string of a macro that is not known to have one.
+            let text = literal.to_string();
+            text.starts_with('"') && macros::captures(&text).iter().any(|name| variable == name)
+        }
+        TokenTree::Punct(_) => false,
+    })
+}

@@ -1,0 +1,39 @@
+//! The second intermediate form: the states of a machine, and the code that runs it. All that `emit` needs.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
+
+/// A state machine.
+pub(crate) struct Machine {
+    /// The variables of the arguments, in order.
+    pub(crate) arguments: Vec<Ident>,
+    /// Statements that put arguments into the form that they are kept in.
+    pub(crate) options: TokenStream,
+    /// The states of its constructs, outer ones after those inside them.
+    pub(crate) states: Vec<State>,
+    /// Variables that hold values of constructs that were over before they could be suspended.
+    pub(crate) finished: Vec<Ident>,
+    /// Evaluates to the first state; none if the body cannot be suspended.
+    pub(crate) enter: Option<TokenStream>,
+    /// Evaluates to the output, or returns `Pending`.
+    pub(crate) run: TokenStream,
+}
+
+/// The states of one construct.
+pub(crate) struct State {
+    pub(crate) name: Ident,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// One state; its fields are dropped in this order.
+pub(crate) struct Variant {
+    pub(crate) name: Ident,
+    pub(crate) fields: Vec<Ident>,
+}
+
+impl Variant {
+    /// Not begun, or over.
+    pub(crate) fn start() -> Variant {
+        Variant { name: format_ident!("Start"), fields: Vec::new() }
+    }
+}

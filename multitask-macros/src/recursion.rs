@@ -1,0 +1,121 @@
+//! Which calls may be recursive.
+//!
+//! A child lies in its parent's frame, unless it may be a call back into the parent: then it needs a frame of its own
+//! (`private::recursion` of the core crate), and the macro must say so. It sees one function at a time, so it remembers,
+//! while a crate is compiled, which task calls which, by name. The last function of a cycle to be expanded closes it;
+//! one call of each cycle is enough to wrap. That two functions share a name can only make a call be wrapped without
+//! need, which changes nothing but its cost.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
+
+use quote::quote_spanned;
+use syn::{Expr, parse_quote_spanned, spanned::Spanned, visit::Visit, visit_mut::VisitMut};
+
+type Calls = BTreeMap<String, BTreeSet<String>>;
+
+static CALLS: Mutex<Calls> = Mutex::new(BTreeMap::new());
+
+/// The calls of one task that may lead back to it.
+pub(crate) struct Recursion {
+    names: BTreeSet<String>,
+}
+
+impl Recursion {
+    /// Notes that the task `name` waits for calls of `callees`, and finds those that may lead back.
+    pub(crate) fn note(name: &str, callees: BTreeSet<String>) -> Recursion {
+        let mut calls = CALLS.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.entry(name.to_owned()).or_default().extend(callees.iter().cloned());
+        let names = callees.into_iter().filter(|callee| leads_to(&calls, callee, name)).collect();
+        Recursion { names }
+    }
+
+    /// The expression of an operation, with the calls in it that may be recursive wrapped.
+    pub(crate) fn wrap(&self, operation: &Expr, krate: &syn::Path) -> Expr {
+        let mut operation = operation.clone();
+        if !self.names.is_empty() {
+            Wrapper { names: &self.names, krate }.visit_expr_mut(&mut operation);
+        }
+        operation
+    }
+}
+
+/// Whether a chain of calls leads from `from` to `to`.
+fn leads_to(calls: &Calls, from: &str, to: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut work = vec![from];
+    while let Some(name) = work.pop() {
+        if name == to {
+            return true;
+        }
+        if seen.insert(name) {
+            work.extend(calls.get(name).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
+}
+
+/// The name of what an expression calls.
+fn callee(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            _ => None,
+        },
+        Expr::MethodCall(call) => Some(call.method.to_string()),
+        _ => None,
+    }
+}
+
+/// The names of all that an expression calls.
+pub(crate) fn callees(operation: &Expr, names: &mut BTreeSet<String>) {
+    struct Collector<'a>(&'a mut BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Collector<'_> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            self.0.extend(callee(expr));
+            syn::visit::visit_expr(self, expr);
+        }
+    }
+    Collector(names).visit_expr(operation);
+}
+
+struct Wrapper<'a> {
+    names: &'a BTreeSet<String>,
+    krate: &'a syn::Path,
+}
+
+impl VisitMut for Wrapper<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, expr);
+        if callee(expr).is_some_and(|name| self.names.contains(&name)) {
+            let krate = self.krate;
+            let span = expr.span();
+            let call = crate::names::internal("__call");
+            let prepare = quote_spanned!(span=> (&&#krate::__private::call_kind(&#call)).prepare(#call));
+            *expr = parse_quote_spanned!(span=> { let #call = #expr; #prepare });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_last_function_of_a_cycle_wraps_its_call() {
+        assert!(Recursion::note("t_first", names(&["t_second", "t_leaf"])).names.is_empty());
+        assert!(Recursion::note("t_second", names(&["t_third"])).names.is_empty());
+        assert_eq!(Recursion::note("t_third", names(&["t_leaf", "t_first"])).names, names(&["t_first"]));
+    }
+
+    #[test]
+    fn a_function_that_calls_itself_wraps_that_call() {
+        assert_eq!(Recursion::note("t_self", names(&["t_self", "t_other"])).names, names(&["t_self"]));
+    }
+}
