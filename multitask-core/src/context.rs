@@ -30,6 +30,8 @@ struct Running<'a> {
     manager: &'a Rc<Shared>,
     task: Key,
     operations_left: u32,
+    /// Set while an operation is polled that is given up if it is not ready now.
+    last_attempt: bool,
 }
 
 #[cfg(feature = "std")]
@@ -123,7 +125,9 @@ impl Context<'_> {
 
     /// The context of a task that `manager` resumes.
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
-        Context { running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME }) }
+        Context {
+            running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME, last_attempt: false }),
+        }
     }
 
     /// The manager, and which of its tasks is running.
@@ -153,6 +157,17 @@ impl Context<'_> {
             }
             _ => true,
         }
+    }
+
+    /// Whether this is the last time that an operation is polled: it must make an attempt then, also if it has reason to
+    /// believe that it would block. Without a manager, each time is the last.
+    pub(crate) fn is_last_attempt(&self) -> bool {
+        self.running.as_ref().is_none_or(|running| running.last_attempt)
+    }
+
+    /// Says whether what is polled from now on is polled for the last time; returns what was said before.
+    pub(crate) fn set_last_attempt(&mut self, last: bool) -> bool {
+        self.running.as_mut().is_some_and(|running| core::mem::replace(&mut running.last_attempt, last))
     }
 
     /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things

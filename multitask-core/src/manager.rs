@@ -228,7 +228,7 @@ impl Shared {
         let mut now = self.clock.now();
         let wait = if self.has_runnable() { Some(Duration::ZERO) } else { self.time_to_wait(now, limit) };
         let mut poller = self.poller.borrow_mut();
-        if poller.is_open() {
+        if poller.is_open() && (self.io_waits.get() > 0 || wait != Some(Duration::ZERO)) {
             poller.wait(wait, |task| self.wake(task))?;
         } else if let Some(wait) = wait {
             thread::sleep(wait);

@@ -277,7 +277,8 @@ impl<D: Descriptor> Io<D> {
         if !cx.may_go_on() {
             return Poll::Pending;
         }
-        while self.may_be_ready(direction) {
+        let may_succeed = cx.is_last_attempt() || self.may_be_ready(direction);
+        while may_succeed {
             match self.with_descriptor(&mut attempt) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -439,5 +440,146 @@ impl Drop for IoWait {
 impl fmt::Debug for IoWait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IoWait").field("for", &self.entered.as_ref().map(|entered| entered.direction)).finish()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::ready::Body;
+    use mio::net::UnixStream;
+    use std::io::{Read, Write};
+
+    const NO_WAIT: Option<Duration> = Some(Duration::ZERO);
+
+    struct Setup {
+        manager: Rc<Shared>,
+        task: Key,
+        ours: Io<UnixStream>,
+        theirs: UnixStream,
+    }
+
+    fn setup() -> Setup {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let ours = Io::new(ours, Interest::READABLE | Interest::WRITABLE);
+        let manager = Rc::new(Shared::new());
+        let task = manager.tasks.borrow_mut().insert(Body::OnStack);
+        manager.tasks.borrow_mut().next();
+        Setup { manager, task, ours, theirs }
+    }
+
+    impl Setup {
+        fn poll(
+            &self,
+            wait: &mut IoWait,
+            attempt: impl FnMut(&UnixStream) -> io::Result<usize>,
+        ) -> Poll<io::Result<usize>> {
+            self.ours.poll_transfer(wait, Direction::Read, &mut Context::of(&self.manager, self.task), 10, attempt)
+        }
+
+        fn read(&self, wait: &mut IoWait) -> Poll<io::Result<usize>> {
+            self.poll(wait, |mut socket| socket.read(&mut [0; 10]))
+        }
+
+        fn woken(&self) -> usize {
+            let mut woken = 0;
+            self.manager.poller.borrow_mut().wait(NO_WAIT, |_| woken += 1).unwrap();
+            woken
+        }
+    }
+
+    #[test]
+    fn an_error_that_is_none_of_blocking_leaves_the_descriptor_ready() {
+        let mut setup = setup();
+        let mut wait = IoWait::new();
+        assert!(setup.read(&mut wait).is_pending());
+        setup.theirs.write_all(b"x").unwrap();
+        setup.woken();
+        // As `accept` does when there are no more descriptors.
+        let full = setup.poll(&mut wait, |_| Err(io::Error::other("full")));
+        assert!(matches!(full, Poll::Ready(Err(_))));
+        // No further event comes, so the next attempt must not wait for one.
+        assert_eq!(setup.woken(), 0);
+        assert!(matches!(setup.read(&mut wait), Poll::Ready(Ok(1))));
+    }
+
+    #[test]
+    fn an_interrupted_attempt_is_made_again() {
+        let setup = setup();
+        let mut attempts = 0;
+        let poll = setup.poll(&mut IoWait::new(), |_| {
+            attempts += 1;
+            if attempts < 3 { Err(io::ErrorKind::Interrupted.into()) } else { Ok(attempts) }
+        });
+        assert!(matches!(poll, Poll::Ready(Ok(3))));
+    }
+
+    #[test]
+    fn what_is_known_to_block_is_not_attempted_before_the_next_event() {
+        let mut setup = setup();
+        let mut wait = IoWait::new();
+        assert!(setup.read(&mut wait).is_pending());
+        assert!(setup.poll(&mut wait, |_| unreachable!("it would block")).is_pending());
+        setup.theirs.write_all(b"x").unwrap();
+        assert_eq!(setup.woken(), 1);
+        assert!(matches!(setup.read(&mut wait), Poll::Ready(Ok(1))));
+        // There were fewer bytes than asked for.
+        assert!(setup.poll(&mut wait, |_| unreachable!("it would block")).is_pending());
+        // The last attempt is made all the same: the poller may not have been asked since.
+        setup.theirs.write_all(b"x").unwrap();
+        let mut cx = Context::of(&setup.manager, setup.task);
+        cx.set_last_attempt(true);
+        let last = setup.ours.poll(&mut wait, Direction::Read, &mut cx, |mut socket| socket.read(&mut [0; 10]));
+        assert!(matches!(last, Poll::Ready(Ok(1))));
+    }
+
+    #[test]
+    fn each_wait_of_a_task_is_counted_and_ends_on_its_own() {
+        let mut setup = setup();
+        let [mut first, mut second] = [IoWait::new(), IoWait::new()];
+        assert!(setup.read(&mut first).is_pending());
+        assert!(setup.read(&mut second).is_pending());
+        assert!(setup.read(&mut second).is_pending());
+        assert_eq!(setup.manager.io_waits.get(), 2);
+        drop(first);
+        assert_eq!(setup.manager.io_waits.get(), 1);
+        setup.theirs.write_all(b"x").unwrap();
+        assert_eq!(setup.woken(), 1);
+        assert!(setup.read(&mut second).is_ready());
+        assert_eq!(setup.manager.io_waits.get(), 0);
+    }
+
+    #[test]
+    fn a_wait_that_ends_late_ends_nobody_else_s() {
+        let setup = setup();
+        let mut wait = IoWait::new();
+        assert!(setup.read(&mut wait).is_pending());
+        let source = setup.ours.registration.borrow().as_ref().unwrap().source.clone();
+        let other = setup.manager.tasks.borrow_mut().insert(Body::OnStack);
+        source.read.waiting.borrow_mut().add(other);
+        wait.end();
+        wait.end();
+        assert_eq!(source.read.waiting.borrow().first, Some(other));
+        // The descriptor may go before the wait does.
+        assert!(setup.read(&mut wait).is_pending());
+        let Setup { manager, ours, .. } = setup;
+        drop(ours);
+        drop(wait);
+        assert_eq!(manager.io_waits.get(), 0);
+        drop(manager);
+    }
+
+    #[test]
+    fn a_token_does_not_find_what_was_registered_later_in_its_place() {
+        let manager = Rc::new(Shared::new());
+        let mut sources = Slab::new();
+        let old = sources.insert(Rc::new(Source::new(&manager)));
+        assert!(find(&sources, token_of(old)).is_some());
+        sources.remove(old);
+        assert!(find(&sources, token_of(old)).is_none());
+        let new = sources.insert(Rc::new(Source::new(&manager)));
+        assert_eq!(new.index, old.index);
+        assert!(find(&sources, token_of(new)).is_some());
+        assert_eq!(find(&sources, token_of(old)).is_some(), usize::BITS < 64);
     }
 }

@@ -99,6 +99,12 @@ impl Deadline {
         Deadline { at, timer: None }
     }
 
+    /// Whether the timer has fired, which a deadline that was not asked yet has none of.
+    pub(crate) fn is_known_over(&self, cx: &Context<'_>) -> bool {
+        let (manager, task) = cx.running();
+        self.timer.as_ref().is_some_and(|timer| timer.is_of(manager, task) && timer.has_fired(manager))
+    }
+
     /// Whether the deadline is over. If not, the running task will be woken when it is.
     pub(crate) fn is_over(&mut self, cx: &Context<'_>) -> bool {
         let (manager, task) = cx.running();

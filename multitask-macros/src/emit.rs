@@ -13,7 +13,7 @@ use crate::{
 fn allowances() -> TokenStream {
     quote! {
         #[allow(
-            non_camel_case_types, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unused_unsafe, unreachable_code,
+            non_camel_case_types, non_shorthand_field_patterns, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unused_unsafe, unreachable_code,
             unreachable_patterns, unused_imports, redundant_semicolons, path_statements, irrefutable_let_patterns,
             clippy::all, clippy::pedantic, clippy::nursery
         )]

@@ -49,11 +49,17 @@ impl<O: Operation> Operation for WithTimeout<O> {
             *deadline = cx.manager().map(|manager| Deadline::new(later(manager.clock.now(), *limit)));
         }
         let inner = wait.as_mut().expect("an operation that is ready is not polled again");
-        if let Poll::Ready(output) = O::poll(inner, || again().operation, cx) {
+        let over = limit.is_zero() || deadline.as_ref().is_some_and(|deadline| deadline.is_known_over(cx));
+        let outer = over.then(|| cx.set_last_attempt(true));
+        let poll = O::poll(inner, || again().operation, cx);
+        if let Some(outer) = outer {
+            cx.set_last_attempt(outer);
+        }
+        if let Poll::Ready(output) = poll {
             return Poll::Ready(Ok(output));
         }
         let over = match deadline {
-            Some(deadline) => deadline.is_over(cx),
+            Some(deadline) => over || deadline.is_over(cx),
             None => panic!("a timeout needs a task manager: add the task to one, or give it to `block_on`"),
         };
         if !over {

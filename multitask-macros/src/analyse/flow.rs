@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Block, Expr, Pat, Stmt};
 
 use crate::{
     body::{
-        Body, Code, Head, Locals, Seq, Step,
+        Body, Code, Head, Locals, Seq, Step, visit_mentions, mentioned_locals,
         build::collect_bindings,
         macros,
         spill::{is_constant, is_place},
@@ -139,7 +140,7 @@ impl GraphBuilder<'_> {
         self.push(Event::Use { local, mention, usage });
         if self.graph.derived.contains(&local) {
             let borrow = self.locals[local].borrow.clone();
-            for base in borrow.iter().flat_map(mentioned_locals) {
+            for base in borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream())) {
                 self.use_(base, None, Use::Shared);
             }
         }
@@ -380,7 +381,12 @@ impl GraphBuilder<'_> {
                 let method = e.method.to_string();
                 let consumes =
                     method.starts_with("into_") || method.starts_with("unwrap") || method.starts_with("expect");
-                self.expr(&e.receiver, if consumes { Use::Value } else { Use::Unknown });
+                let usage = match method.as_str() {
+                    _ if consumes => Use::Value,
+                    "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => Use::Shared,
+                    _ => Use::Unknown,
+                };
+                self.expr(&e.receiver, usage);
                 e.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Call(e) => {
@@ -487,7 +493,7 @@ impl GraphBuilder<'_> {
             Expr::Unary(e) => self.value(&e.expr),
             Expr::Lit(_) | Expr::Infer(_) => {}
             // What syn does not parse, or the language does not have yet.
-            expr => self.tokens(quote::ToTokens::to_token_stream(expr)),
+            expr => self.tokens(expr.to_token_stream()),
         }
     }
 
@@ -584,17 +590,7 @@ impl GraphBuilder<'_> {
     }
 
     fn tokens(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => self.tokens(group.stream()),
-                TokenTree::Ident(ident) => {
-                    if let Some(Name::Mention(local, mention)) = Name::decode(&ident) {
-                        self.use_(local, Some(mention), Use::Unknown);
-                    }
-                }
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
+        visit_mentions(tokens, &mut |local, mention| self.use_(local, Some(mention), Use::Unknown));
     }
 }
 
@@ -616,28 +612,4 @@ fn takes_all(pat: &Pat) -> bool {
 
 fn label(label: &Option<syn::Label>) -> Option<String> {
     label.as_ref().map(|label| label.name.to_string())
-}
-
-/// The locals that an expression mentions.
-fn mentioned_locals(expr: &Expr) -> Vec<LocalId> {
-    let mut found = Vec::new();
-    collect_mentions(quote::ToTokens::to_token_stream(expr), &mut found);
-    found
-}
-
-/// The locals that tokens mention.
-pub(crate) fn collect_mentions(tokens: TokenStream, found: &mut Vec<LocalId>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => collect_mentions(group.stream(), found),
-            TokenTree::Ident(ident) => {
-                if let Some(Name::Mention(local, _)) = Name::decode(&ident) {
-                    if !found.contains(&local) {
-                        found.push(local);
-                    }
-                }
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use flow::{Event, Graph};
 
-pub(crate) use flow::{Use, collect_mentions};
+pub(crate) use flow::Use;
 
 /// How a local is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,10 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
     let initialised = maybe_initialised(&graph, &moves);
-    let keep = locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &moves)).collect();
+    // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
+    let mut frame_moves = moves.clone();
+    body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
+    let keep = locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &frame_moves)).collect();
     Facts { keep, moves, uses }
 }
 
@@ -87,7 +90,7 @@ fn keep(
     graph: &Graph,
     live: &[LocalSet],
     initialised: &[LocalSet],
-    moves: &[bool],
+    frame_moves: &[bool],
 ) -> Keep {
     let data = &locals[local];
     let trivial = data.copy || data.borrow.is_some() || data.must_be_trivial;
@@ -108,7 +111,7 @@ fn keep(
         return Keep::Derived;
     }
     let is_moved = graph.events.iter().any(|event| {
-        matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && moves[mention.0])
+        matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
     });
     Keep::Kept { optional: is_moved || data.declared_without_value, unmentioned: !mentioned }
 }

@@ -12,10 +12,11 @@ pub(crate) mod spill;
 
 use std::ops::{Index, IndexMut};
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
-use crate::names::LocalId;
+use crate::names::{LocalId, MentionId, Name};
 
 /// What is known of a local from its declaration.
 #[derive(Clone)]
@@ -201,6 +202,25 @@ impl Code {
         matches!(self, Code::Plain(_))
     }
 
+    fn visit_unloaded(&self, found: &mut impl FnMut(MentionId)) {
+        match self {
+            Code::Plain(_) | Code::Yield(_) => {}
+            Code::Seq(seq) => seq.visit_unloaded(&[], found),
+            Code::Choose(choose) => match &choose.head {
+                Head::If { then, otherwise, .. } => {
+                    then.visit_unloaded(found);
+                    otherwise.visit_unloaded(found);
+                }
+                Head::Match { scrutinee, arms } => {
+                    scrutinee.visit_unloaded(found);
+                    arms.iter().for_each(|arm| arm.body.visit_unloaded(found));
+                }
+            },
+            Code::Loop(code) => code.body.visit_unloaded(found),
+            Code::Labeled(code) => code.body.visit_unloaded(found),
+        }
+    }
+
     fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
         match self {
             Code::Plain(_) => {}
@@ -223,6 +243,57 @@ impl Code {
 }
 
 impl Seq {
+    /// Where the statements begin that come after everything in the block that can be suspended; none where the tail can.
+    pub(crate) fn end_of_waits(&self) -> Option<usize> {
+        if self.tail.as_ref().is_some_and(|tail| !tail.is_plain()) {
+            return None;
+        }
+        let last = self.steps.iter().rposition(|step| !matches!(step, Step::Plain(_)));
+        last.map(|last| last + 1)
+    }
+
+    /// The locals that the block declares itself.
+    fn declared(&self) -> Vec<LocalId> {
+        let mut declared = self.bound.clone();
+        for step in &self.steps {
+            match step {
+                Step::Plain(Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } => {
+                    build::collect_bindings(pat, &mut declared);
+                }
+                Step::Plain(_) | Step::Discard(_) => {}
+            }
+        }
+        declared
+    }
+
+    /// Calls `found` for each mention of a block's own local after all that can be suspended in the block.
+    pub(crate) fn visit_unloaded(&self, arguments: &[LocalId], found: &mut impl FnMut(MentionId)) {
+        if let Some(end) = self.end_of_waits() {
+            let mut declared = self.declared();
+            declared.extend_from_slice(arguments);
+            let mut tokens = TokenStream::new();
+            for step in &self.steps[end..] {
+                if let Step::Plain(stmt) = step {
+                    stmt.to_tokens(&mut tokens);
+                }
+            }
+            if let Some(Code::Plain(tail)) = &self.tail {
+                tail.to_tokens(&mut tokens);
+            }
+            visit_mentions(tokens, &mut |local, mention| {
+                if declared.contains(&local) {
+                    found(mention);
+                }
+            });
+        }
+        for step in &self.steps {
+            if let Step::Let { code, .. } | Step::Discard(code) = step {
+                code.visit_unloaded(found);
+            }
+        }
+        self.tail.iter().for_each(|tail| tail.visit_unloaded(found));
+    }
+
     fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
         for step in &self.steps {
             match step {
@@ -232,4 +303,30 @@ impl Seq {
         }
         self.tail.iter().for_each(|tail| tail.callees(names));
     }
+}
+
+/// Calls `found` for each mention of a local in `tokens`.
+pub(crate) fn visit_mentions(tokens: TokenStream, found: &mut impl FnMut(LocalId, MentionId)) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => visit_mentions(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                if let Some(Name::Mention(local, mention)) = Name::decode(&ident) {
+                    found(local, mention);
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// The locals that `tokens` mention, each once.
+pub(crate) fn mentioned_locals(tokens: TokenStream) -> Vec<LocalId> {
+    let mut locals = Vec::new();
+    visit_mentions(tokens, &mut |local, _| {
+        if !locals.contains(&local) {
+            locals.push(local);
+        }
+    });
+    locals
 }

@@ -321,6 +321,7 @@ impl Builder<'_> {
         }
         let span = expr.span();
         let local = self.temporary("value", span);
+        self.locals[local].mutable = true;
         let value = std::mem::replace(expr, self.mention(local, span));
         self.push_let(local, Code::Plain(value), out);
     }

@@ -410,9 +410,8 @@ impl<'a> Lowerer<'a> {
         let tokens = &run.tokens;
         let bindings = kept.iter().filter(|&&local| rewrite::names(tokens, &self.variable(local))).map(|&local| {
             let (field, variable) = (self.field(local), self.variable(local));
-            let mutable =
-                self.body.locals[local].mutable || matches!(self.facts.keep(local), Keep::Kept { optional: true, .. });
-            if mutable { quote!(#field: ref mut #variable,) } else { quote!(#field: ref #variable,) }
+            // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
+            quote!(#field: ref mut #variable,)
         });
         let value = internal("__value");
         let reset = (!run.unloaded).then(|| quote!(*#at = #name::Start;));
@@ -738,6 +737,8 @@ impl<'a> Lowerer<'a> {
             return Some(quote_spanned!(data.span=> #private::no_destructor(&#variable);));
         }
         match self.facts.keep(local) {
+            // It is mentioned: after a suspension, by its initialiser.
+            Keep::Derived => Some(quote!(let _ = &#variable;)),
             Keep::Kept { optional: true, .. } if !data.declared_without_value => {
                 Some(quote!(let mut #variable = ::core::option::Option::Some(#variable);))
             }

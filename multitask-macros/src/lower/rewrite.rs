@@ -16,8 +16,8 @@ use syn::{
 
 use super::{Lowerer, Place, Scope};
 use crate::{
-    analyse::{Keep, Use, collect_mentions},
-    body::{build::collect_bindings, macros},
+    analyse::{Keep, Use},
+    body::{build::collect_bindings, macros, mentioned_locals, visit_mentions},
     names::{LocalId, MentionId, Name, internal, path_expr},
 };
 
@@ -160,8 +160,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 return parse_quote_spanned!(span=> #private::take(#slot));
             }
             let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
-            let mutable = self.lowerer.body.locals[local].mutable;
-            return if usage == Use::Mutable || (mutable && usage == Use::Unknown) {
+            return if matches!(usage, Use::Mutable | Use::Unknown) {
                 let slot = self.slot(local, span);
                 parse_quote_spanned!(span=> (*#private::get_mut(#slot)))
             } else if self.is_behind_reference(local) {
@@ -211,9 +210,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// A `move` closure takes the kept locals that it mentions out of the frame when it is made.
     fn capture(&mut self, expr: &mut Expr) {
-        let mut mentioned = Vec::new();
-        collect_mentions(expr.to_token_stream(), &mut mentioned);
-        let taken: Vec<_> = mentioned
+        let taken: Vec<_> = mentioned_locals(expr.to_token_stream())
             .into_iter()
             .filter(|&local| {
                 !self.captured.contains(&local)
@@ -382,14 +379,13 @@ impl VisitMut for SharedMentions<'_, '_, '_> {
 
 /// The first mention of `local` in `tokens`.
 fn first_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Group(group) => first_mention(group.stream(), local),
-        TokenTree::Ident(ident) => match Name::decode(&ident) {
-            Some(Name::Mention(found, mention)) if found == local => Some(mention),
-            _ => None,
-        },
-        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-    })
+    let mut first = None;
+    visit_mentions(tokens, &mut |found, mention| {
+        if found == local && first.is_none() {
+            first = Some(mention);
+        }
+    });
+    first
 }
 
 /// Whether `tokens` name `variable`.

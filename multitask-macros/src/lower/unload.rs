@@ -12,7 +12,7 @@ use syn::{Expr, Stmt, visit::Visit};
 use super::{Lowerer, Place, Scope};
 use crate::{
     analyse::Keep,
-    body::{Code, Seq, Step, spill::is_place},
+    body::{Code, Seq, Step, mentioned_locals, spill::is_place},
     names::{LocalId, Name, internal},
 };
 
@@ -47,7 +47,6 @@ impl Lowerer<'_> {
         let name = format_ident!("__Scope{}_{}", seq.node.0, levels[outermost].from);
         let private = self.private();
         let mut bare = TokenStream::new();
-        let mut mentioned = Vec::new();
         let tokens = rest.iter().map(|step| match step {
             Step::Plain(stmt) => stmt.to_token_stream(),
             _ => TokenStream::new(),
@@ -56,7 +55,7 @@ impl Lowerer<'_> {
             Code::Plain(expr) => expr.to_token_stream(),
             _ => TokenStream::new(),
         });
-        crate::analyse::collect_mentions(tokens.chain(tail).collect(), &mut mentioned);
+        let mentioned = mentioned_locals(tokens.chain(tail).collect());
         for &local in &owned {
             let optional = matches!(self.facts.keep(local), Keep::Kept { optional: true, .. });
             scope.places.insert(local, Place::Variable);
@@ -129,6 +128,17 @@ impl Search<'_, '_> {
 impl<'ast> Visit<'ast> for Search<'_, '_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
+            Expr::Path(path) => {
+                if let Some(Name::Mention(local, mention)) = Name::of_path(path) {
+                    self.found |= self.owned.contains(&local) && self.lowerer.facts.moves(mention);
+                }
+            }
+            Expr::Macro(mac) => {
+                let (owned, facts) = (self.owned, self.lowerer.facts);
+                crate::body::visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
+                    self.found |= owned.contains(&local) && facts.moves(mention);
+                });
+            }
             Expr::MethodCall(call) => {
                 let method = call.method.to_string();
                 self.found |= !borrows_self(&method) && self.root(&call.receiver).is_some();

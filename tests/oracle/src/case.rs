@@ -1,0 +1,91 @@
+//! The macros that compile a body twice.
+
+/// Makes a test that compares the two readings of a body.
+///
+/// Short form: `case! { fn name() -> T { body } }`.
+///
+/// Long form: `case! { name(arguments) { items } }`. The items are any; among them is `#[task] fn body(parameters) -> T`,
+/// which is called with the arguments. As a future, each `#[task] fn` of the items is an `async fn`.
+#[macro_export]
+macro_rules! case {
+    (fn $name:ident() $(-> $output:ty)? { $($body:tt)* }) => {
+        $crate::case! { $name() { #[task] fn body() $(-> $output)? { $($body)* } } }
+    };
+    ($name:ident($($argument:expr),* $(,)?) { $($items:tt)* }) => {
+        #[test]
+        fn $name() {
+            mod as_task {
+                #[allow(unused_imports, reason = "not every body uses everything")]
+                use {super::*, $crate::readings::as_task::*};
+                $($items)*
+                pub(super) fn make() -> impl $crate::compare::Task<Output: ::core::fmt::Debug> {
+                    body($($argument),*)
+                }
+            }
+            mod as_future {
+                #[allow(unused_imports, reason = "not every body uses everything")]
+                use {super::*, $crate::readings::as_future::*};
+                $crate::__as_future! { () $($items)* }
+                pub(super) fn make() -> impl ::core::future::Future<Output: ::core::fmt::Debug> {
+                    body($($argument),*)
+                }
+            }
+            $crate::compare::compare(stringify!($name), as_task::make, as_future::make);
+        }
+    };
+}
+
+/// Puts `async` in the place of every `#[task]` in the items, those in an `impl` or a `trait` included.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __as_future {
+    // The end of the items.
+    (($($done:tt)*)) => { $($done)* };
+    (($($done:tt)*) #[task] $($rest:tt)*) => {
+        $crate::__as_future! { ($($done)* async) $($rest)* }
+    };
+    (() impl $($rest:tt)*) => {
+        $crate::__members_as_future! { (impl) $($rest)* }
+    };
+    (() trait $($rest:tt)*) => {
+        $crate::__members_as_future! { (trait) $($rest)* }
+    };
+    // The end of a function or a type.
+    (($($done:tt)*) { $($body:tt)* } $($rest:tt)*) => {
+        $($done)* { $($body)* }
+        $crate::__as_future! { () $($rest)* }
+    };
+    (($($done:tt)*) $next:tt $($rest:tt)*) => {
+        $crate::__as_future! { ($($done)* $next) $($rest)* }
+    };
+}
+
+/// Like `__as_future!`, from `impl` or `trait` on.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __members_as_future {
+    // Inside the braces.
+    (($($head:tt)*) in ($($done:tt)*)) => { $($head)* { $($done)* } };
+    (($($head:tt)*) in ($($done:tt)*) #[task] $($rest:tt)*) => {
+        $crate::__members_as_future! { ($($head)*) in ($($done)* async) $($rest)* }
+    };
+    (($($head:tt)*) in ($($done:tt)*) $next:tt $($rest:tt)*) => {
+        $crate::__members_as_future! { ($($head)*) in ($($done)* $next) $($rest)* }
+    };
+    // Before the braces.
+    (($($head:tt)*) { $($members:tt)* } $($rest:tt)*) => {
+        $crate::__members_as_future! { ($($head)*) in () $($members)* }
+        $crate::__as_future! { () $($rest)* }
+    };
+    (($($head:tt)*) $next:tt $($rest:tt)*) => {
+        $crate::__members_as_future! { ($($head)* $next) $($rest)* }
+    };
+}
+
+/// `yield_!` of an `async fn`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __await {
+    () => { $crate::operations::give_way().await };
+    ($operation:expr) => { ::std::boxed::Box::pin($operation).await };
+}

@@ -1,0 +1,38 @@
+//! The oracle: one body, compiled twice from the same tokens, must leave the same trace as a task and as a future.
+//!
+//! `#[task]` promises that a body behaves exactly like that of an `async fn` in which each `yield_!(operation)` is
+//! `operation.await`. [`case!`] makes a test of a body: it compiles the body as both, runs the two under every schedule
+//! (to the end; dropped at each suspension; a panic at each event) and compares what they did: which values were made,
+//! what was evaluated, what was dropped, in which order, and what came out. See [`compare`].
+//!
+//! A body speaks with the words of two modules: [`values`] whose making and dropping are told, and [`operations`] to
+//! wait for, which tell when they are made, begun, finished and dropped.
+
+mod case;
+pub mod compare;
+pub mod operations;
+pub mod trace;
+pub mod values;
+
+/// What a body may say. `yield_!` is not in it: it differs between the two readings of a body.
+pub mod prelude {
+    pub use crate::{
+        case,
+        operations::{append, fill, look, op, ready, slow},
+        trace::{note, tell},
+        values::{Loud, Pair, loud, value},
+    };
+}
+
+/// The two meanings of `yield_!`.
+pub mod readings {
+    /// In a task.
+    pub mod as_task {
+        pub use multitask::{task, yield_};
+    }
+
+    /// In an `async fn`. The future is boxed so that a function may call itself.
+    pub mod as_future {
+        pub use crate::__await as yield_;
+    }
+}
