@@ -27,9 +27,8 @@ impl Tree {
     }
 
     fn of_depth(depth: u64) -> Rc<Tree> {
-        (1..=depth).fold(Tree::leaf(0), |right, value| {
-            Rc::new(Tree { value, left: Some(Tree::leaf(1)), right: Some(right) })
-        })
+        (1..=depth)
+            .fold(Tree::leaf(0), |right, value| Rc::new(Tree { value, left: Some(Tree::leaf(1)), right: Some(right) }))
     }
 }
 

@@ -272,19 +272,14 @@ impl<D: Descriptor> Io<D> {
         wait: &mut IoWait,
         direction: Direction,
         cx: &mut Context<'_>,
-        mut attempt: impl FnMut(&D) -> io::Result<T>,
+        attempt: impl FnMut(&D) -> io::Result<T>,
     ) -> Poll<io::Result<T>> {
         if !cx.may_go_on() {
             return Poll::Pending;
         }
-        let may_succeed = cx.is_last_attempt() || self.may_be_ready(direction);
-        while may_succeed {
-            match self.with_descriptor(&mut attempt) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.set_blocked(direction);
-                    break;
-                }
+        if cx.is_last_attempt() || self.may_be_ready(direction) {
+            match self.attempt(attempt) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.set_blocked(direction),
                 result => {
                     wait.end();
                     cx.count_ready();
@@ -316,6 +311,15 @@ impl<D: Descriptor> Io<D> {
             self.set_blocked(direction);
         }
         poll
+    }
+
+    fn attempt<T>(&self, mut attempt: impl FnMut(&D) -> io::Result<T>) -> io::Result<T> {
+        loop {
+            match self.with_descriptor(&mut attempt) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
     }
 
     fn may_be_ready(&self, direction: Direction) -> bool {

@@ -52,7 +52,8 @@ pub(crate) mod text {
     pub(crate) const YIELD_IN_CONST: &str = "`yield_!` cannot be used in a constant expression";
     pub(crate) const YIELD_IN_GUARD: &str =
         "`yield_!` in a match guard is not supported yet: bind its value with `let` before the `match`";
-    pub(crate) const YIELD_IN_CHAIN: &str = "`yield_!` in a chain of `let` conditions is not supported yet: nest two `if`s, or bind its value with `let` before";
+    pub(crate) const COMPOUND_ORDER: &str =
+        "which side is evaluated first depends on the types here: bind the left side's index with `let` before";
     pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";
     pub(crate) const YIELD_IN_LET_ELSE: &str =
         "`yield_!` in the `else` block of a `let` is not supported yet: write a `match`";

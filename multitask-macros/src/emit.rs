@@ -13,9 +13,8 @@ use crate::{
 fn allowances() -> TokenStream {
     quote! {
         #[allow(
-            non_camel_case_types, non_shorthand_field_patterns, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unused_unsafe, unreachable_code,
-            unreachable_patterns, unused_imports, redundant_semicolons, path_statements, irrefutable_let_patterns,
-            clippy::all, clippy::pedantic, clippy::nursery
+            non_camel_case_types, non_shorthand_field_patterns, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unreachable_code,
+            unreachable_patterns, redundant_semicolons, path_statements, irrefutable_let_patterns, clippy::diverging_sub_expression
         )]
     }
 }
@@ -131,15 +130,17 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
     };
-    let finished = &machine.finished;
+    let carriers = &machine.carriers;
     quote! {
         |#frame, #cx, #nest, #outlives| -> ::core::task::Poll<#output> {
+            #[allow(unused_imports)]
             use #private::{
                 HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareOperation as _, PrepareTask as _,
                 RetainCopy as _, RetainOther as _,
             };
+            #[allow(unused_imports)]
             use #krate::Operation as _;
-            #(let mut #finished = ::core::option::Option::None;)*
+            #(let mut #carriers = ::core::option::Option::None;)*
             #body
         }
     }

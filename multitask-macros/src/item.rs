@@ -1,7 +1,7 @@
 //! The function: its signature, its arguments as locals, and what is returned in its place.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{
     Attribute, Block, FnArg, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
     parse::{Parse, ParseStream},
@@ -93,7 +93,7 @@ impl Item {
                     data.copy =
                         receiver.reference.is_some() && receiver.mutability.is_none() && receiver.colon_token.is_none();
                     data.mutable = receiver.reference.is_none() && receiver.mutability.is_some();
-                    ("self".to_owned(), data, quote!(self))
+                    ("self".to_owned(), data, receiver.self_token.to_token_stream())
                 }
                 FnArg::Typed(input) => match &*input.pat {
                     Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {

@@ -11,8 +11,8 @@ pub(crate) struct Machine {
     pub(crate) options: TokenStream,
     /// The states of its constructs, outer ones after those inside them.
     pub(crate) states: Vec<State>,
-    /// Variables that hold values of constructs that were over before they could be suspended.
-    pub(crate) finished: Vec<Ident>,
+    /// Variables that carry values from one piece of the code to another, where it is not suspended in between.
+    pub(crate) carriers: Vec<Ident>,
     /// Evaluates to the first state; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.

@@ -67,9 +67,10 @@ impl<T> crate::Task for Refused<T> {
     }
 }
 
-/// What is kept of a local that is not mentioned again, by method lookup: `(&&retention(&x)).retain(x)`.
+/// What is kept of a local that no suspended state mentions, by method lookup: `(&&retention(&x)).retain(x, carrier)`.
 ///
-/// A value that is `Copy` has no destructor, and is not kept: it may borrow from the frame.
+/// A value that is `Copy` has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a
+/// variable, for code that is reached without a suspension.
 #[derive(Debug)]
 pub struct Retention<T>(PhantomData<T>);
 
@@ -78,24 +79,75 @@ pub fn retention<T>(_local: &T) -> Retention<T> {
     Retention(PhantomData)
 }
 
+/// What is kept of a `T`.
+pub trait Retained<T> {
+    /// The local, which has a value.
+    fn get<'a>(&'a self, carrier: &'a Option<T>) -> &'a T;
+
+    /// The local, which has a value.
+    fn get_mut<'a>(&'a mut self, carrier: &'a mut Option<T>) -> &'a mut T;
+
+    /// Moves out of the local.
+    fn take(&mut self, carrier: &mut Option<T>) -> T;
+}
+
+/// Nothing: the value is in its carrier.
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere;
+
+impl<T> Retained<T> for Elsewhere {
+    fn get<'a>(&'a self, carrier: &'a Option<T>) -> &'a T {
+        get(carrier)
+    }
+
+    fn get_mut<'a>(&'a mut self, carrier: &'a mut Option<T>) -> &'a mut T {
+        get_mut(carrier)
+    }
+
+    fn take(&mut self, carrier: &mut Option<T>) -> T {
+        take(carrier)
+    }
+}
+
+/// The value, until it is moved out.
+#[derive(Clone, Debug)]
+pub struct Here<T>(Option<T>);
+
+impl<T> Retained<T> for Here<T> {
+    fn get<'a>(&'a self, _: &'a Option<T>) -> &'a T {
+        get(&self.0)
+    }
+
+    fn get_mut<'a>(&'a mut self, _: &'a mut Option<T>) -> &'a mut T {
+        get_mut(&mut self.0)
+    }
+
+    fn take(&mut self, _: &mut Option<T>) -> T {
+        take(&mut self.0)
+    }
+}
+
 mod kinds {
-    use super::Retention;
+    use super::{Elsewhere, Here, Retention};
 
     pub trait RetainCopy<T> {
-        fn retain(&self, local: T);
+        fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
     }
 
     impl<T: Copy> RetainCopy<T> for &Retention<T> {
-        fn retain(&self, _: T) {}
+        fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere {
+            *carrier = Some(local);
+            Elsewhere
+        }
     }
 
     pub trait RetainOther<T> {
-        fn retain(&self, local: T) -> T;
+        fn retain(&self, local: T, carrier: &mut Option<T>) -> Here<T>;
     }
 
     impl<T> RetainOther<T> for Retention<T> {
-        fn retain(&self, local: T) -> T {
-            local
+        fn retain(&self, local: T, _: &mut Option<T>) -> Here<T> {
+            Here(Some(local))
         }
     }
 }

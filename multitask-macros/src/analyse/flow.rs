@@ -10,10 +10,11 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use crate::{
     body::{
-        Body, Code, Head, Locals, Seq, Step, visit_mentions, mentioned_locals,
+        Body, Code, Head, Locals, Seq, Step,
         build::collect_bindings,
-        macros,
+        macros, mentioned_locals,
         spill::{is_constant, is_place},
+        visit_mentions,
     },
     names::{LocalId, MentionId, Name},
 };
@@ -38,10 +39,10 @@ pub(crate) enum Event {
     },
     Assign(LocalId),
     Declare(LocalId),
-    /// The function may be left here, to be suspended or to go on in another part of the expansion: locals that are
-    /// needed afterwards, for their value or their destructor, must be in the frame.
+    /// The expansion goes on in another piece of code, or is suspended there and then.
     Leave {
         in_scope: BTreeSet<LocalId>,
+        suspended: bool,
     },
     Join,
 }
@@ -159,9 +160,9 @@ impl GraphBuilder<'_> {
         bound.into_iter().for_each(|local| self.declare(local));
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self, suspended: bool) {
         let in_scope = self.scope.iter().copied().collect();
-        self.push(Event::Leave { in_scope });
+        self.push(Event::Leave { in_scope, suspended });
     }
 
     fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
@@ -178,18 +179,18 @@ impl GraphBuilder<'_> {
             Code::Yield(code) => {
                 code.arguments.iter().for_each(|argument| self.value(argument));
                 self.value(&code.operation);
-                self.leave();
+                self.leave(true);
                 // Begun again.
                 self.value(&code.operation);
             }
             Code::Seq(seq) => self.seq(seq),
             Code::Choose(choose) => self.choose(&choose.head),
             Code::Loop(code) => {
-                self.leave();
+                self.leave(false);
                 self.looped(Some(code.label.to_string()), |this| this.code(&code.body));
             }
             Code::Labeled(code) => {
-                self.leave();
+                self.leave(false);
                 self.labeled(code.label.to_string(), |this| this.code(&code.body));
             }
         }
@@ -226,7 +227,7 @@ impl GraphBuilder<'_> {
     /// What follows a construct is another part of the expansion than what is before it.
     fn after(&mut self, code: &Code, something_follows: bool) {
         if something_follows && !matches!(code, Code::Yield(_)) {
-            self.leave();
+            self.leave(false);
         }
     }
 
@@ -245,10 +246,7 @@ impl GraphBuilder<'_> {
                 self.go_to(end);
             }
             Head::Match { scrutinee, arms } => {
-                match scrutinee {
-                    Code::Plain(expr) => self.scrutinee(expr),
-                    code => self.code(code),
-                }
+                self.scrutinee(scrutinee);
                 let head = self.push(Event::Join);
                 for arm in arms {
                     self.continue_at(head);
@@ -383,7 +381,9 @@ impl GraphBuilder<'_> {
                     method.starts_with("into_") || method.starts_with("unwrap") || method.starts_with("expect");
                 let usage = match method.as_str() {
                     _ if consumes => Use::Value,
-                    "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => Use::Shared,
+                    "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => {
+                        Use::Shared
+                    }
                     _ => Use::Unknown,
                 };
                 self.expr(&e.receiver, usage);

@@ -21,17 +21,29 @@ pub(crate) use flow::Use;
 /// How a local is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
-    /// An ordinary local of the expansion: never alive while the task is suspended.
+    /// An ordinary local of the expansion: not needed in another piece of it.
     No,
     /// A borrow that is taken again wherever it is mentioned after a suspension.
     Derived,
-    /// Kept in the frame.
-    Kept {
-        /// As an `Option`: it is moved out of, or initialised later.
-        optional: bool,
-        /// Only for its destructor: it is not mentioned after any suspension.
-        unmentioned: bool,
-    },
+    /// Kept in the frame, as it is.
+    Whole,
+    /// Kept in the frame as an `Option`: it is moved out of, or initialised later.
+    Optional,
+    /// Kept in the frame only for its destructor: no other piece mentions it.
+    Unmentioned,
+    /// Kept in the frame only for its destructor, and mentioned in another piece that is reached without a suspension:
+    /// a value that has no destructor, and may borrow from the frame, goes there in a variable.
+    Carried,
+}
+
+impl Keep {
+    /// Whether the frame has a field for it.
+    pub(crate) fn in_frame(self) -> bool {
+        match self {
+            Keep::No | Keep::Derived => false,
+            Keep::Whole | Keep::Optional | Keep::Unmentioned | Keep::Carried => true,
+        }
+    }
 }
 
 /// What is known of a body.
@@ -94,13 +106,13 @@ fn keep(
 ) -> Keep {
     let data = &locals[local];
     let trivial = data.copy || data.borrow.is_some() || data.must_be_trivial;
-    let mut kept = false;
-    let mut mentioned = false;
+    let (mut kept, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
     for (index, event) in graph.events.iter().enumerate() {
-        let Event::Leave { in_scope } = event else { continue };
+        let Event::Leave { in_scope, suspended } = event else { continue };
         if in_scope.contains(&local) {
             let is_live = live[index].contains(&local);
             mentioned |= is_live;
+            mentioned_after_suspension |= is_live && *suspended;
             kept |= is_live || (initialised[index].contains(&local) && !trivial);
         }
     }
@@ -113,7 +125,16 @@ fn keep(
     let is_moved = graph.events.iter().any(|event| {
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
     });
-    Keep::Kept { optional: is_moved || data.declared_without_value, unmentioned: !mentioned }
+    let is_assigned = graph.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local));
+    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value {
+        if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
+    } else if mentioned {
+        Keep::Carried
+    } else if is_moved {
+        Keep::Optional
+    } else {
+        Keep::Unmentioned
+    }
 }
 
 /// For each event, the locals that may be mentioned after it before they are assigned to: backwards to a fixed point.

@@ -1,5 +1,7 @@
 //! The syntax tree of a resolved body, as a [`Body`].
 
+use proc_macro2::{Ident, TokenTree};
+use quote::ToTokens;
 use syn::{
     Block, Expr, Lifetime, Pat, Stmt, parse_quote,
     spanned::Spanned,
@@ -24,7 +26,7 @@ pub(crate) fn build(
     errors: &mut Errors,
 ) -> Body {
     let mut builder = Builder { locals, errors, krate, nodes: 0, yield_paths: Vec::new() };
-    let root = builder.seq(block, false);
+    let root = builder.seq(block, None);
     let Builder { locals, yield_paths, .. } = builder;
     Body { locals, arguments, root, yield_paths }
 }
@@ -56,7 +58,7 @@ impl Builder<'_> {
             Expr::Paren(e) => self.code(*e.expr),
             Expr::Group(e) => self.code(*e.expr),
             Expr::Block(e) => {
-                let seq = self.seq(e.block, false);
+                let seq = self.seq(e.block, None);
                 match e.label {
                     None => Code::Seq(Box::new(seq)),
                     Some(label) => {
@@ -64,7 +66,13 @@ impl Builder<'_> {
                     }
                 }
             }
-            Expr::Unsafe(e) => Code::Seq(Box::new(self.seq(e.block, true))),
+            Expr::Unsafe(e) => {
+                let keyword = e.to_token_stream().into_iter().find_map(|token| match token {
+                    TokenTree::Ident(keyword) => Some(keyword),
+                    _ => None,
+                });
+                Code::Seq(Box::new(self.seq(e.block, keyword)))
+            }
             Expr::If(e) => self.if_(e),
             Expr::Match(e) => {
                 let total = e.arms.iter().all(|arm| binds_all(&arm.pat));
@@ -89,10 +97,6 @@ impl Builder<'_> {
             Expr::Binary(e) if matches!(e.op, syn::BinOp::Or(_)) => {
                 let (left, right) = (e.left, e.right);
                 self.code(parse_quote!(if #left { true } else { #right }))
-            }
-            Expr::Let(e) => {
-                self.errors.at(&e, text::YIELD_IN_CHAIN);
-                Code::Plain(Expr::Let(e))
             }
             expr => {
                 let mut steps = Vec::new();
@@ -137,9 +141,9 @@ impl Builder<'_> {
     }
 
     /// A block; it must not have a label.
-    fn seq(&mut self, block: Block, is_unsafe: bool) -> Seq {
+    fn seq(&mut self, block: Block, keyword: Option<Ident>) -> Seq {
         let mut seq = Seq::new(self.node());
-        seq.is_unsafe = is_unsafe;
+        seq.keyword = keyword;
         let mut stmts = block.stmts;
         let tail = match stmts.pop() {
             Some(Stmt::Expr(expr, None)) => Some(expr),
@@ -237,8 +241,10 @@ impl Builder<'_> {
                     )
                 }
                 condition => {
-                    self.check_chain(&condition);
                     let otherwise = otherwise.unwrap_or_else(|| parse_quote!({}));
+                    if has_let(&condition) {
+                        return self.chain(condition, &then, &otherwise);
+                    }
                     let arms = vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)];
                     self.match_(condition, arms, true)
                 }
@@ -253,16 +259,22 @@ impl Builder<'_> {
         self.spilled(steps, Code::Choose(Box::new(choose)))
     }
 
-    /// A chain of conditions with a `let` in it, and a yield anywhere, is refused.
-    fn check_chain(&mut self, condition: &Expr) {
-        if let Expr::Binary(e) = condition {
-            for side in [&*e.left, &*e.right] {
-                match side {
-                    Expr::Let(e) => self.errors.at(e, text::YIELD_IN_CHAIN),
-                    side => self.check_chain(side),
+    /// A chain of conditions with a `let` in it, and a yield: one `if` in another, and a way out of them all.
+    fn chain(&mut self, condition: Expr, then: &Expr, otherwise: &Expr) -> Code {
+        let label = self.fresh_label().name;
+        let mut links = Vec::new();
+        split_chain(condition, &mut links);
+        let mut nest: Expr = parse_quote!({ break #label #then });
+        for link in links.into_iter().rev() {
+            nest = match link {
+                Expr::Let(e) if has_yield(&e.expr) => {
+                    let (pat, expr) = (e.pat, e.expr);
+                    parse_quote!({ match #expr { #pat => #nest, _ => {} } })
                 }
-            }
+                link => parse_quote!({ if #link #nest }),
+            };
         }
+        self.code(parse_quote!(#label: { #nest #otherwise }))
     }
 
     /// What a `let` condition borrows from lives as long as the block that it guards, which may wait.
@@ -311,22 +323,19 @@ impl Builder<'_> {
             let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
             return self.spilled(steps, Code::Plain(tail));
         }
-        let mut scrutinee = scrutinee;
-        if !has_yield(&scrutinee) {
-            scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
-            if total && matches!(&scrutinee, Expr::Path(path) if Name::of_path(path).is_some()) {
-                // Every arm takes all of it: the local is moved.
-                scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
-            }
+        // A value that is matched, and what it borrows from, live to the end of the `match`.
+        let yields = has_yield(&scrutinee);
+        let mut scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+        if (total || yields) && matches!(&scrutinee, Expr::Path(path) if Name::of_path(path).is_some()) {
+            // Every arm takes all of it, or it is a value and no local of the user's: it moves.
+            scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
         }
-        let borrowed = scrutinee.clone();
-        let scrutinee = self.code(scrutinee);
         let arms = arms
             .into_iter()
             .map(|arm| {
                 let mut pat = arm.pat;
                 let mut body = self.code(*arm.body);
-                self.bind_arm(&mut pat, &borrowed, &mut body);
+                self.bind_arm(&mut pat, &scrutinee, &mut body);
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
             })
             .collect();
@@ -350,7 +359,7 @@ impl Builder<'_> {
         collect_bindings(pat, &mut bound);
         let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
         let mut seq = match taken {
-            Code::Seq(seq) if !seq.is_unsafe => *seq,
+            Code::Seq(seq) if seq.keyword.is_none() => *seq,
             code => {
                 let mut seq = Seq::new(self.node());
                 seq.tail = Some(code);
@@ -409,7 +418,7 @@ impl Seq {
     pub(crate) fn new(node: NodeId) -> Seq {
         Seq {
             node,
-            is_unsafe: false,
+            keyword: None,
             is_spill: false,
             declarations: Vec::new(),
             steps: Vec::new(),
@@ -421,6 +430,26 @@ impl Seq {
     /// The statements, and the tail, which a spilled block always has.
     pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
         (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
+    }
+}
+
+/// Whether a condition is, or has in its chain, a `let`.
+fn has_let(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => has_let(&e.left) || has_let(&e.right),
+        _ => false,
+    }
+}
+
+/// The conditions that are joined by `&&`, in order.
+fn split_chain(condition: Expr, links: &mut Vec<Expr>) {
+    match condition {
+        Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) && has_let(&Expr::Binary(e.clone())) => {
+            split_chain(*e.left, links);
+            split_chain(*e.right, links);
+        }
+        condition => links.push(condition),
     }
 }
 

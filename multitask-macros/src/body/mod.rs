@@ -12,7 +12,7 @@ pub(crate) mod spill;
 
 use std::ops::{Index, IndexMut};
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
@@ -136,7 +136,8 @@ pub(crate) struct Yield {
 /// A block: statements, of which at least one, or the tail, has a yield.
 pub(crate) struct Seq {
     pub(crate) node: NodeId,
-    pub(crate) is_unsafe: bool,
+    /// The keyword before the block, if it has one.
+    pub(crate) keyword: Option<Ident>,
     /// Made by spilling: no block of the user's.
     pub(crate) is_spill: bool,
     /// Items (functions, imports, ..), which are visible in the whole block.
@@ -168,15 +169,9 @@ pub(crate) struct Choose {
 
 pub(crate) enum Head {
     /// The condition has no yield.
-    If {
-        condition: Expr,
-        then: Code,
-        otherwise: Code,
-    },
-    Match {
-        scrutinee: Code,
-        arms: Vec<Arm>,
-    },
+    If { condition: Expr, then: Code, otherwise: Code },
+    /// The scrutinee has no yield.
+    Match { scrutinee: Expr, arms: Vec<Arm> },
 }
 
 pub(crate) struct Arm {
@@ -211,10 +206,7 @@ impl Code {
                     then.visit_unloaded(found);
                     otherwise.visit_unloaded(found);
                 }
-                Head::Match { scrutinee, arms } => {
-                    scrutinee.visit_unloaded(found);
-                    arms.iter().for_each(|arm| arm.body.visit_unloaded(found));
-                }
+                Head::Match { arms, .. } => arms.iter().for_each(|arm| arm.body.visit_unloaded(found)),
             },
             Code::Loop(code) => code.body.visit_unloaded(found),
             Code::Labeled(code) => code.body.visit_unloaded(found),
@@ -231,10 +223,7 @@ impl Code {
                     then.callees(names);
                     otherwise.callees(names);
                 }
-                Head::Match { scrutinee, arms } => {
-                    scrutinee.callees(names);
-                    arms.iter().for_each(|arm| arm.body.callees(names));
-                }
+                Head::Match { arms, .. } => arms.iter().for_each(|arm| arm.body.callees(names)),
             },
             Code::Loop(code) => code.body.callees(names),
             Code::Labeled(code) => code.body.callees(names),

@@ -13,9 +13,11 @@
 //!
 //! Temporaries belong to a block around the statement, and so are dropped with it, the last one first.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
 
-use super::{Code, LocalData, Step, build::Builder, macros, resolve::mentions_yield};
+use super::{Code, LocalData, Step, build::Builder, macros, mentioned_locals, resolve::mentions_yield};
 use crate::{
     diag::text,
     names::{LocalId, Name, path_expr},
@@ -206,6 +208,9 @@ impl Builder<'_> {
                 expr
             }
             Expr::Binary(e) if !matches!(e.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                if is_compound_assignment(&e.op) && has_call(&e.left) {
+                    self.errors.at(&e.left, text::COMPOUND_ORDER);
+                }
                 let operands = if is_compound_assignment(&e.op) {
                     // Of built-in types: the right side first. Of others the left side is a place, and no matter.
                     vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)]
@@ -289,19 +294,22 @@ impl Builder<'_> {
     /// Spills operands that are evaluated in this order.
     fn spill_operands(&mut self, mut operands: Vec<(&mut Expr, Operand)>, split: Split, out: &mut Vec<Step>) {
         let Some(last) = operands.iter().rposition(|(expr, _)| needs_split(expr, split)) else { return };
-        for (index, (expr, mode)) in operands.iter_mut().enumerate().take(last + 1) {
-            let taken = std::mem::replace(&mut **expr, Expr::Verbatim(Default::default()));
-            **expr = if index < last {
-                // What is borrowed to the end of the statement lives on during the yields that follow.
-                self.spill(taken, Split::YieldsAndTemporaries, out)
-            } else {
-                self.spill(taken, split, out)
-            };
-            if index < last {
-                match mode {
-                    Operand::Value => self.save(expr, out),
-                    Operand::Place => self.save_place(expr, out),
-                }
+        for index in 0..=last {
+            let (done, rest) = operands.split_at_mut(index + 1);
+            let (expr, mode) = &mut done[index];
+            let taken = std::mem::replace(&mut **expr, Expr::Verbatim(TokenStream::new()));
+            if index == last {
+                **expr = self.spill(taken, split, out);
+                continue;
+            }
+            // What is borrowed to the end of the statement lives on during the yields that follow.
+            **expr = self.spill(taken, Split::YieldsAndTemporaries, out);
+            let assigned = assigned_locals(rest.iter().take(last - index).map(|(expr, _)| &**expr));
+            let changes = mentioned_locals(expr.to_token_stream()).iter().any(|local| assigned.contains(local));
+            match mode {
+                _ if changes => self.save_value(expr, out),
+                Operand::Value => self.save(expr, out),
+                Operand::Place => self.save_place(expr, out),
             }
         }
     }
@@ -319,6 +327,11 @@ impl Builder<'_> {
         if let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = expr {
             return self.save(expr, out);
         }
+        self.save_value(expr, out);
+    }
+
+    /// Puts the value of an operand into a temporary.
+    fn save_value(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         let span = expr.span();
         let local = self.temporary("value", span);
         self.locals[local].mutable = true;
@@ -444,7 +457,7 @@ impl Builder<'_> {
         match code {
             Code::Plain(expr) => out.push(Step::Plain(syn::parse_quote!(let #pat = #expr;))),
             // The temporaries of an operation belong to the statement, not to the yield.
-            Code::Seq(seq) if seq.declarations.is_empty() && !seq.is_unsafe && seq.is_spill => {
+            Code::Seq(seq) if seq.declarations.is_empty() && seq.keyword.is_none() && seq.is_spill => {
                 let (steps, tail) = seq.into_parts();
                 out.extend(steps);
                 self.push_let(local, tail, out);
@@ -461,6 +474,61 @@ impl Spilled {
     fn then(self, expr: Expr) -> Expr {
         expr
     }
+}
+
+/// The locals that are assigned to, or borrowed to be changed, in `exprs`.
+fn assigned_locals<'e>(exprs: impl Iterator<Item = &'e Expr>) -> Vec<LocalId> {
+    struct Collector(Vec<LocalId>);
+    impl Collector {
+        fn add(&mut self, place: &Expr) {
+            match place {
+                Expr::Path(path) => {
+                    if let Some(Name::Mention(local, _)) = Name::of_path(path) {
+                        self.0.push(local);
+                    }
+                }
+                Expr::Field(syn::ExprField { base: place, .. })
+                | Expr::Index(syn::ExprIndex { expr: place, .. })
+                | Expr::Paren(syn::ExprParen { expr: place, .. })
+                | Expr::Unary(syn::ExprUnary { expr: place, .. }) => self.add(place),
+                Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.add(elem)),
+                _ => {}
+            }
+        }
+    }
+    impl<'ast> Visit<'ast> for Collector {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Assign(e) => self.add(&e.left),
+                Expr::Binary(e) if is_compound_assignment(&e.op) => self.add(&e.left),
+                Expr::Reference(e) if e.mutability.is_some() => self.add(&e.expr),
+                Expr::Macro(mac) => {
+                    if let Some(arguments) = macros::arguments(&mac.mac) {
+                        arguments.list.iter().for_each(|argument| self.visit_expr(&argument.expr));
+                    }
+                }
+                _ => {}
+            }
+            syn::visit::visit_expr(self, expr);
+        }
+    }
+    let mut collector = Collector(Vec::new());
+    exprs.for_each(|expr| collector.visit_expr(expr));
+    collector.0
+}
+
+/// Whether evaluating a place calls anything.
+fn has_call(expr: &Expr) -> bool {
+    struct Calls(bool);
+    impl<'ast> Visit<'ast> for Calls {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            self.0 |= matches!(expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Block(_));
+            syn::visit::visit_expr(self, expr);
+        }
+    }
+    let mut calls = Calls(false);
+    calls.visit_expr(expr);
+    calls.0
 }
 
 fn is_comparison(op: &syn::BinOp) -> bool {

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Pat, Stmt};
+use syn::{Expr, Pat, Stmt};
 
 use crate::{
     analyse::{Facts, Keep},
@@ -35,7 +35,7 @@ use rewrite::{ArgumentForm, Rewriter};
 
 /// Lowers a body. `krate` is the path of the library.
 pub(crate) fn lower(body: &Body, facts: &Facts, krate: &syn::Path, recursion: &Recursion) -> Machine {
-    let mut lowerer = Lowerer { body, facts, krate, recursion, states: Vec::new(), finished: Vec::new() };
+    let mut lowerer = Lowerer { body, facts, krate, recursion, states: Vec::new(), carriers: Vec::new() };
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
         let enter = lowerer.enter_part(&body.root, 0, &scope);
@@ -47,8 +47,8 @@ pub(crate) fn lower(body: &Body, facts: &Facts, krate: &syn::Path, recursion: &R
     };
     let arguments = body.arguments.iter().map(|&local| lowerer.variable(local)).collect();
     let options = body.arguments.iter().filter_map(|&local| lowerer.optional_binding(local)).collect();
-    let Lowerer { states, finished, .. } = lowerer;
-    Machine { arguments, options, states, finished, enter, run }
+    let Lowerer { states, carriers, .. } = lowerer;
+    Machine { arguments, options, states, carriers, enter, run }
 }
 
 /// Where a local is, in a part of the expansion.
@@ -82,8 +82,8 @@ struct Lowerer<'a> {
     krate: &'a syn::Path,
     recursion: &'a Recursion,
     states: Vec<State>,
-    /// Variables for the values of constructs that were over before they could be suspended.
-    finished: Vec<Ident>,
+    /// Variables that carry values from one piece of the expansion to another, where it is not suspended in between.
+    carriers: Vec<Ident>,
 }
 
 /// A piece of a block: statements up to a construct that can be suspended, that construct, and the rest.
@@ -149,7 +149,7 @@ impl<'a> Lowerer<'a> {
         Rewriter::new(self, scope.clone(), ArgumentForm::Value)
     }
 
-    fn plain(&self, expr: &syn::Expr, scope: &Scope) -> TokenStream {
+    fn plain(&self, expr: &Expr, scope: &Scope) -> TokenStream {
         self.rewriter(scope).expr(expr)
     }
 
@@ -304,7 +304,7 @@ impl<'a> Lowerer<'a> {
                 collect_bindings(&local.pat, &mut declared);
             }
         }
-        declared.retain(|&local| matches!(self.facts.keep(local), Keep::Kept { .. }));
+        declared.retain(|&local| self.facts.keep(local).in_frame());
         declared
     }
 
@@ -333,24 +333,37 @@ impl<'a> Lowerer<'a> {
         if !kept.is_empty() {
             state = self.scope_state(seq, from, &kept, state);
         }
-        let unsafety = seq.is_unsafe.then(|| quote!(unsafe));
-        quote!(#unsafety { #declarations #options #before #state })
+        with_keyword(seq, quote!(#declarations #options #before #state))
     }
 
     /// The state that holds the kept locals of a part, around the state of what is suspended.
     fn scope_state(&mut self, seq: &Seq, from: usize, kept: &[LocalId], state: TokenStream) -> TokenStream {
         let name = format_ident!("__Scope{}_{}", seq.node.0, from);
         let fields: Vec<_> = kept.iter().rev().map(|&local| self.field(local)).collect();
+        for &local in kept {
+            if self.facts.keep(local) == Keep::Carried {
+                let carrier = self.carrier(local);
+                self.carriers.push(carrier);
+            }
+        }
         let all = std::iter::once(format_ident!("at")).chain(fields.iter().cloned()).collect();
         self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
         let values = kept.iter().rev().map(|&local| {
             let variable = self.variable(local);
+            let private = self.private();
             match self.facts.keep(local) {
-                Keep::Kept { unmentioned: true, .. } => {
-                    let private = self.private();
-                    quote!((&&#private::retention(&#variable)).retain(#variable))
+                Keep::Unmentioned => {
+                    let nowhere = internal("__nowhere");
+                    quote!({
+                        let mut #nowhere = ::core::option::Option::None;
+                        (&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
+                    })
                 }
-                _ => quote!(#variable),
+                Keep::Carried => {
+                    let carrier = self.carrier(local);
+                    quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
+                }
+                Keep::No | Keep::Derived | Keep::Whole | Keep::Optional => quote!(#variable),
             }
         });
         let values: Vec<_> = values.collect();
@@ -362,9 +375,8 @@ impl<'a> Lowerer<'a> {
         let mut parts = Vec::new();
         let run = self.run_parts(seq, from, scope, at, &mut parts);
         let declarations = self.declarations(seq);
-        let unsafety = seq.is_unsafe.then(|| quote!(unsafe));
         let tokens = run.tokens;
-        quote!(#unsafety { #declarations #tokens })
+        with_keyword(seq, quote!(#declarations #tokens))
     }
 
     fn run_parts(
@@ -543,34 +555,20 @@ impl<'a> Lowerer<'a> {
     fn enter_choose(&mut self, choose: &Choose, scope: &Scope) -> TokenStream {
         let name = Self::choose_name(choose);
         let mut variants = vec![Variant::start()];
-        let suspended_head = matches!(&choose.head, Head::Match { scrutinee, .. } if !scrutinee.is_plain());
-        if suspended_head {
-            variants.push(Variant { name: format_ident!("Head"), fields: vec![format_ident!("at")] });
-        }
         for (index, branch) in Self::branches(choose).into_iter().enumerate() {
             if !branch.is_plain() {
                 variants.push(Variant { name: format_ident!("Branch{index}"), fields: vec![format_ident!("at")] });
             }
         }
         self.state(name.clone(), variants);
-        if Self::branches(choose).into_iter().any(Code::is_plain) {
-            self.finished.push(Self::finished_name(choose));
+        if Self::branches(choose).into_iter().any(finishes) {
+            self.carriers.push(Self::finished_name(choose));
         }
-        match &choose.head {
-            Head::Match { scrutinee, .. } if suspended_head => {
-                let head = self.enter(scrutinee, scope);
-                quote!(#name::Head { at: #head })
-            }
-            Head::Match { scrutinee: Code::Plain(scrutinee), .. } => {
-                let scrutinee = self.plain(scrutinee, scope);
-                self.select(choose, &scrutinee, scope)
-            }
-            _ => self.select(choose, &TokenStream::new(), scope),
-        }
+        self.select(choose, scope)
     }
 
     /// Chooses a branch, and enters it: evaluates to the state of the construct.
-    fn select(&mut self, choose: &Choose, scrutinee: &TokenStream, scope: &Scope) -> TokenStream {
+    fn select(&mut self, choose: &Choose, scope: &Scope) -> TokenStream {
         let branches: Vec<_> = Self::branches(choose)
             .into_iter()
             .enumerate()
@@ -582,7 +580,8 @@ impl<'a> Lowerer<'a> {
                 let (then, otherwise) = (&branches[0], &branches[1]);
                 quote!(if #condition { #then } else { #otherwise })
             }
-            Head::Match { arms, .. } => {
+            Head::Match { scrutinee, arms } => {
+                let scrutinee = self.plain(scrutinee, scope);
                 let arms = arms.iter().zip(&branches).map(|(arm, branch)| {
                     let pat = self.pattern(&arm.pat);
                     let guard = arm.guard.as_ref().map(|guard| {
@@ -599,6 +598,7 @@ impl<'a> Lowerer<'a> {
     fn enter_branch(&mut self, choose: &Choose, index: usize, branch: &Code, scope: &Scope) -> TokenStream {
         let name = Self::choose_name(choose);
         match branch {
+            Code::Plain(expr) if !finishes(branch) => self.plain(expr, scope),
             Code::Plain(expr) => {
                 let finished = Self::finished_name(choose);
                 let value = self.plain(expr, scope);
@@ -615,21 +615,7 @@ impl<'a> Lowerer<'a> {
     fn run_choose(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
         let private = self.private();
         let name = Self::choose_name(choose);
-        let (value, next) = (internal("__value"), internal("__next"));
-        let head = match &choose.head {
-            Head::Match { scrutinee, .. } if !scrutinee.is_plain() => {
-                let head_at = internal(&format!("__head_{}", choose.node.0));
-                let scrutinee = self.run(scrutinee, scope, &head_at);
-                let select = self.select(choose, &scrutinee, scope);
-                quote! {
-                    if let #name::Head { at: ref mut #head_at } = *#at {
-                        let #next = #select;
-                        *#at = #next;
-                    }
-                }
-            }
-            _ => TokenStream::new(),
-        };
+        let value = internal("__value");
         let branch_at = internal(&format!("__branch_{}", choose.node.0));
         let mut runs = Vec::new();
         for (index, branch) in Self::branches(choose).into_iter().enumerate() {
@@ -640,7 +626,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         let resume = quote!(match *#at { #(#runs)* _ => #private::wrong_state() });
-        let result = if Self::branches(choose).into_iter().any(Code::is_plain) {
+        let result = if Self::branches(choose).into_iter().any(finishes) {
             let finished = Self::finished_name(choose);
             quote! {
                 match #finished.take() {
@@ -652,7 +638,6 @@ impl<'a> Lowerer<'a> {
             resume
         };
         quote! {{
-            #head
             let #value = #result;
             *#at = #name::Start;
             #value
@@ -665,12 +650,16 @@ impl<'a> Lowerer<'a> {
         let label = &code.label;
         let start = self.start(&code.body);
         let before = scope.loops.insert(label.to_string(), (at.clone(), start.clone()));
+        // Declared anew for each turn: what they borrow is free again at its end.
+        let outer_carriers = std::mem::take(&mut self.carriers);
         let enter = self.enter(&code.body, scope);
         let run = self.run(&code.body, scope, at);
+        let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let value = internal("__value");
         quote! {{
             let #value = #label: loop {
+                #(let mut #carriers = ::core::option::Option::None;)*
                 if let #start = *#at {
                     *#at = #enter;
                 }
@@ -717,6 +706,11 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The variable that carries a local from one piece of the expansion to another.
+    fn carrier(&self, local: LocalId) -> Ident {
+        internal(&format!("__carried_{}", local.0))
+    }
+
     /// The field of a kept local in its state.
     fn field(&self, local: LocalId) -> Ident {
         let name = self.body.locals[local].name.trim_start_matches("r#").to_owned();
@@ -739,10 +733,26 @@ impl<'a> Lowerer<'a> {
         match self.facts.keep(local) {
             // It is mentioned: after a suspension, by its initialiser.
             Keep::Derived => Some(quote!(let _ = &#variable;)),
-            Keep::Kept { optional: true, .. } if !data.declared_without_value => {
+            Keep::Optional if !data.declared_without_value => {
                 Some(quote!(let mut #variable = ::core::option::Option::Some(#variable);))
             }
             _ => None,
+        }
+    }
+}
+
+/// Whether a branch has a value without being suspended.
+fn finishes(branch: &Code) -> bool {
+    matches!(branch, Code::Plain(expr) if !matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)))
+}
+
+/// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
+fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
+    match &seq.keyword {
+        None => quote!({ #tokens }),
+        Some(keyword) => {
+            let lint = format_ident!("unused_{keyword}");
+            quote!({ #[allow(#lint)] #keyword { #tokens } })
         }
     }
 }

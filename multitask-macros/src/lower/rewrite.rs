@@ -104,7 +104,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         };
         let Pat::Ident(ident) = pat else { return };
         let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return };
-        if let Keep::Kept { optional: true, .. } = self.lowerer.facts.keep(local) {
+        if self.keep(local) == Keep::Optional {
             let ident = &ident.ident;
             let ty = ty.map(|ty| quote!(: ::core::option::Option<#ty>));
             *stmt = match parse_quote!(let mut #ident #ty = ::core::option::Option::None;) {
@@ -120,9 +120,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// Whether the local is in an `Option` here.
     fn is_optional(&self, local: LocalId) -> bool {
-        matches!(self.keep(local), Keep::Kept { optional: true, .. })
-            && self.scope.place(local) != Place::Bare
-            && !self.captured.contains(&local)
+        self.keep(local) == Keep::Optional && self.scope.place(local) != Place::Bare && !self.captured.contains(&local)
     }
 
     fn is_behind_reference(&self, local: LocalId) -> bool {
@@ -149,6 +147,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
         let variable = self.variable(local, span);
+        let span = generated(span);
         if self.keep(local) == Keep::Derived && !self.is_declared_here(local) {
             return self.derive(local);
         }
@@ -170,9 +169,29 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             };
         }
         if self.is_behind_reference(local) {
+            if self.keep(local) == Keep::Carried {
+                return self.carried(local, mention, span);
+            }
             return parse_quote_spanned!(span=> (*#variable));
         }
         path_expr(variable)
+    }
+
+    /// A local that is in the frame, or in the variable that carries it.
+    fn carried(&self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
+        let private = self.lowerer.private();
+        let variable = self.variable(local, span);
+        let carrier = self.lowerer.carrier(local);
+        let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
+        if moves {
+            return parse_quote_spanned!(span=> #private::Retained::take(&mut *#variable, &mut #carrier));
+        }
+        match mention.map(|mention| self.lowerer.facts.usage(mention)) {
+            Some(Use::Mutable | Use::Unknown) if self.lowerer.body.locals[local].mutable => {
+                parse_quote_spanned!(span=> (*#private::Retained::get_mut(&mut *#variable, &mut #carrier)))
+            }
+            _ => parse_quote_spanned!(span=> (*#private::Retained::get(&*#variable, &#carrier))),
+        }
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
@@ -191,12 +210,12 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     fn leave(&self, value: &TokenStream, span: Span) -> Expr {
-        parse_quote_spanned!(span=> return ::core::task::Poll::Ready(#value))
+        parse_quote_spanned!(generated(span)=> return ::core::task::Poll::Ready(#value))
     }
 
     fn question_mark(&mut self, e: &syn::ExprTry) -> Expr {
         let private = self.lowerer.private();
-        let span = e.question_token.span();
+        let span = generated(e.question_token.span());
         let operand = &e.expr;
         let (value, residual) = (internal("__value"), internal("__residual"));
         let leave = self.leave(&quote_spanned!(span=> #private::FromResidual::from_residual(#residual)), span);
@@ -290,7 +309,7 @@ impl VisitMut for Rewriter<'_, '_> {
                     },
                     _ => None,
                 };
-                visit_mut::visit_expr_mut(self, &mut e.right);
+                self.visit_expr_mut(&mut e.right);
                 let Some((local, span)) = local else { return self.visit_expr_mut(&mut e.left) };
                 let private = self.lowerer.private();
                 let (slot, right) = (self.slot(local, span), &e.right);
@@ -375,6 +394,11 @@ impl VisitMut for SharedMentions<'_, '_, '_> {
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
+}
+
+/// The place of `span`, as code of the expansion: what lints say of the user's code does not apply to it.
+fn generated(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
 }
 
 /// The first mention of `local` in `tokens`.

@@ -57,15 +57,22 @@ impl Lowerer<'_> {
         });
         let mentioned = mentioned_locals(tokens.chain(tail).collect());
         for &local in &owned {
-            let optional = matches!(self.facts.keep(local), Keep::Kept { optional: true, .. });
             scope.places.insert(local, Place::Variable);
             // What is mentioned, and not assigned to before, has a value.
-            if optional && mentioned.contains(&local) && !assigned.contains(&local) {
-                let variable = self.variable(local);
-                let mutability = self.body.locals[local].mutable.then(|| quote!(mut));
-                bare.extend(quote!(let #mutability #variable = #private::unwrap(#variable);));
-                scope.places.insert(local, Place::Bare);
+            if !mentioned.contains(&local) || assigned.contains(&local) {
+                continue;
             }
+            let variable = self.variable(local);
+            let value = match self.facts.keep(local) {
+                Keep::Optional => quote!(#private::unwrap(#variable)),
+                Keep::Carried => {
+                    let carrier = self.carrier(local);
+                    quote!(#private::Retained::take(&mut #variable, &mut #carrier))
+                }
+                Keep::No | Keep::Derived | Keep::Whole | Keep::Unmentioned => continue,
+            };
+            bare.extend(quote!(let mut #variable = #value;));
+            scope.places.insert(local, Place::Bare);
         }
         let taken = internal("__taken");
         Some(quote! {

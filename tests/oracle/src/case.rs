@@ -86,6 +86,10 @@ macro_rules! __members_as_future {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __await {
-    () => { $crate::operations::give_way().await };
-    ($operation:expr) => { ::std::boxed::Box::pin($operation).await };
+    () => {
+        $crate::operations::give_way().await
+    };
+    ($operation:expr) => {
+        ::std::boxed::Box::pin($operation).await
+    };
 }
