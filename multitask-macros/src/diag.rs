@@ -55,8 +55,6 @@ pub(crate) mod text {
     pub(crate) const COMPOUND_ORDER: &str =
         "which side is evaluated first depends on the types here: bind the left side's index with `let` before";
     pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";
-    pub(crate) const YIELD_IN_LET_ELSE: &str =
-        "`yield_!` in the `else` block of a `let` is not supported yet: write a `match`";
     pub(crate) const YIELD_ARGUMENTS: &str = "`yield_!` takes one operation, or nothing to give way";
     pub(crate) const NOT_ASYNC: &str =
         "a task is not an `async fn`: remove `async`, and wait with `yield_!` in place of `.await`";

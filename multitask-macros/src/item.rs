@@ -92,6 +92,7 @@ impl Item {
                     let mut data = named("self", receiver.self_token.span);
                     data.copy =
                         receiver.reference.is_some() && receiver.mutability.is_none() && receiver.colon_token.is_none();
+                    data.reference = receiver.reference.is_some();
                     data.mutable = receiver.reference.is_none() && receiver.mutability.is_some();
                     ("self".to_owned(), data, receiver.self_token.to_token_stream())
                 }
@@ -101,6 +102,7 @@ impl Item {
                         let mut data = named(&ident.to_string(), ident.span());
                         data.mutable = pat.mutability.is_some();
                         data.copy = is_copy_type(&input.ty);
+                        data.reference = matches!(&*input.ty, Type::Reference(_));
                         (ident.to_string(), data, ident.to_token_stream())
                     }
                     pat => {

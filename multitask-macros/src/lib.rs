@@ -4,6 +4,7 @@ mod analyse;
 mod args;
 mod body;
 mod diag;
+mod edition;
 mod emit;
 mod expand;
 mod item;

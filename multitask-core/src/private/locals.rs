@@ -40,12 +40,12 @@ pub fn wrong_state() -> ! {
     unreachable!("a task was in a state that it cannot be in: this is a bug of `multitask`")
 }
 
-/// Makes the compiler refuse a temporary whose destructor would run at another time than the user's code says.
-pub fn no_destructor<T>(_temporary: &T) {
+/// Makes the compiler check that a value which borrows need not be kept for its destructor.
+pub fn no_destructor<T>(_iterator: &T) {
     const {
         assert!(
             !core::mem::needs_drop::<T>(),
-            "a temporary in the condition of an `if let` or `while let` that guards a `yield_!` has a destructor: bind it with `let` before"
+            "this value has the name of an iterator that borrows, and a destructor: drop it before the next `yield_!`, or bind it in a block of its own"
         );
     }
 }

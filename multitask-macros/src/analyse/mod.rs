@@ -23,6 +23,8 @@ pub(crate) use flow::Use;
 pub(crate) enum Keep {
     /// An ordinary local of the expansion: not needed in another piece of it.
     No,
+    /// The same, provided that it has no destructor: it looks like an iterator that borrows.
+    NoIfTrivial,
     /// A borrow that is taken again wherever it is mentioned after a suspension.
     Derived,
     /// Kept in the frame, as it is.
@@ -31,6 +33,8 @@ pub(crate) enum Keep {
     Optional,
     /// Kept in the frame only for its destructor: no other piece mentions it.
     Unmentioned,
+    /// The same, as an `Option`: it may have been moved.
+    UnmentionedOptional,
     /// Kept in the frame only for its destructor, and mentioned in another piece that is reached without a suspension:
     /// a value that has no destructor, and may borrow from the frame, goes there in a variable.
     Carried,
@@ -40,9 +44,14 @@ impl Keep {
     /// Whether the frame has a field for it.
     pub(crate) fn in_frame(self) -> bool {
         match self {
-            Keep::No | Keep::Derived => false,
-            Keep::Whole | Keep::Optional | Keep::Unmentioned | Keep::Carried => true,
+            Keep::No | Keep::NoIfTrivial | Keep::Derived => false,
+            Keep::Whole | Keep::Optional | Keep::Unmentioned | Keep::UnmentionedOptional | Keep::Carried => true,
         }
+    }
+
+    /// Whether it is an `Option` from its declaration on.
+    pub(crate) fn is_optional(self) -> bool {
+        matches!(self, Keep::Optional | Keep::UnmentionedOptional)
     }
 }
 
@@ -105,19 +114,22 @@ fn keep(
     frame_moves: &[bool],
 ) -> Keep {
     let data = &locals[local];
-    let trivial = data.copy || data.borrow.is_some() || data.must_be_trivial;
-    let (mut kept, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
+    let trivial = data.copy || data.borrow.is_some();
+    let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
     for (index, event) in graph.events.iter().enumerate() {
         let Event::Leave { in_scope, suspended } = event else { continue };
         if in_scope.contains(&local) {
             let is_live = live[index].contains(&local);
             mentioned |= is_live;
             mentioned_after_suspension |= is_live && *suspended;
-            kept |= is_live || (initialised[index].contains(&local) && !trivial);
+            destroyed |= initialised[index].contains(&local) && !trivial;
         }
     }
-    if !kept {
+    if !mentioned && !destroyed {
         return Keep::No;
+    }
+    if !mentioned && data.must_be_trivial {
+        return Keep::NoIfTrivial;
     }
     if graph.is_derived(local) {
         return Keep::Derived;
@@ -131,7 +143,7 @@ fn keep(
     } else if mentioned {
         Keep::Carried
     } else if is_moved {
-        Keep::Optional
+        Keep::UnmentionedOptional
     } else {
         Keep::Unmentioned
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     diag::{Errors, text},
+    edition,
     names::{LocalId, Name, internal},
 };
 
@@ -25,7 +26,14 @@ pub(crate) fn build(
     krate: &syn::Path,
     errors: &mut Errors,
 ) -> Body {
-    let mut builder = Builder { locals, errors, krate, nodes: 0, yield_paths: Vec::new() };
+    let mut builder = Builder {
+        locals,
+        errors,
+        krate,
+        drops_before_else: edition::drops_before_else(),
+        nodes: 0,
+        yield_paths: Vec::new(),
+    };
     let root = builder.seq(block, None);
     let Builder { locals, yield_paths, .. } = builder;
     Body { locals, arguments, root, yield_paths }
@@ -35,6 +43,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) locals: Locals,
     pub(crate) errors: &'a mut Errors,
     krate: &'a syn::Path,
+    /// See [`edition`].
+    drops_before_else: bool,
     nodes: usize,
     yield_paths: Vec<syn::Path>,
 }
@@ -74,10 +84,7 @@ impl Builder<'_> {
                 Code::Seq(Box::new(self.seq(e.block, keyword)))
             }
             Expr::If(e) => self.if_(e),
-            Expr::Match(e) => {
-                let total = e.arms.iter().all(|arm| binds_all(&arm.pat));
-                self.match_(*e.expr, e.arms, total)
-            }
+            Expr::Match(e) => self.match_(*e.expr, e.arms),
             Expr::Loop(e) => {
                 let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.body });
                 self.loop_(e.label, body)
@@ -183,7 +190,8 @@ impl Builder<'_> {
                 let Some(init) = local.init else { return };
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);
                 if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
-                    self.errors.at(diverge, text::YIELD_IN_LET_ELSE);
+                    let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
+                    return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
                 }
                 let code = self.code(*init.expr);
                 seq.steps.push(match code {
@@ -199,6 +207,27 @@ impl Builder<'_> {
                 seq.steps.push(Step::Discard(self.code(expr)));
             }
         }
+    }
+
+    /// `let pat = init else { .. }` as `let (a, b) = match init { pat => (a, b), _ => .. }`.
+    fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
+        let mut bound = Vec::new();
+        collect_bindings(&pat, &mut bound);
+        let mut inner = Renamed { renamed: Vec::new(), builder: self };
+        let mut inner_pat = pat;
+        inner.visit_pat_mut(&mut inner_pat);
+        let renamed = inner.renamed;
+        let mut outer: Vec<Pat> = Vec::new();
+        let mut values: Vec<Expr> = Vec::new();
+        for (local, replacement) in renamed {
+            let span = self.locals[local].span;
+            let ident = Name::Binding(local).encode(span);
+            let mutability = self.locals[local].mutable.then(<syn::Token![mut]>::default);
+            outer.push(Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None }));
+            values.push(self.mention(replacement, span));
+        }
+        let pat = parse_quote!((#(#outer,)*));
+        (pat, parse_quote!(match #init { #inner_pat => (#(#values,)*), _ => #diverge }))
     }
 
     /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,
@@ -229,32 +258,54 @@ impl Builder<'_> {
 
     fn if_(&mut self, e: syn::ExprIf) -> Code {
         let then = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.then_branch });
-        let otherwise = e.else_branch.map(|(_, expr)| *expr);
-        if has_yield(&e.cond) {
-            return match *e.cond {
-                Expr::Let(condition) => {
-                    let otherwise = otherwise.unwrap_or_else(|| parse_quote!({}));
-                    self.match_(
-                        *condition.expr,
-                        vec![syn_arm(*condition.pat, then), syn_arm(parse_quote!(_), otherwise)],
-                        false,
-                    )
-                }
-                condition => {
-                    let otherwise = otherwise.unwrap_or_else(|| parse_quote!({}));
-                    if has_let(&condition) {
-                        return self.chain(condition, &then, &otherwise);
-                    }
-                    let arms = vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)];
-                    self.match_(condition, arms, true)
-                }
-            };
+        let otherwise = e.else_branch.map_or_else(|| parse_quote!({}), |(_, expr)| *expr);
+        match *e.cond {
+            Expr::Let(condition) => self.if_let(condition, then, otherwise),
+            condition if has_let(&condition) && needs_split(&condition, Split::YieldsAndTemporaries) => {
+                self.chain(condition, &then, &otherwise)
+            }
+            condition if has_yield(&condition) => {
+                self.match_(condition, vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)])
+            }
+            condition => self.choose_if(condition, then, otherwise, Vec::new()),
+        }
+    }
+
+    fn if_let(&mut self, mut e: syn::ExprLet, then: Expr, otherwise: Expr) -> Code {
+        if self.can_be_taken(&e.expr) && takes_part(&e.pat) {
+            return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
+        }
+        if !self.drops_before_else && has_yield(&otherwise) {
+            // What is matched lives to the end of the `else`.
+            return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
         let mut steps = Vec::new();
-        let condition = self.hold_scrutinees(*e.cond, &mut steps);
+        let before = self.locals.len();
+        let yields = has_yield(&e.expr);
+        *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        let mut otherwise = otherwise;
+        if yields && is_local(&e.expr) {
+            let value = &e.expr;
+            *e.expr = parse_quote!(::core::convert::identity(#value));
+        } else if self.drops_before_else {
+            // What the condition borrows from is dropped before the `else`.
+            let held = self.locals.ids().skip(before).filter(|&local| !self.locals[local].must_be_trivial);
+            for local in held.collect::<Vec<_>>() {
+                let temporary = self.mention(local, otherwise.span());
+                otherwise = parse_quote!({ ::core::mem::drop(#temporary); #otherwise });
+            }
+        }
+        self.choose_if(Expr::Let(e), then, otherwise, steps)
+    }
+
+    /// An `if` whose condition has no yield.
+    fn choose_if(&mut self, mut condition: Expr, then: Expr, otherwise: Expr, steps: Vec<Step>) -> Code {
         let mut then = self.code(then);
-        self.bind_condition(&condition, &mut then);
-        let otherwise = self.code(otherwise.unwrap_or_else(|| parse_quote!({})));
+        let otherwise = self.code(otherwise);
+        if let (Code::Plain(then), Code::Plain(otherwise)) = (&then, &otherwise) {
+            return self.spilled(steps, Code::Plain(parse_quote!(if #condition #then else { #otherwise })));
+        }
+        self.bind_condition(&mut condition, &mut then);
         let choose = Choose { node: self.node(), head: Head::If { condition, then, otherwise } };
         self.spilled(steps, Code::Choose(Box::new(choose)))
     }
@@ -277,40 +328,28 @@ impl Builder<'_> {
         self.code(parse_quote!(#label: { #nest #otherwise }))
     }
 
-    /// What a `let` condition borrows from lives as long as the block that it guards, which may wait.
-    fn hold_scrutinees(&mut self, condition: Expr, steps: &mut Vec<Step>) -> Expr {
-        match condition {
-            Expr::Let(mut e) if needs_split(&e.expr, Split::YieldsAndTemporaries) => {
-                let before = self.locals.len();
-                *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, steps);
-                for local in self.locals.ids().skip(before) {
-                    // Until the end of the `else`, or not: that depends on the edition.
-                    self.locals[local].must_be_trivial = true;
-                }
-                Expr::Let(e)
-            }
-            // Later conditions of a chain are evaluated only if the earlier ones hold: nothing moves out of them.
-            condition => condition,
-        }
-    }
-
     /// The bindings of the patterns in a condition belong to the block that it guards.
-    fn bind_condition(&mut self, condition: &Expr, then: &mut Code) {
+    fn bind_condition(&mut self, condition: &mut Expr, then: &mut Code) {
         match condition {
-            Expr::Let(e) => {
-                let mut pat = (*e.pat).clone();
-                self.bind_arm(&mut pat, &e.expr, then);
-            }
+            Expr::Let(e) => self.bind_arm(&mut e.pat, &e.expr, then),
             Expr::Binary(e) => {
-                self.bind_condition(&e.left, then);
-                self.bind_condition(&e.right, then);
+                self.bind_condition(&mut e.left, then);
+                self.bind_condition(&mut e.right, then);
             }
-            Expr::Paren(e) => self.bind_condition(&e.expr, then),
+            Expr::Paren(e) => self.bind_condition(&mut e.expr, then),
             _ => {}
         }
     }
 
-    fn match_(&mut self, scrutinee: Expr, arms: Vec<syn::Arm>, total: bool) -> Code {
+    /// Whether a scrutinee is a local that a pattern may take apart: none of which is known that it is a reference.
+    fn can_be_taken(&self, scrutinee: &Expr) -> bool {
+        local_of(scrutinee).is_some_and(|local| {
+            let data = &self.locals[local];
+            !data.copy && !data.reference && !data.temporary
+        })
+    }
+
+    fn match_(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
         for (_, guard) in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
             if has_yield(guard) {
                 self.errors.at(guard, text::YIELD_IN_GUARD);
@@ -325,9 +364,9 @@ impl Builder<'_> {
         }
         // A value that is matched, and what it borrows from, live to the end of the `match`.
         let yields = has_yield(&scrutinee);
+        let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
         let mut scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
-        if (total || yields) && matches!(&scrutinee, Expr::Path(path) if Name::of_path(path).is_some()) {
-            // Every arm takes all of it, or it is a value and no local of the user's: it moves.
+        if takes || (yields && is_local(&scrutinee)) {
             scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
         }
         let arms = arms
@@ -341,6 +380,29 @@ impl Builder<'_> {
             .collect();
         let choose = Choose { node: self.node(), head: Head::Match { scrutinee, arms } };
         self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// Makes the arms of a `match` on a local such that the local can be moved into it: if they take parts of it, each
+    /// takes all of it, and what the last one does not take is put back.
+    fn take_scrutinee(&mut self, scrutinee: &Expr, arms: &mut [syn::Arm]) -> bool {
+        let Some((last, others)) = arms.split_last_mut() else { return false };
+        if !others.iter().chain([&*last]).any(|arm| takes_part(&arm.pat))
+            || !others.iter().all(|arm| binds_all(&arm.pat))
+        {
+            return false;
+        }
+        if let Pat::Wild(_) = last.pat {
+            let Some(local) = local_of(scrutinee) else { return false };
+            let rest = self.temporary("rest", last.pat.span());
+            let ident = Name::Binding(rest).encode(last.pat.span());
+            let (rest, local) = (self.mention(rest, last.pat.span()), self.mention(local, last.pat.span()));
+            let body = &last.body;
+            last.pat =
+                Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None });
+            last.body = parse_quote!({ #local = #rest; #body });
+            return true;
+        }
+        binds_all(&last.pat)
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
@@ -514,6 +576,26 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
     }
 }
 
+/// Whether a pattern takes every part of what it matches, and there is one.
+fn takes_part(pat: &Pat) -> bool {
+    let mut bound = Vec::new();
+    collect_bindings(pat, &mut bound);
+    !bound.is_empty() && binds_all(pat)
+}
+
+/// The local that an expression is.
+pub(crate) fn local_of(expr: &Expr) -> Option<LocalId> {
+    let Expr::Path(path) = expr else { return None };
+    match Name::of_path(path)? {
+        Name::Mention(local, _) => Some(local),
+        Name::Binding(_) | Name::Argument(_) => None,
+    }
+}
+
+fn is_local(expr: &Expr) -> bool {
+    local_of(expr).is_some()
+}
+
 /// Binds what a pattern skips of a value, so that it lives on.
 struct HoldRest<'a, 'b> {
     builder: &'a mut Builder<'b>,
@@ -546,6 +628,28 @@ impl VisitMut for HoldRest<'_, '_> {
             Pat::Reference(_) => {}
             pat => visit_mut::visit_pat_mut(self, pat),
         }
+    }
+}
+
+/// Gives the bindings of a pattern other locals.
+struct Renamed<'a, 'b> {
+    renamed: Vec<(LocalId, LocalId)>,
+    builder: &'a mut Builder<'b>,
+}
+
+impl VisitMut for Renamed<'_, '_> {
+    fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+        if let Some(Name::Binding(local)) = Name::decode(&pat.ident) {
+            let known = self.renamed.iter().find(|(renamed, _)| *renamed == local).map(|(_, replacement)| *replacement);
+            let replacement = known.unwrap_or_else(|| {
+                let replacement = self.builder.temporary("part", pat.ident.span());
+                self.renamed.push((local, replacement));
+                replacement
+            });
+            pat.ident = Name::Binding(replacement).encode(pat.ident.span());
+            pat.mutability = None;
+        }
+        visit_mut::visit_pat_ident_mut(self, pat);
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) struct LocalData {
     pub(crate) borrow: Option<Expr>,
     /// Made by the compiler.
     pub(crate) temporary: bool,
-    /// A temporary whose place in the order of drops is not known: it must have no destructor.
+    /// A reference by its looks.
+    pub(crate) reference: bool,
+    /// A value that borrows, and has no destructor by its looks; the compiler checks that.
     pub(crate) must_be_trivial: bool,
 }
 
@@ -47,6 +49,7 @@ impl Default for LocalData {
             copy: false,
             borrow: None,
             temporary: false,
+            reference: false,
             must_be_trivial: false,
         }
     }

@@ -12,7 +12,7 @@ use syn::{Expr, spanned::Spanned};
 
 use super::{
     Step,
-    build::Builder,
+    build::{Builder, local_of},
     spill::{Split, is_constant, is_place, needs_split},
 };
 use crate::names::Name;
@@ -73,15 +73,6 @@ fn is_view_index(expr: &Expr) -> bool {
         Expr::Cast(e) => is_view_index(&e.expr),
         Expr::Paren(e) => is_view_index(&e.expr),
         expr => is_constant(expr) || is_view(expr),
-    }
-}
-
-/// The local that a path expression mentions.
-fn local_of(expr: &Expr) -> Option<crate::names::LocalId> {
-    let Expr::Path(path) = expr else { return None };
-    match Name::of_path(path)? {
-        Name::Mention(local, _) => Some(local),
-        Name::Binding(_) | Name::Argument(_) => None,
     }
 }
 

@@ -12,7 +12,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, macros};
+use super::{LocalData, Locals, macros, spill::is_borrowing_iterator};
 use crate::{
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},
@@ -94,6 +94,43 @@ impl Resolver<'_> {
         }
     }
 
+    /// The left side of `(a, b.c) = value` as a pattern, whose bindings are then assigned.
+    fn assigned_pattern(&self, left: &Expr, assignments: &mut Vec<Stmt>) -> Option<Pat> {
+        let mut all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
+            exprs.iter().map(|expr| self.assigned_pattern(expr, assignments)).collect::<Option<Vec<_>>>()
+        };
+        Some(match left {
+            Expr::Infer(_) => syn::parse_quote!(_),
+            Expr::Range(range) if range.start.is_none() && range.end.is_none() => syn::parse_quote!(..),
+            Expr::Tuple(e) => {
+                let parts = all(&e.elems)?;
+                syn::parse_quote!((#(#parts,)*))
+            }
+            Expr::Array(e) => {
+                let parts = all(&e.elems)?;
+                syn::parse_quote!([#(#parts),*])
+            }
+            Expr::Call(e) => {
+                let (path, parts) = (&e.func, all(&e.args)?);
+                syn::parse_quote!(#path(#(#parts),*))
+            }
+            Expr::Struct(e) => {
+                let path = &e.path;
+                let members = e.fields.iter().map(|field| &field.member);
+                let parts: Option<Vec<_>> =
+                    e.fields.iter().map(|field| self.assigned_pattern(&field.expr, assignments)).collect();
+                let parts = parts?;
+                let rest = e.dot2_token.map(|_| quote::quote!(..));
+                syn::parse_quote!(#path { #(#members: #parts,)* #rest })
+            }
+            place => {
+                let part = crate::names::internal(&format!("__part_{}", assignments.len()));
+                assignments.push(syn::parse_quote!(#place = #part;));
+                syn::parse_quote!(#part)
+            }
+        })
+    }
+
     fn check_yield(&mut self, mac: &Macro) {
         let message = match self.enclosing {
             Enclosing::Task => return,
@@ -153,6 +190,11 @@ impl Resolver<'_> {
             })
             .collect()
     }
+}
+
+/// Whether the left side of an assignment is a place, and no pattern.
+fn is_assignable(expr: &Expr) -> bool {
+    !matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_))
 }
 
 fn hide_imports(tree: &syn::UseTree, scope: &mut Scope) {
@@ -312,6 +354,14 @@ impl VisitMut for Resolver<'_> {
                     self.visit_expr_mut(rest);
                 }
             }
+            Expr::Assign(e) if !is_assignable(&e.left) => {
+                let mut assignments = Vec::new();
+                if let Some(pat) = self.assigned_pattern(&e.left, &mut assignments) {
+                    let right = &e.right;
+                    *expr = syn::parse_quote!({ let #pat = #right; #(#assignments)* });
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -383,9 +433,11 @@ impl Locals {
         data.declared_without_value = stmt.init.is_none();
         let Some(init) = &stmt.init else { return };
         data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
+        data.must_be_trivial = is_borrowing_iterator(&init.expr);
         if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() {
             if let Expr::Reference(_) = &*init.expr {
                 data.borrow = Some((*init.expr).clone());
+                data.reference = true;
             }
         }
     }

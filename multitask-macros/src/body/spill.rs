@@ -140,6 +140,28 @@ pub(crate) fn consumes_receiver(method: &str) -> bool {
         )
 }
 
+/// Whether an expression makes an iterator that borrows, by the names of the standard library: it has no destructor.
+pub(crate) fn is_borrowing_iterator(expr: &Expr) -> bool {
+    let Expr::MethodCall(call) = expr else { return false };
+    let method = call.method.to_string();
+    method.starts_with("split")
+        || method.starts_with("rsplit")
+        || method.starts_with("chunks")
+        || matches!(
+            method.as_str(),
+            "iter"
+                | "iter_mut"
+                | "chars"
+                | "char_indices"
+                | "bytes"
+                | "lines"
+                | "windows"
+                | "keys"
+                | "values"
+                | "values_mut"
+        )
+}
+
 /// Whether an expression denotes a place: something that can be borrowed again later.
 pub(crate) fn is_place(expr: &Expr) -> bool {
     match expr {
@@ -336,6 +358,7 @@ impl Builder<'_> {
         let local = self.temporary("value", span);
         self.locals[local].mutable = true;
         let value = std::mem::replace(expr, self.mention(local, span));
+        self.locals[local].must_be_trivial = is_borrowing_iterator(&value);
         self.push_let(local, Code::Plain(value), out);
     }
 

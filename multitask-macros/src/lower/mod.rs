@@ -71,6 +71,13 @@ struct Scope {
 }
 
 impl Scope {
+    /// In a guard what the pattern binds is not yet as it will be kept.
+    fn with_bare(&self, locals: Vec<LocalId>) -> Scope {
+        let mut scope = self.clone();
+        scope.places.extend(locals.into_iter().map(|local| (local, Place::Bare)));
+        scope
+    }
+
     fn place(&self, local: LocalId) -> Place {
         self.places.get(&local).copied().unwrap_or(Place::Variable)
     }
@@ -352,7 +359,7 @@ impl<'a> Lowerer<'a> {
             let variable = self.variable(local);
             let private = self.private();
             match self.facts.keep(local) {
-                Keep::Unmentioned => {
+                Keep::Unmentioned | Keep::UnmentionedOptional => {
                     let nowhere = internal("__nowhere");
                     quote!({
                         let mut #nowhere = ::core::option::Option::None;
@@ -363,7 +370,7 @@ impl<'a> Lowerer<'a> {
                     let carrier = self.carrier(local);
                     quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
                 }
-                Keep::No | Keep::Derived | Keep::Whole | Keep::Optional => quote!(#variable),
+                Keep::No | Keep::NoIfTrivial | Keep::Derived | Keep::Whole | Keep::Optional => quote!(#variable),
             }
         });
         let values: Vec<_> = values.collect();
@@ -505,7 +512,7 @@ impl<'a> Lowerer<'a> {
                     let diverge = self.plain(diverge, scope);
                     quote!(else { #diverge })
                 });
-                quote!(let #pat = #run #diverge; #options)
+                quote!(let #pat = (#run) #diverge; #options)
             }
             Waiting::Step(_) => quote!(#run;),
             Waiting::Tail(_) => run,
@@ -576,7 +583,7 @@ impl<'a> Lowerer<'a> {
             .collect();
         match &choose.head {
             Head::If { condition, .. } => {
-                let condition = self.plain(condition, scope);
+                let condition = self.plain(condition, &scope.with_bare(bound_by_condition(condition)));
                 let (then, otherwise) = (&branches[0], &branches[1]);
                 quote!(if #condition { #then } else { #otherwise })
             }
@@ -585,7 +592,9 @@ impl<'a> Lowerer<'a> {
                 let arms = arms.iter().zip(&branches).map(|(arm, branch)| {
                     let pat = self.pattern(&arm.pat);
                     let guard = arm.guard.as_ref().map(|guard| {
-                        let guard = self.plain(guard, scope);
+                        let mut bound = Vec::new();
+                        collect_bindings(&arm.pat, &mut bound);
+                        let guard = self.plain(guard, &scope.with_bare(bound));
                         quote!(if #guard)
                     });
                     quote!(#pat #guard => { #branch })
@@ -726,19 +735,33 @@ impl<'a> Lowerer<'a> {
     fn optional_binding(&self, local: LocalId) -> Option<TokenStream> {
         let variable = self.variable(local);
         let data = &self.body.locals[local];
-        if data.must_be_trivial {
-            let private = self.private();
-            return Some(quote_spanned!(data.span=> #private::no_destructor(&#variable);));
-        }
         match self.facts.keep(local) {
+            Keep::NoIfTrivial => {
+                let private = self.private();
+                Some(quote_spanned!(data.span=> #private::no_destructor(&#variable);))
+            }
             // It is mentioned: after a suspension, by its initialiser.
             Keep::Derived => Some(quote!(let _ = &#variable;)),
-            Keep::Optional if !data.declared_without_value => {
+            keep if keep.is_optional() && !data.declared_without_value => {
                 Some(quote!(let mut #variable = ::core::option::Option::Some(#variable);))
             }
             _ => None,
         }
     }
+}
+
+/// The locals that the patterns in a condition bind.
+fn bound_by_condition(condition: &Expr) -> Vec<LocalId> {
+    let mut bound = Vec::new();
+    match condition {
+        Expr::Let(e) => collect_bindings(&e.pat, &mut bound),
+        Expr::Binary(e) => {
+            bound.extend(bound_by_condition(&e.left));
+            bound.extend(bound_by_condition(&e.right));
+        }
+        _ => {}
+    }
+    bound
 }
 
 /// Whether a branch has a value without being suspended.

@@ -104,7 +104,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         };
         let Pat::Ident(ident) = pat else { return };
         let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return };
-        if self.keep(local) == Keep::Optional {
+        if self.keep(local).is_optional() {
             let ident = &ident.ident;
             let ty = ty.map(|ty| quote!(: ::core::option::Option<#ty>));
             *stmt = match parse_quote!(let mut #ident #ty = ::core::option::Option::None;) {

@@ -64,12 +64,12 @@ impl Lowerer<'_> {
             }
             let variable = self.variable(local);
             let value = match self.facts.keep(local) {
-                Keep::Optional => quote!(#private::unwrap(#variable)),
+                Keep::Optional | Keep::UnmentionedOptional => quote!(#private::unwrap(#variable)),
                 Keep::Carried => {
                     let carrier = self.carrier(local);
                     quote!(#private::Retained::take(&mut #variable, &mut #carrier))
                 }
-                Keep::No | Keep::Derived | Keep::Whole | Keep::Unmentioned => continue,
+                Keep::No | Keep::NoIfTrivial | Keep::Derived | Keep::Whole | Keep::Unmentioned => continue,
             };
             bare.extend(quote!(let mut #variable = #value;));
             scope.places.insert(local, Place::Bare);
