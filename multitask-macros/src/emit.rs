@@ -106,7 +106,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
     let variables = &machine.arguments;
-    let [frame, cx, nest, outlives, at] = ["__frame", "__cx", "__nest", "__outlives", "__at"].map(internal);
+    let [step, frame, cx, nest, at] = ["__step", "__frame", "__cx", "__nest", "__at"].map(internal);
     let options = &machine.options;
     let run = &machine.run;
     let taken = internal("__taken");
@@ -117,7 +117,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
     };
     let body = match &machine.enter {
         None => quote! {
-            let _ = (#cx, #nest, #outlives);
+            let _ = (#cx, #nest);
             #arguments
             ::core::task::Poll::Ready(#run)
         },
@@ -132,7 +132,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
     };
     let carriers = &machine.carriers;
     quote! {
-        |#frame, #cx, #nest, #outlives| -> ::core::task::Poll<#output> {
+        |#step, #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
                 HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareOperation as _, PrepareTask as _,
@@ -140,6 +140,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
             };
             #[allow(unused_imports)]
             use #krate::Operation as _;
+            let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #body
         }

@@ -45,7 +45,7 @@ pub fn no_destructor<T>(_iterator: &T) {
     const {
         assert!(
             !core::mem::needs_drop::<T>(),
-            "this value has the name of an iterator that borrows, and a destructor: drop it before the next `yield_!`, or bind it in a block of its own"
+            "this looks like a reference or an iterator that borrows, but has a destructor: drop it before the next `yield_!`, or bind it in a block of its own"
         );
     }
 }

@@ -19,13 +19,22 @@ enum Frame<S> {
     Panicked,
 }
 
-/// Makes the machine; `step` is inferred against this signature.
+/// What the function of a machine is given, besides the context.
 ///
-/// The last parameter of `step` says that the frame outlives `'n`, by implied bounds: a child of this frame may go to
-/// a nest of that lifetime.
+/// That the frame outlives `'n` is known from this type alone, which mentions the frame's type once: a child of the
+/// frame may go to a nest of that lifetime.
+pub struct Step<'s, 'n, S> {
+    /// The locals, and where among them the function was suspended.
+    pub frame: &'s mut S,
+    /// Where a recursive call goes.
+    pub nest: &'s mut Nest<'n>,
+    outlives: PhantomData<&'n S>,
+}
+
+/// Makes the machine; `step` is inferred against this signature.
 pub fn machine<S, F, R>(frame: S, step: F) -> Machine<S, F>
 where
-    F: for<'n> FnMut(&mut S, &mut Context<'_>, &mut Nest<'n>, PhantomData<&'n S>) -> Poll<R>,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, S>, &mut Context<'_>) -> Poll<R>,
 {
     Machine { frame: Frame::Live(frame), step }
 }
@@ -43,7 +52,7 @@ impl<S> Drop for OnPanic<'_, S> {
 
 impl<S, F, R> Task for Machine<S, F>
 where
-    F: for<'n> FnMut(&mut S, &mut Context<'_>, &mut Nest<'n>, PhantomData<&'n S>) -> Poll<R>,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, S>, &mut Context<'_>) -> Poll<R>,
 {
     type Output = R;
 
@@ -57,7 +66,7 @@ where
     {
         let on_panic = OnPanic(&mut self.frame);
         let poll = match &mut *on_panic.0 {
-            Frame::Live(frame) => (self.step)(frame, cx, nest, PhantomData),
+            Frame::Live(frame) => (self.step)(Step { frame, nest, outlives: PhantomData }, cx),
             Frame::Complete => resumed_when_spent("it has finished"),
             Frame::Panicked => resumed_when_spent("it panicked when it was resumed before"),
         };
@@ -105,7 +114,7 @@ mod tests {
     #[test]
     fn a_machine_that_panicked_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |_, _, _, _| -> Poll<()> { panic!("oops") });
+        let mut task = machine(Loud(drops.clone()), |_, _| -> Poll<()> { panic!("oops") });
         let mut resume = || catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready()));
         resume().unwrap_err();
         assert_eq!(drops.get(), 1);
@@ -117,7 +126,7 @@ mod tests {
     #[test]
     fn a_finished_machine_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |_, _, _, _| Poll::Ready(7));
+        let mut task = machine(Loud(drops.clone()), |_, _| Poll::Ready(7));
         assert_eq!(task.resume(&mut Context::detached()), Poll::Ready(7));
         assert_eq!(drops.get(), 1);
         let panic = catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready())).unwrap_err();
@@ -126,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_function_of_a_machine_takes_no_room() {
-        let task = machine([0u64; 4], |_, _, _, _| Poll::Ready(()));
+        let task = machine([0u64; 4], |_, _| Poll::Ready(()));
         assert!(size_of_val(&task) <= size_of::<[u64; 4]>() + size_of::<u64>());
     }
 }

@@ -16,5 +16,5 @@ pub use locals::{
     Elsewhere, Here, Refused, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, refused,
     retention, set, take, unwrap, wrong_state,
 };
-pub use machine::{Machine, machine};
+pub use machine::{Machine, Step, machine};
 pub use recursion::{CallKind, Callee, Nest, PrepareOperation, PrepareTask, Recursive, call_kind};

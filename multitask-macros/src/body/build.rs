@@ -187,6 +187,7 @@ impl Builder<'_> {
                     return seq.steps.push(Step::Plain(Stmt::Local(local)));
                 }
                 self.check_cfg(&local.attrs);
+                let local = self.settle_borrow(local, &mut seq.steps);
                 let Some(init) = local.init else { return };
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);
                 if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
@@ -195,6 +196,7 @@ impl Builder<'_> {
                 }
                 let code = self.code(*init.expr);
                 seq.steps.push(match code {
+                    // What was borrowed is a local now.
                     Code::Plain(expr) => Step::Plain(let_stmt(&local.pat, &expr, diverge.as_ref())),
                     code => Step::Let { pat: local.pat, code, diverge },
                 });

@@ -101,7 +101,13 @@ impl Builder<'_> {
                     self.hold_receiver(&mut call.receiver, out);
                 }
                 for arg in &mut call.args {
-                    self.split_argument(arg, once, out);
+                    if local_of(arg).is_some_and(|local| self.locals[local].reference && !self.locals[local].copy) {
+                        // `sock.read(buf)`: an exclusive reference is lent to each attempt. To a function, which is
+                        // likely to be a task that keeps it, it is given.
+                        *arg = syn::parse_quote!(&mut *#arg);
+                    } else {
+                        self.split_argument(arg, once, out);
+                    }
                 }
             }
             Expr::Call(call) => {
@@ -183,7 +189,6 @@ impl Builder<'_> {
         let span = taken.span();
         let value = self.spill(taken, Split::YieldsAndTemporaries, out);
         let local = self.temporary("receiver", span);
-        self.locals[local].mutable = true;
         self.push_let(local, super::Code::Plain(value), out);
         *expr = self.mention(local, span);
     }

@@ -12,7 +12,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, macros, spill::is_borrowing_iterator};
+use super::{LocalData, Locals, macros, spill::is_borrowing_view};
 use crate::{
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},
@@ -433,7 +433,7 @@ impl Locals {
         data.declared_without_value = stmt.init.is_none();
         let Some(init) = &stmt.init else { return };
         data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
-        data.must_be_trivial = is_borrowing_iterator(&init.expr);
+        data.must_be_trivial = is_borrowing_view(&init.expr);
         if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() {
             if let Expr::Reference(_) = &*init.expr {
                 data.borrow = Some((*init.expr).clone());

@@ -140,25 +140,23 @@ pub(crate) fn consumes_receiver(method: &str) -> bool {
         )
 }
 
-/// Whether an expression makes an iterator that borrows, by the names of the standard library: it has no destructor.
-pub(crate) fn is_borrowing_iterator(expr: &Expr) -> bool {
+/// Whether an expression makes a reference, or an iterator that borrows, by the names of the standard library: neither
+/// has a destructor.
+pub(crate) fn is_borrowing_view(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = expr else { return false };
     let method = call.method.to_string();
-    method.starts_with("split")
+    if method.starts_with("unwrap") || method == "expect" {
+        return is_borrowing_view(&call.receiver);
+    }
+    let takes_reference = method.ends_with("_mut") && method != "borrow_mut";
+    takes_reference
+        || method.starts_with("split")
         || method.starts_with("rsplit")
         || method.starts_with("chunks")
+        || method.starts_with("or_insert")
         || matches!(
             method.as_str(),
-            "iter"
-                | "iter_mut"
-                | "chars"
-                | "char_indices"
-                | "bytes"
-                | "lines"
-                | "windows"
-                | "keys"
-                | "values"
-                | "values_mut"
+            "iter" | "chars" | "char_indices" | "bytes" | "lines" | "windows" | "keys" | "values" | "or_default"
         )
 }
 
@@ -356,9 +354,8 @@ impl Builder<'_> {
     fn save_value(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         let span = expr.span();
         let local = self.temporary("value", span);
-        self.locals[local].mutable = true;
         let value = std::mem::replace(expr, self.mention(local, span));
-        self.locals[local].must_be_trivial = is_borrowing_iterator(&value);
+        self.locals[local].must_be_trivial = is_borrowing_view(&value);
         self.push_let(local, Code::Plain(value), out);
     }
 
@@ -390,9 +387,9 @@ impl Builder<'_> {
         if matches!(&*reference.expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Struct(_)) {
             let span = reference.expr.span();
             let local = self.temporary("borrowed", span);
-            self.locals[local].mutable = reference.mutability.is_some();
             let value = std::mem::replace(&mut *reference.expr, self.mention(local, span));
-            self.push_let(local, Code::Plain(value), out);
+            let code = self.code(value);
+            self.push_let(local, code, out);
         }
     }
 
@@ -464,7 +461,13 @@ impl Builder<'_> {
 
     /// A new temporary.
     pub(crate) fn temporary(&mut self, name: &str, span: proc_macro2::Span) -> LocalId {
-        self.locals.new_local(LocalData { name: name.to_owned(), span, temporary: true, ..LocalData::default() })
+        self.locals.new_local(LocalData {
+            name: name.to_owned(),
+            span,
+            mutable: true,
+            temporary: true,
+            ..LocalData::default()
+        })
     }
 
     /// An expression that mentions `local`.

@@ -172,8 +172,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Names of what the machine's function is given.
-    fn poll_names(&self) -> [Ident; 3] {
-        [internal("__cx"), internal("__nest"), internal("__outlives")]
+    fn poll_names(&self) -> [Ident; 2] {
+        [internal("__cx"), internal("__nest")]
     }
 
     // ---- constructs ----
@@ -257,12 +257,11 @@ impl<'a> Lowerer<'a> {
         let name = format_ident!("__Wait{}", code.node.0);
         let held: Vec<_> = (0..code.arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let again = self.operation(code, scope, ArgumentForm::Held);
-        let [cx, nest, outlives] = self.poll_names();
+        let [cx, nest] = self.poll_names();
         let (wait, value) = (internal("__wait"), internal("__value"));
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #name::Wait { wait: ref mut #wait, #(ref #held),* } => {
-                    let _ = #outlives;
                     match #private::attempt(#wait, || #again, #cx, #nest, ::core::marker::PhantomData) {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,

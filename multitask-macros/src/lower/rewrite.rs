@@ -120,7 +120,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// Whether the local is in an `Option` here.
     fn is_optional(&self, local: LocalId) -> bool {
-        self.keep(local) == Keep::Optional && self.scope.place(local) != Place::Bare && !self.captured.contains(&local)
+        self.keep(local).is_optional() && self.scope.place(local) != Place::Bare && !self.captured.contains(&local)
     }
 
     fn is_behind_reference(&self, local: LocalId) -> bool {

@@ -7,13 +7,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, Stmt, visit::Visit};
+use syn::{Expr, visit::Visit};
 
 use super::{Lowerer, Place, Scope};
 use crate::{
-    analyse::Keep,
-    body::{Code, Seq, Step, mentioned_locals, spill::is_place},
-    names::{LocalId, Name, internal},
+    analyse::{Keep, Use},
+    body::{Code, Seq, Step, build::local_of, mentioned_locals, visit_mentions},
+    names::{LocalId, MentionId, Name, internal},
 };
 
 /// A part of a block whose state is open.
@@ -36,6 +36,9 @@ impl Lowerer<'_> {
         }
         if let Some(Code::Plain(tail)) = &seq.tail {
             search.visit_expr(tail);
+            if seq.node == self.body.root.node {
+                search.visit_output(tail);
+            }
         }
         if !search.found {
             return None;
@@ -57,22 +60,20 @@ impl Lowerer<'_> {
         });
         let mentioned = mentioned_locals(tokens.chain(tail).collect());
         for &local in &owned {
-            scope.places.insert(local, Place::Variable);
-            // What is mentioned, and not assigned to before, has a value.
-            if !mentioned.contains(&local) || assigned.contains(&local) {
-                continue;
-            }
             let variable = self.variable(local);
+            // What is mentioned, and not assigned to before, has a value.
+            let has_value = mentioned.contains(&local) && !assigned.contains(&local);
             let value = match self.facts.keep(local) {
-                Keep::Optional | Keep::UnmentionedOptional => quote!(#private::unwrap(#variable)),
-                Keep::Carried => {
+                Keep::Optional | Keep::UnmentionedOptional if has_value => quote!(#private::unwrap(#variable)),
+                Keep::Carried if has_value => {
                     let carrier = self.carrier(local);
                     quote!(#private::Retained::take(&mut #variable, &mut #carrier))
                 }
-                Keep::No | Keep::NoIfTrivial | Keep::Derived | Keep::Whole | Keep::Unmentioned => continue,
+                _ => quote!(#variable),
             };
+            // All of them anew, so that they are dropped in the order of their declarations.
             bare.extend(quote!(let mut #variable = #value;));
-            scope.places.insert(local, Place::Bare);
+            scope.places.insert(local, if has_value { Place::Bare } else { Place::Variable });
         }
         let taken = internal("__taken");
         Some(quote! {
@@ -115,20 +116,27 @@ impl Search<'_, '_> {
     /// The local, of those to be unloaded, in whose place `expr` lies.
     fn root(&self, expr: &Expr) -> Option<LocalId> {
         match expr {
-            Expr::Path(path) => match Name::of_path(path) {
-                Some(Name::Mention(local, _)) if self.owned.contains(&local) => {
-                    (!self.lowerer.body.locals[local].copy).then_some(local)
-                }
-                _ => None,
-            },
             Expr::Field(e) => self.root(&e.base),
             Expr::Paren(e) => self.root(&e.expr),
-            _ => None,
+            expr => local_of(expr).filter(|local| self.owned.contains(local)),
         }
     }
 
-    fn is_part(&self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Field(_)) && self.root(expr).is_some()
+    /// Whether what is done with the local at this mention may need the local itself.
+    fn needs(&self, local: LocalId, mention: MentionId) -> bool {
+        let data = &self.lowerer.body.locals[local];
+        let facts = self.lowerer.facts;
+        self.owned.contains(&local)
+            && !data.copy
+            && (facts.moves(mention) || (facts.usage(mention) == Use::Unknown && !data.reference))
+    }
+
+    /// A value that leaves the function may borrow through a reference, which must then be more than lent.
+    fn visit_output(&mut self, expr: &Expr) {
+        visit_mentions(expr.to_token_stream(), &mut |local, _| {
+            let data = &self.lowerer.body.locals[local];
+            self.found |= self.owned.contains(&local) && data.reference && !data.copy;
+        });
     }
 }
 
@@ -137,29 +145,17 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
         match expr {
             Expr::Path(path) => {
                 if let Some(Name::Mention(local, mention)) = Name::of_path(path) {
-                    self.found |= self.owned.contains(&local) && self.lowerer.facts.moves(mention);
+                    self.found |= self.needs(local, mention);
                 }
             }
-            Expr::Macro(mac) => {
-                let (owned, facts) = (self.owned, self.lowerer.facts);
-                crate::body::visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
-                    self.found |= owned.contains(&local) && facts.moves(mention);
-                });
+            Expr::Macro(mac) => visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
+                self.found |= self.needs(local, mention);
+            }),
+            Expr::MethodCall(call) if borrows_self(&call.method.to_string()) && self.root(&call.receiver).is_some() => {
+                return call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
-            Expr::MethodCall(call) => {
-                let method = call.method.to_string();
-                self.found |= !borrows_self(&method) && self.root(&call.receiver).is_some();
-                self.found |= call.args.iter().any(|arg| self.is_part(arg));
-            }
-            Expr::Call(call) => {
-                self.found |= self.root(&call.func).is_some() || call.args.iter().any(|arg| self.is_part(arg));
-            }
-            Expr::Match(e) => self.found |= is_place(&e.expr) && self.root(&e.expr).is_some(),
-            Expr::Let(e) => self.found |= is_place(&e.expr) && self.root(&e.expr).is_some(),
             Expr::Closure(_) => self.found = true,
-            Expr::Tuple(e) => self.found |= e.elems.iter().any(|elem| self.is_part(elem)),
-            Expr::Struct(e) => self.found |= e.fields.iter().any(|field| self.is_part(&field.expr)),
-            Expr::Return(e) => self.found |= e.expr.as_ref().is_some_and(|expr| self.is_part(expr)),
+            Expr::Return(syn::ExprReturn { expr: Some(expr), .. }) => self.visit_output(expr),
             Expr::Assign(e) => {
                 if let Some(local) = self.root(&e.left) {
                     self.assigned.push(local);
@@ -168,13 +164,6 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
             _ => {}
         }
         syn::visit::visit_expr(self, expr);
-    }
-
-    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-        if let Stmt::Local(syn::Local { init: Some(init), .. }) = stmt {
-            self.found |= is_place(&init.expr) && self.root(&init.expr).is_some();
-        }
-        syn::visit::visit_stmt(self, stmt);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

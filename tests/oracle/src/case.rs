@@ -35,6 +35,30 @@ macro_rules! case {
     };
 }
 
+/// Like `case!` in its short form, with a plain function as the other reading: each `yield_!` of it runs an operation to
+/// its end.
+///
+/// It cannot be dropped at a suspension, so there is less to compare. It is for bodies that rustc 1.95 gets wrong as a
+/// future.
+#[macro_export]
+macro_rules! case_beside_plain {
+    (fn $name:ident() -> $output:ty { $($body:tt)* }) => {
+        #[test]
+        fn $name() {
+            mod as_task {
+                use {super::*, $crate::readings::as_task::*};
+                #[task]
+                pub(super) fn body() -> $output { $($body)* }
+            }
+            mod as_plain {
+                use {super::*, $crate::readings::as_plain::*};
+                pub(super) fn body() -> $output { $($body)* }
+            }
+            $crate::compare::compare_with_plain(stringify!($name), as_task::body, as_plain::body);
+        }
+    };
+}
+
 /// Puts `async` in the place of every `#[task]` in the items, those in an `impl` or a `trait` included.
 #[doc(hidden)]
 #[macro_export]
@@ -53,6 +77,10 @@ macro_rules! __as_future {
     // The end of a function or a type.
     (($($done:tt)*) { $($body:tt)* } $($rest:tt)*) => {
         $($done)* { $($body)* }
+        $crate::__as_future! { () $($rest)* }
+    };
+    (($($done:tt)*) ; $($rest:tt)*) => {
+        $($done)* ;
         $crate::__as_future! { () $($rest)* }
     };
     (($($done:tt)*) $next:tt $($rest:tt)*) => {
@@ -91,5 +119,14 @@ macro_rules! __await {
     };
     ($operation:expr) => {
         ::std::boxed::Box::pin($operation).await
+    };
+}
+
+/// `yield_!` of a plain function.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __run {
+    ($operation:expr) => {
+        $crate::compare::run($operation)
     };
 }

@@ -4,7 +4,7 @@ use std::{
     any::Any,
     fmt::{Debug, Write},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context as Wakers, Poll, Waker},
 };
 
@@ -13,8 +13,10 @@ pub use multitask::Task;
 
 use crate::trace::{Planned, Trace, note, record};
 
-/// A body that does not end is one that differs.
+/// A body that has not ended by then does not end.
 const MOST_RESUMES: usize = 1000;
+
+const SUSPENDED: &str = "-- suspended";
 
 /// What is done to a body.
 #[derive(Clone, Copy, Debug)]
@@ -27,81 +29,103 @@ enum Schedule {
     PanicAt(usize),
 }
 
-/// Fails unless both readings of a body do the same under every schedule.
+impl Schedule {
+    fn panic_at(self) -> Option<usize> {
+        match self {
+            Schedule::PanicAt(event) => Some(event),
+            Schedule::Through | Schedule::CancelAt(_) => None,
+        }
+    }
+
+    fn most_resumes(self) -> usize {
+        match self {
+            Schedule::CancelAt(resume) => resume,
+            Schedule::Through | Schedule::PanicAt(_) => MOST_RESUMES,
+        }
+    }
+}
+
+/// Fails unless a task and a future do the same under every schedule.
+///
+/// # Panics
+///
+/// If they do not: with the first schedule under which they differ, and both traces of it.
 pub fn compare<T, F>(name: &str, make_task: impl Fn() -> T, make_future: impl Fn() -> F)
 where
     T: Task<Output: Debug>,
     F: Future<Output: Debug>,
 {
-    let run_task = |schedule| drive(schedule, || resume_task(make_task()));
-    let run_future = |schedule| drive(schedule, || resume_future(make_future()));
-    let through = run_future(Schedule::Through);
+    let future = |schedule| drive(schedule, || resume_future(make_future()));
+    let through = future(Schedule::Through);
     let suspensions = through.lines.iter().filter(|line| *line == SUSPENDED).count();
     let mut schedules = vec![Schedule::Through];
     schedules.extend((0..=suspensions).map(Schedule::CancelAt));
     schedules.extend((0..through.events).map(Schedule::PanicAt));
-
-    let mut differing = Vec::new();
-    for schedule in schedules {
-        let (task, future) = (run_task(schedule).lines, run_future(schedule).lines);
-        if task != future {
-            differing.push((schedule, task, future));
-        }
-    }
-    if let Some((schedule, task, future)) = differing.first() {
-        let all: Vec<_> = differing.iter().map(|(schedule, ..)| schedule).collect();
-        panic!("`{name}` differs: {all:?}\n{schedule:?}:\n{}", side_by_side(task, future));
-    }
+    expect_same(name, &schedules, |schedule| drive(schedule, || resume_task(make_task())), future);
 }
 
-const SUSPENDED: &str = "-- suspended";
+/// Fails unless a task and a plain function do the same, as far as the function can: it cannot be cancelled.
+///
+/// # Panics
+///
+/// If they do not, like [`compare`].
+pub fn compare_with_plain<T>(name: &str, make_task: impl Fn() -> T, body: impl Fn() -> T::Output)
+where
+    T: Task<Output: Debug>,
+{
+    let plain = |schedule| drive(schedule, || || Poll::Ready(shown(body())));
+    let mut schedules = vec![Schedule::Through];
+    schedules.extend((0..plain(Schedule::Through).events).map(Schedule::PanicAt));
+    expect_same(name, &schedules, |schedule| drive(schedule, || resume_task(make_task())), plain);
+}
+
+fn expect_same(
+    name: &str,
+    schedules: &[Schedule],
+    task: impl Fn(Schedule) -> Trace,
+    other: impl Fn(Schedule) -> Trace,
+) {
+    let traces = schedules.iter().map(|&schedule| (schedule, task(schedule).lines, other(schedule).lines));
+    let differing: Vec<_> = traces.filter(|(_, task, other)| task != other).collect();
+    if let Some((schedule, task, other)) = differing.first() {
+        let all: Vec<_> = differing.iter().map(|(schedule, ..)| schedule).collect();
+        panic!("`{name}` differs: {all:?}\n{schedule:?}:\n{}", side_by_side(task, other));
+    }
+}
 
 /// The trace of one run. `make` gives what resumes the body; dropping that drops the body.
 fn drive<R>(schedule: Schedule, make: impl FnOnce() -> R) -> Trace
 where
     R: FnMut() -> Poll<String>,
 {
-    let panic_at = match schedule {
-        Schedule::PanicAt(event) => Some(event),
-        Schedule::Through | Schedule::CancelAt(_) => None,
-    };
-    let cancel_at = match schedule {
-        Schedule::CancelAt(resume) => resume,
-        Schedule::Through | Schedule::PanicAt(_) => MOST_RESUMES,
-    };
-    record(panic_at, || {
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            let mut body = make();
-            resume_until(cancel_at, &mut body);
-            body
-        }));
-        // A body that has been cancelled is dropped here, where a panic would be one too many.
-        match result {
-            Ok(body) => drop(body),
-            Err(payload) => note(format_args!("-- {}", panic_message(&*payload))),
+    record(schedule.panic_at(), || {
+        // The arguments of the body are made here, too.
+        match catch_unwind(AssertUnwindSafe(make)) {
+            Ok(mut body) => resume_until(schedule.most_resumes(), &mut body),
+            Err(payload) => note_panic(&*payload),
         }
         note("-- gone");
     })
 }
 
-fn resume_until(cancel_at: usize, body: &mut impl FnMut() -> Poll<String>) {
-    for _ in 0..cancel_at {
+/// Resumes the body, to its end or for the last time. Whatever is dropped after that is told too late.
+fn resume_until(most: usize, body: &mut impl FnMut() -> Poll<String>) {
+    for _ in 0..most {
         match catch_unwind(AssertUnwindSafe(&mut *body)) {
             Ok(Poll::Pending) => note(SUSPENDED),
             Ok(Poll::Ready(output)) => return note(format_args!("-- output {output}")),
-            // What is dropped later than this was not dropped by the panic.
-            Err(payload) => return note(format_args!("-- {}", panic_message(&*payload))),
+            Err(payload) => return note_panic(&*payload),
         }
     }
     note("-- cancelled");
 }
 
-fn panic_message(payload: &(dyn Any + Send)) -> String {
+fn note_panic(payload: &(dyn Any + Send)) {
     if payload.is::<Planned>() {
-        return "panic, as planned".to_owned();
+        return note("-- panic, as planned");
     }
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-    format!("panic: {}", text.unwrap_or("of another type"))
+    note(format_args!("-- panic: {}", text.unwrap_or("of another type")));
 }
 
 /// The output is printed, then dropped.
@@ -120,15 +144,101 @@ fn resume_future<F: Future<Output: Debug>>(future: F) -> impl FnMut() -> Poll<St
     move || future.as_mut().poll(&mut Wakers::from_waker(Waker::noop())).map(shown)
 }
 
+/// Runs an operation to its end: `yield_!` of a plain function.
+pub fn run<F: Future>(operation: F) -> F::Output {
+    let mut operation = pin!(operation);
+    loop {
+        match operation.as_mut().poll(&mut Wakers::from_waker(Waker::noop())) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => note(SUSPENDED),
+        }
+    }
+}
+
 /// The traces in two columns, with a mark at the lines that differ.
-fn side_by_side(task: &[String], future: &[String]) -> String {
+fn side_by_side(task: &[String], other: &[String]) -> String {
     let width = task.iter().map(String::len).max().unwrap_or(0).max("task".len());
-    let mut text = format!("   {:width$} | future\n", "task");
+    let mut text = format!("   {:width$} | expected\n", "task");
     let line = |lines: &[String], index: usize| lines.get(index).cloned().unwrap_or_default();
-    for index in 0..task.len().max(future.len()) {
-        let (left, right) = (line(task, index), line(future, index));
+    for index in 0..task.len().max(other.len()) {
+        let (left, right) = (line(task, index), line(other, index));
         let mark = if left == right { ' ' } else { '!' };
         writeln!(text, " {mark} {left:width$} | {right}").expect("a string takes everything");
     }
     text
+}
+
+/// The oracle must see what differs: each pair here does, in one respect.
+#[cfg(test)]
+mod tests {
+    use std::mem::ManuallyDrop;
+
+    use multitask::{task, yield_};
+
+    use super::*;
+    use crate::prelude::*;
+
+    #[task]
+    fn two_locals() -> usize {
+        let a = loud("a");
+        let _b = loud("b");
+        yield_!(op("x", ()));
+        a.touch()
+    }
+
+    #[test]
+    fn the_same() {
+        compare("same", two_locals, || async {
+            let a = loud("a");
+            let _b = loud("b");
+            op("x", ()).await;
+            a.touch()
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "`drops` differs: [Through, CancelAt(1), PanicAt(2)")]
+    fn drops_in_another_order() {
+        compare("drops", two_locals, || async {
+            let _b = loud("b");
+            let a = loud("a");
+            op("x", ()).await;
+            a.touch()
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "`output` differs: [Through]")]
+    fn another_output() {
+        compare("output", two_locals, || async {
+            let a = loud("a");
+            let _b = loud("b");
+            op("x", ()).await;
+            a.touch() + 1
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "differs: [Through, CancelAt(2)]")]
+    fn another_suspension() {
+        compare("suspension", two_locals, || async {
+            let a = loud("a");
+            let _b = loud("b");
+            op("x", ()).await;
+            crate::operations::give_way().await;
+            a.touch()
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "`cancelled` differs: [CancelAt(1)")]
+    fn a_local_that_is_leaked_when_cancelled() {
+        compare("cancelled", two_locals, || async {
+            let a = ManuallyDrop::new(loud("a"));
+            let b = loud("b");
+            op("x", ()).await;
+            let (a, _b) = (ManuallyDrop::into_inner(a), b);
+            a.touch()
+        });
+    }
 }

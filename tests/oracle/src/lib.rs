@@ -17,14 +17,14 @@ pub mod values;
 /// What a body may say. `yield_!` is not in it: it differs between the two readings of a body.
 pub mod prelude {
     pub use crate::{
-        case,
+        case, case_beside_plain,
         operations::{append, fill, look, op, ready, slow},
         trace::{note, tell},
         values::{Loud, Pair, loud, value},
     };
 }
 
-/// The two meanings of `yield_!`.
+/// The meanings of `yield_!`.
 pub mod readings {
     /// In a task.
     pub mod as_task {
@@ -34,5 +34,10 @@ pub mod readings {
     /// In an `async fn`. The future is boxed so that a function may call itself.
     pub mod as_future {
         pub use crate::__await as yield_;
+    }
+
+    /// In a plain function.
+    pub mod as_plain {
+        pub use crate::__run as yield_;
     }
 }

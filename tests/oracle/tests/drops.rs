@@ -1,0 +1,508 @@
+//! Drops: what is dropped, in which order, and when.
+use oracle::prelude::*;
+
+case! {
+    fn locals_drop_last_to_first() -> i32 {
+        let _a = loud("a");
+        let _b = loud("b");
+        yield_!(op("x", ()));
+        let _c = loud("c");
+        yield_!(op("y", ()));
+        let _d = loud("d");
+        3
+    }
+}
+
+case! {
+    arguments_drop_last_to_first(loud("first"), loud("second")) {
+        #[task]
+        fn body(first: Loud, second: Loud) -> usize {
+            let _local = loud("local");
+            yield_!(op("x", ()));
+            first.touch() + second.touch()
+        }
+    }
+}
+
+case! {
+    arguments_without_a_name(loud("first"), loud("second"), loud("third")) {
+        #[task]
+        fn body(_: Loud, _second: Loud, _: Loud) -> usize {
+            let _local = loud("local");
+            yield_!(op("x", 1))
+        }
+    }
+}
+
+case! {
+    arguments_with_patterns((loud("a"), loud("b")), Pair { left: loud("l"), right: loud("r") }) {
+        #[task]
+        fn body((a, b): (Loud, Loud), Pair { left, right }: Pair) -> usize {
+            let _local = loud("local");
+            yield_!(op("x", ()));
+            b.touch() + left.touch() + a.touch() + right.touch()
+        }
+    }
+}
+
+case! {
+    arguments_assigned_to(loud("a")) {
+        #[task]
+        fn body(mut a: Loud) -> usize {
+            let _b = loud("b");
+            a = yield_!(op("x", loud("c")));
+            yield_!(op("y", ()));
+            a.touch()
+        }
+    }
+}
+
+case! {
+    arguments_unused(loud("a"), loud("b")) {
+        #[allow(unused_variables, reason = "it is what is tested")]
+        #[task]
+        fn body(a: Loud, b: Loud) {
+            yield_!(op("x", ()));
+        }
+    }
+}
+
+case! {
+    fn wildcard_part_of_a_for_pattern() -> usize {
+        let pairs = vec![(loud("a"), loud("b")), (loud("c"), loud("d"))];
+        let mut n = 0;
+        for (_, right) in pairs {
+            n += right.touch();
+            yield_!(op("x", ()));
+        }
+        n
+    }
+}
+
+case! {
+    fn tail_temporary_of_a_block() -> usize {
+        let n = {
+            let _local = loud("local");
+            yield_!(op("x", loud("temporary").touch()))
+        };
+        n
+    }
+}
+
+case! {
+    fn tail_temporary_of_the_body() -> usize {
+        let _local = loud("local");
+        loud("temporary").touch() + yield_!(op("x", 1))
+    }
+}
+
+case! {
+    fn tail_temporary_of_a_branch() -> usize {
+        let _local = loud("local");
+        let n = if value("c", true) {
+            let _inner = loud("inner");
+            loud("temporary").touch() + yield_!(op("x", 1))
+        } else {
+            0
+        };
+        n + yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn operand_temporary_held() -> usize {
+        yield_!(op("x", loud("temporary").touch())) + loud("after").touch()
+    }
+}
+
+case! {
+    fn statement_temporary_held() -> usize {
+        let mut list = vec![1];
+        list.push(loud("temporary").touch() + yield_!(op("x", 1)));
+        yield_!(op("y", list.len()))
+    }
+}
+
+case! {
+    fn temporaries_of_two_operands() -> usize {
+        let n = loud("a").touch() + yield_!(op("x", loud("b").touch())) + loud("c").touch();
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_reference_of_a_call() -> usize {
+        fn with(a: &Loud, n: usize) -> usize { a.touch() + n }
+        let n = with(&loud("temporary"), yield_!(op("x", 1)));
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_in_a_plain_condition() -> usize {
+        if loud("temporary").touch() == 9 {
+            yield_!(op("y", 1))
+        } else {
+            yield_!(op("z", 2))
+        }
+    }
+}
+
+case! {
+    fn temporary_in_a_lazy_operand() -> bool {
+        let b = loud("a").touch() == 1 && loud("b").touch() == yield_!(op("x", 1)) && loud("c").touch() == 1;
+        yield_!(op("y", b))
+    }
+}
+
+case! {
+    fn temporary_in_a_guard() -> usize {
+        match 3 {
+            n if loud("guard").touch() == n => 1,
+            n if loud("second").touch() == 6 => { yield_!(op("x", n)) }
+            _ => 0,
+        }
+    }
+}
+
+case! {
+    fn scrutinee_temporary() -> usize {
+        match yield_!(op("x", loud("given"))).touch() {
+            5 => { yield_!(op("y", ())); 1 }
+            n => n,
+        }
+    }
+}
+
+case! {
+    fn scrutinee_temporary_without_a_yield() -> usize {
+        match loud("given").touch() {
+            5 => { yield_!(op("y", ())); 1 }
+            n => n,
+        }
+    }
+}
+
+case! {
+    fn scrutinee_temporary_beside_a_yield() -> usize {
+        match loud("given").touch() + yield_!(op("x", 1)) {
+            6 => { let _in = loud("in"); yield_!(op("y", 1)) }
+            n => n,
+        }
+    }
+}
+
+case! {
+    fn scrutinee_value_not_bound() -> usize {
+        match yield_!(op("x", loud("given"))) {
+            _ => { yield_!(op("y", 1)) }
+        }
+    }
+}
+
+case! {
+    fn scrutinee_value_in_part_not_bound() -> usize {
+        match yield_!(op("x", (loud("a"), Some(loud("b"))))) {
+            (_, Some(b)) => { yield_!(op("y", ())); b.touch() }
+            (a, None) => a.touch(),
+        }
+    }
+}
+
+case! {
+    fn scrutinee_place_not_bound() -> usize {
+        let a = loud("a");
+        let n = match a {
+            _ => yield_!(op("x", 1)),
+        };
+        n + a.touch()
+    }
+}
+
+case! {
+    fn if_let_temporary() -> usize {
+        if let Some(n) = Some(loud("given").touch()) {
+            yield_!(op("y", ()));
+            n
+        } else {
+            yield_!(op("z", ()));
+            0
+        }
+    }
+}
+
+case! {
+    fn if_let_temporary_gone_before_else() -> usize {
+        if let Some(n) = Some(loud("given").touch()).filter(|n| *n > 10) {
+            yield_!(op("y", ()));
+            n
+        } else {
+            yield_!(op("z", ()));
+            0
+        }
+    }
+}
+
+case! {
+    fn if_let_value_gone_before_else() -> usize {
+        if let (a, Some(n)) = yield_!(op("x", (loud("a"), None::<usize>))) {
+            yield_!(op("y", ()));
+            n + a.touch()
+        } else {
+            yield_!(op("z", ()));
+            0
+        }
+    }
+}
+
+case! {
+    fn while_let_temporary() -> usize {
+        let mut n = 0;
+        while let Some(m) = Some(loud(n).touch()).filter(|_| n < 2) {
+            n += m;
+            yield_!(op("x", ()));
+        }
+        n
+    }
+}
+
+case! {
+    fn underscore_drops_at_once() -> i32 {
+        let _ = yield_!(op("x", loud("gone")));
+        let _kept = yield_!(op("y", loud("kept")));
+        yield_!(op("z", 1))
+    }
+}
+
+case! {
+    fn discarded_values() -> i32 {
+        yield_!(op("x", loud("x")));
+        loud("y");
+        (loud("z"), yield_!(op("w", 1))).1
+    }
+}
+
+case! {
+    fn block_ends() -> i32 {
+        let _a = loud("a");
+        {
+            let _b = loud("b");
+            yield_!(op("x", ()));
+            let _c = loud("c");
+        }
+        yield_!(op("y", ()));
+        let _d = loud("d");
+        3
+    }
+}
+
+case! {
+    fn loop_body_ends() -> i32 {
+        for n in 0..2 {
+            let _a = loud(format!("a{n}"));
+            yield_!(op("x", ()));
+            let _b = loud(format!("b{n}"));
+        }
+        3
+    }
+}
+
+case! {
+    fn shadowed_values_live_on() -> usize {
+        let a = loud("1");
+        let a = (loud("2"), a.touch());
+        yield_!(op("x", ()));
+        let a = a.1;
+        yield_!(op("y", ()));
+        a
+    }
+}
+
+case! {
+    fn values_mentioned_only_before() -> i32 {
+        let a = loud("a");
+        a.touch();
+        let b = loud("b");
+        b.touch();
+        yield_!(op("x", 1))
+    }
+}
+
+case! {
+    fn explicit_drops_between_yields() -> i32 {
+        let a = loud("a");
+        let b = loud("b");
+        yield_!(op("x", ()));
+        drop(a);
+        yield_!(op("y", ()));
+        std::mem::drop(b);
+        yield_!(op("z", 1))
+    }
+}
+
+case! {
+    fn early_returns() -> i32 {
+        let _a = loud("a");
+        for n in 0..3 {
+            let _b = loud(format!("b{n}"));
+            let c = loud("c");
+            if yield_!(op("x", n == 1)) {
+                let _d = loud("d");
+                drop(c);
+                return n;
+            }
+        }
+        9
+    }
+}
+
+case! {
+    fn output_is_made_before_locals_drop() -> Loud {
+        let _a = loud("a");
+        yield_!(op("x", ()));
+        loud("output")
+    }
+}
+
+case! {
+    fn output_of_an_early_return_is_made_before_locals_drop() -> Loud {
+        let _a = loud("a");
+        if yield_!(op("x", true)) {
+            let _b = loud("b");
+            return loud("output");
+        }
+        loud("other")
+    }
+}
+
+case! {
+    fn struct_fields_drop_in_order() -> i32 {
+        let _pair = Pair { left: loud("l"), right: loud("r") };
+        let _tuple = (loud("1"), loud("2"));
+        let _list = vec![loud("3"), loud("4")];
+        yield_!(op("x", 1))
+    }
+}
+
+case! {
+    fn arguments_of_a_call_when_a_later_one_is_cancelled() -> usize {
+        fn three(a: Loud, b: Loud, c: Loud) -> usize { a.touch() + b.touch() + c.touch() }
+        let moved = loud("moved");
+        three(moved, loud("b"), yield_!(op("x", loud("c"))))
+    }
+}
+
+case! {
+    fn list_elements_when_a_later_one_is_cancelled() -> usize {
+        let moved = loud("moved");
+        vec![loud("a"), moved, yield_!(op("x", loud("c"))), yield_!(op("y", loud("d")))].len()
+    }
+}
+
+case! {
+    fn struct_fields_when_a_later_one_is_cancelled() -> Pair {
+        Pair { right: loud("r"), left: yield_!(op("x", loud("l"))) }
+    }
+}
+
+case! {
+    fn operands_and_locals_when_cancelled() -> usize {
+        let _a = loud("a");
+        let n = loud("left").into_name().len() + { let _in = loud("in"); yield_!(op("x", 1)) };
+        n + yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn assignment_drops_the_old_value_after_the_right_side() -> i32 {
+        let mut a = loud("a");
+        a.touch();
+        a = { let _in = loud("in"); yield_!(op("x", loud("b"))) };
+        a.touch();
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn assignment_to_a_field_drops_the_old_value() -> i32 {
+        let mut pair = Pair { left: loud("l"), right: loud("r") };
+        pair.right = loud("R");
+        yield_!(op("x", ()));
+        pair.left = yield_!(op("y", loud("L")));
+        yield_!(op("z", 1))
+    }
+}
+
+case! {
+    fn assignment_to_an_element_drops_the_old_value() -> usize {
+        let mut list = vec![loud("a"), loud("b")];
+        list[1] = yield_!(op("x", loud("c")));
+        yield_!(op("y", list.len()))
+    }
+}
+
+case! {
+    fn break_drops_inside_out() -> i32 {
+        let _a = loud("a");
+        'outer: loop {
+            let _b = loud("b");
+            loop {
+                let _c = loud("c");
+                if yield_!(op("x", true)) {
+                    let _d = loud("d");
+                    break 'outer;
+                }
+            }
+        }
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn iterator_drops_after_the_loop() -> i32 {
+        let list = vec![loud("a"), loud("b"), loud("c")];
+        for item in list {
+            let _in = loud("in");
+            if item.touch() == yield_!(op("x", 1)) {
+                break;
+            }
+        }
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn loop_item_moved_away() -> usize {
+        let mut kept = Vec::new();
+        for item in vec![loud("a"), loud("b")] {
+            yield_!(op("x", ()));
+            kept.push(item);
+            yield_!(op("y", ()));
+        }
+        kept.len()
+    }
+}
+
+case! {
+    fn panic_in_the_body_after_a_yield() -> i32 {
+        let _a = loud("a");
+        yield_!(op("x", ()));
+        let _b = loud("b");
+        panic!("as asked");
+    }
+}
+
+case! {
+    fn drops_by_match_arms() -> i32 {
+        let mut n = 0;
+        for item in [Some(loud("a")), None, Some(loud("b"))] {
+            n += match item {
+                Some(text) if text.name() == "a" => { yield_!(op("x", ())); 1 }
+                Some(text) => { drop(text); yield_!(op("y", 2)) }
+                None => yield_!(op("z", 3)),
+            };
+            yield_!(op("end", ()));
+        }
+        n
+    }
+}

@@ -1,0 +1,368 @@
+//! Evaluation order: operands are evaluated from left to right, once, also when a yield stands between them.
+use oracle::prelude::*;
+
+case! {
+    fn shared_reference_reassigned_in_a_later_operand() -> (i32, i32) {
+        let mut r: &'static i32 = &1;
+        let both = (*r, { r = &2; yield_!(op("x", 10)) });
+        (both.0 + both.1, *r)
+    }
+}
+
+case! {
+    fn reborrow_of_a_reassigned_reference() -> (String, i32) {
+        fn show(s: &str, n: i32) -> String { format!("{s}{n}") }
+        let mut r = "one";
+        let s = show(&*r, { r = "two"; yield_!(op("x", 10)) });
+        (s, r.len() as i32)
+    }
+}
+
+case! {
+    fn comparison_with_a_place_changed_by_the_right_side() -> (bool, i32) {
+        let mut x = 1;
+        let same = x == { x = 5; yield_!(op("x", 5)) };
+        (same, x)
+    }
+}
+
+case! {
+    fn receiver_reassigned_in_an_argument() -> (bool, usize) {
+        let mut r = "one";
+        let same = r.starts_with({ r = "two"; yield_!(op("x", "two")) });
+        (same, r.len())
+    }
+}
+
+case! {
+    fn struct_base_is_evaluated_last() -> Pair {
+        fn base() -> Pair { Pair { left: loud("l"), right: loud("r") } }
+        Pair { right: yield_!(op("x", loud("R"))), ..base() }
+    }
+}
+
+case! {
+    fn and_or_operands() -> bool {
+        loud("a").touch() == 1 && yield_!(op("x", false)) || loud("b").touch() == yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn call_arguments() -> Vec<i32> {
+        fn four(a: i32, b: i32, c: i32, d: i32) -> Vec<i32> { vec![a, b, c, d] }
+        four(value("a", 1), yield_!(op("b", 2)), value("c", 3), yield_!(op("d", 4)))
+    }
+}
+
+case! {
+    fn call_arguments_that_are_dropped_on_the_way() -> usize {
+        fn three(a: Loud, b: Loud, c: Loud) -> usize { a.touch() + b.touch() + c.touch() }
+        three(loud("a"), yield_!(op("b", loud("b"))), loud("c"))
+    }
+}
+
+case! {
+    fn function_expression_before_arguments() -> i32 {
+        fn pick(name: &str) -> fn(i32, i32) -> i32 {
+            tell(name);
+            |a, b| a * 10 + b
+        }
+        pick("function")(value("a", 1), yield_!(op("b", 2)))
+    }
+}
+
+case! {
+    fn method_receiver_before_arguments() -> String {
+        let make = || { tell("receiver"); String::from("a") };
+        make().replace(value("from", "a"), yield_!(op("to", "b")))
+    }
+}
+
+case! {
+    fn method_receiver_that_borrows() -> Vec<i32> {
+        let mut list = vec![1];
+        list.push(yield_!(op("a", 2)));
+        list.insert(value("at", 0), yield_!(op("b", 3)));
+        list.extend(yield_!(op("c", vec![4, 5])));
+        list
+    }
+}
+
+case! {
+    fn builder_by_mutable_reference() -> Vec<i32> {
+        #[derive(Default)]
+        struct Builder(Vec<i32>);
+        impl Builder {
+            fn add(&mut self, n: i32) -> &mut Builder { tell("add"); self.0.push(n); self }
+        }
+        let mut builder = Builder::default();
+        let n = yield_!(op("first", 1));
+        builder.add(n).add(value("second", 2));
+        builder.add(yield_!(op("third", 3)));
+        builder.0
+    }
+}
+
+case! {
+    fn binary_operands() -> i32 {
+        value("a", 1) + yield_!(op("b", 2)) * value("c", 3) - yield_!(op("d", 4)) % value("e", 3)
+    }
+}
+
+case! {
+    fn comparison_operands() -> (bool, bool) {
+        (value("a", 1) < yield_!(op("b", 2)), loud("c") == yield_!(op("d", loud("c"))))
+    }
+}
+
+case! {
+    fn variable_read_before_it_changes() -> i32 {
+        let mut n = 1;
+        n + { n += 10; yield_!(op("x", 100)) } + n
+    }
+}
+
+case! {
+    fn variable_read_before_a_yield_in_a_tuple() -> (i32, i32, i32) {
+        let mut n = 1;
+        (n, { n += 1; yield_!(op("x", n)) }, { n += 1; n })
+    }
+}
+
+case! {
+    fn field_read_before_it_changes() -> (i32, i32) {
+        struct Point { x: i32, y: i32 }
+        let mut p = Point { x: 1, y: 2 };
+        let sum = p.x + { p.x = 10; yield_!(op("x", p.y)) };
+        (sum, p.x)
+    }
+}
+
+case! {
+    fn element_read_before_it_changes() -> (i32, i32) {
+        let mut v = [1, 2];
+        let sum = v[0] + { v[0] = 10; yield_!(op("x", v[1])) };
+        (sum, v[0])
+    }
+}
+
+case! {
+    fn assignment_to_an_index() -> [i32; 3] {
+        let mut v = [0; 3];
+        v[value("index", 1)] = yield_!(op("x", 5));
+        v[yield_!(op("i", 2))] = value("right", 7);
+        v[yield_!(op("j", 0))] = yield_!(op("k", 9));
+        v
+    }
+}
+
+case! {
+    fn compound_assignment_to_a_variable() -> i32 {
+        let mut n = 1;
+        n += yield_!(op("a", 2));
+        n *= n + yield_!(op("b", 2));
+        n -= { n = 100; yield_!(op("c", 3)) };
+        n <<= yield_!(op("d", 1));
+        n
+    }
+}
+
+case! {
+    fn compound_assignment_overloaded() -> Vec<i32> {
+        #[derive(Debug)]
+        struct Sum(Vec<i32>);
+        impl std::ops::AddAssign<i32> for Sum {
+            fn add_assign(&mut self, n: i32) { tell("add"); self.0.push(n); }
+        }
+        let mut sum = Sum(vec![]);
+        sum += yield_!(op("a", 2));
+        sum += value("b", 3) + yield_!(op("c", 4));
+        sum.0
+    }
+}
+
+case! {
+    fn assignment_through_a_call() -> Loud {
+        fn place<'a>(n: &'a mut Loud) -> &'a mut Loud { tell("place"); n }
+        let mut n = loud("old");
+        *place(&mut n) = yield_!(op("a", loud("new")));
+        n
+    }
+}
+
+case! {
+    fn tuple_and_array_elements() -> ((i32, i32, i32), [i32; 3]) {
+        (
+            (value("a", 1), yield_!(op("b", 2)), value("c", 3)),
+            [yield_!(op("d", 4)), value("e", 5), yield_!(op("f", 6))],
+        )
+    }
+}
+
+case! {
+    fn elements_that_are_dropped_on_the_way() -> usize {
+        let all = [loud("a"), loud("b"), yield_!(op("x", loud("c"))), loud("d")];
+        all.len()
+    }
+}
+
+case! {
+    fn struct_fields_in_the_order_of_the_text() -> Pair {
+        Pair { right: loud("r"), left: yield_!(op("x", loud("l"))) }
+    }
+}
+
+case! {
+    fn struct_base_is_a_call() -> Pair {
+        fn base() -> Pair { Pair { left: loud("l"), right: loud("r") } }
+        Pair { right: yield_!(op("x", loud("R"))), ..base() }
+    }
+}
+
+case! {
+    fn struct_base_with_a_yield() -> Pair {
+        Pair { right: loud("R"), ..yield_!(op("x", Pair { left: loud("l"), right: loud("r") })) }
+    }
+}
+
+case! {
+    fn range_ends() -> Vec<i32> {
+        let mut all: Vec<i32> = (value("a", 1)..yield_!(op("b", 4))).collect();
+        all.extend(yield_!(op("c", 7))..=value("d", 8));
+        all
+    }
+}
+
+case! {
+    fn short_circuits() -> (bool, bool, bool, bool) {
+        let a = value("a", false) && yield_!(op("b", true));
+        let c = value("c", true) || yield_!(op("d", true));
+        let e = yield_!(op("e", true)) && value("f", true) && yield_!(op("g", false));
+        let h = yield_!(op("h", false)) || yield_!(op("i", false)) || value("j", true);
+        (a, c, e, h)
+    }
+}
+
+case! {
+    fn short_circuit_inside_an_operand() -> i32 {
+        value("a", 1) + if value("b", true) && yield_!(op("c", true)) { value("d", 2) } else { 3 }
+    }
+}
+
+case! {
+    fn operation_arguments_are_evaluated_once() -> i32 {
+        yield_!(slow(value("name", "x"), value("times", 3), value("value", 7)))
+    }
+}
+
+case! {
+    fn operation_arguments_of_a_borrowing_operation_are_evaluated_once() -> Vec<i32> {
+        let mut list = vec![];
+        yield_!(append("x", &mut list, value("item", 7)));
+        yield_!(append("y", &mut list, value("item", 8) + value("more", 1)));
+        list
+    }
+}
+
+case! {
+    fn nested_calls() -> i32 {
+        fn two(a: i32, b: i32) -> i32 { tell("call"); a * 10 + b }
+        two(two(value("a", 1), yield_!(op("b", 2))), two(yield_!(op("c", 3)), value("d", 4)))
+    }
+}
+
+case! {
+    fn reference_argument_to_a_place_then_a_yield() -> usize {
+        fn with(text: &Loud, n: usize) -> usize { text.touch() + n }
+        let text = loud("text");
+        with(&text, yield_!(op("x", 1)))
+    }
+}
+
+case! {
+    fn mutable_reference_argument_then_a_yield() -> Vec<i32> {
+        fn with(list: &mut Vec<i32>, n: i32) -> usize { list.push(n); list.len() }
+        let mut list = vec![];
+        with(&mut list, yield_!(op("x", 1)));
+        with(&mut list, yield_!(op("y", 2)));
+        list
+    }
+}
+
+case! {
+    fn shared_cell_read_before_it_changes() -> i32 {
+        use std::{cell::Cell, rc::Rc};
+        let cell = Rc::new(Cell::new(1));
+        cell.get() + { cell.set(5); yield_!(op("x", 10)) } + cell.get()
+    }
+}
+
+case! {
+    fn boxed_place_replaced_by_a_later_operand() -> (i32, i32) {
+        let mut boxed = Box::new(1);
+        let sum = *boxed + { boxed = Box::new(5); yield_!(op("x", 10)) };
+        (sum, *boxed)
+    }
+}
+
+case! {
+    fn cast_and_unary() -> (u8, i32, bool) {
+        (yield_!(op("a", 300)) as u8, -yield_!(op("b", 4)), !yield_!(op("c", true)))
+    }
+}
+
+case! {
+    fn macro_arguments_read_places_before_they_change() -> String {
+        let mut n = 1;
+        let text = format!("{} {}", n + 0, { n = 2; yield_!(op("x", n)) });
+        format!("{text} {n}")
+    }
+}
+
+case! {
+    fn copy_argument_changed_by_a_later_argument() -> Vec<i32> {
+        fn two(a: i32, b: i32) -> Vec<i32> { vec![a, b] }
+        let mut n = 1;
+        two(n, { n = 7; yield_!(op("x", n)) })
+    }
+}
+
+case! {
+    fn copy_argument_of_an_operation_changed_while_it_is_made() -> (i32, i32) {
+        let mut n = 1;
+        let pair = yield_!(op("x", (n, { n = 7; n })));
+        (pair.0, pair.1 + n)
+    }
+}
+
+case! {
+    fn copy_argument_of_an_operation_changed_by_a_nested_yield() -> (i32, i32) {
+        fn both(a: i32, b: i32) -> oracle::operations::Op<(i32, i32)> { op("both", (a, b)) }
+        let mut n = 1;
+        yield_!(both(n, { n = 7; yield_!(op("x", n)) }))
+    }
+}
+
+case! {
+    fn moved_argument_of_an_operation_then_a_nested_yield() -> usize {
+        fn both(a: Loud, b: usize) -> oracle::operations::Op<usize> { op("both", a.touch() + b) }
+        let a = loud("a");
+        yield_!(both(a, yield_!(op("x", 3))))
+    }
+}
+
+case_beside_plain! {
+    fn index_operands() -> i32 {
+        let table = [[1, 2, 3], [4, 5, 6]];
+        let row = value("row", 1);
+        table[row][yield_!(op("column", 2))] + table[yield_!(op("row", 0))][value("column", 1)]
+    }
+}
+
+case_beside_plain! {
+    fn index_variable_changed_by_a_later_index() -> i32 {
+        let table = [[1, 2, 3], [4, 5, 6]];
+        let mut i = 1;
+        table[i][{ i = 0; yield_!(op("column", 2)) }] + i as i32
+    }
+}

@@ -1,0 +1,10 @@
+use multitask::{net::TcpStream, task, yield_};
+use std::io;
+
+#[task]
+fn greet(sock: TcpStream) -> io::Result<()> {
+    yield_!(sock.wriet_all(b"hello"))?;
+    Ok(())
+}
+
+fn main() {}

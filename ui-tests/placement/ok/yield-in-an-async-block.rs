@@ -1,0 +1,16 @@
+use multitask::{task, yield_};
+
+#[task]
+fn wait() {
+    // It may be made in a task, and await: the task does not.
+    let _future = async { std::future::ready(1).await };
+    #[task]
+    fn instead() {
+        yield_!();
+    }
+    yield_!(instead());
+}
+
+fn main() {
+    multitask::block_on(wait());
+}

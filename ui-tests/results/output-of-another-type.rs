@@ -1,0 +1,9 @@
+use multitask::{task, yield_};
+
+#[task]
+fn number() -> u32 {
+    yield_!();
+    "one"
+}
+
+fn main() {}

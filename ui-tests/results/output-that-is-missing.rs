@@ -1,0 +1,8 @@
+use multitask::{task, yield_};
+
+#[task]
+fn number() -> u32 {
+    yield_!();
+}
+
+fn main() {}
