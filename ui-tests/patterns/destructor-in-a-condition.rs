@@ -4,9 +4,9 @@ use std::{cell::RefCell, rc::Rc};
 
 #[task]
 fn first(words: Rc<RefCell<Vec<u32>>>) -> u32 {
-    if let Some(first) = words.borrow().first() {
+    if let Some(first) = words.borrow().first().copied() {
         yield_!();
-        return *first;
+        return first;
     }
     0
 }

@@ -1,5 +1,5 @@
 // A timeout wraps the result in another one. The way out: `??`.
-use multitask::{Operation, net::TcpStream, task, yield_};
+use multitask::{net::TcpStream, task, yield_};
 use std::{io, time::Duration};
 
 #[task]

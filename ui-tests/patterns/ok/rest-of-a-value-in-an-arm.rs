@@ -7,9 +7,8 @@ fn pair() -> (String, String) {
 
 #[task]
 fn first() -> usize {
-    let pair = yield_!(pair());
-    match pair {
-        (first, ..) => {
+    match yield_!(pair()) {
+        (first, _second) => {
             yield_!();
             first.len()
         }

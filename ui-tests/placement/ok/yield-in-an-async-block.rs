@@ -4,11 +4,12 @@ use multitask::{task, yield_};
 fn wait() {
     // It may be made in a task, and await: the task does not.
     let _future = async { std::future::ready(1).await };
-    #[task]
-    fn instead() {
-        yield_!();
-    }
     yield_!(instead());
+}
+
+#[task]
+fn instead() {
+    yield_!();
 }
 
 fn main() {

@@ -1,4 +1,4 @@
-use multitask::{Operation, net::TcpStream, task, yield_};
+use multitask::{net::TcpStream, task, yield_};
 use std::{io, time::Duration};
 
 #[task]

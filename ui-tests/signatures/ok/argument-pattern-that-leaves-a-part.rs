@@ -2,7 +2,7 @@ use multitask::{task, yield_};
 
 #[task]
 fn first(pair: (String, String)) -> String {
-    let (first, _) = pair;
+    let (first, _second) = pair;
     yield_!();
     first
 }

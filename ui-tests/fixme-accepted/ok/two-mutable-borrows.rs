@@ -1,0 +1,17 @@
+// FIXME: this must be refused: E0499, `n` is borrowed twice.
+use multitask::{task, yield_};
+
+#[task]
+fn count() -> u32 {
+    let mut n = 0;
+    let first = &mut n;
+    let second = &mut n;
+    yield_!();
+    *first += 1;
+    *second += 1;
+    n
+}
+
+fn main() {
+    assert_eq!(multitask::block_on(count()), 2);
+}

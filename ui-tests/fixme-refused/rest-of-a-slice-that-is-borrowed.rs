@@ -1,0 +1,15 @@
+// FIXME: this must be accepted: nothing is left behind of a reference.
+use multitask::{task, yield_};
+
+#[task]
+fn first(words: Vec<String>) -> usize {
+    if let [first, ..] = &words[..] {
+        yield_!();
+        return first.len();
+    }
+    0
+}
+
+fn main() {
+    assert_eq!(multitask::block_on(first(vec![String::new()])), 0);
+}
