@@ -131,6 +131,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
         },
     };
     let carriers = &machine.carriers;
+    let items = &machine.items;
     quote! {
         |#step, #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
@@ -141,6 +142,7 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
             #[allow(unused_imports)]
             use #krate::Operation as _;
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
+            #(#items)*
             #(let mut #carriers = ::core::option::Option::None;)*
             #body
         }

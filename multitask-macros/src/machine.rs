@@ -5,6 +5,8 @@ use quote::format_ident;
 
 /// A state machine.
 pub(crate) struct Machine {
+    /// The user's items.
+    pub(crate) items: Vec<syn::Item>,
     /// The variables of the arguments, in order.
     pub(crate) arguments: Vec<Ident>,
     /// Statements that put arguments into the form that they are kept in.

@@ -32,11 +32,13 @@ pub(crate) fn build(
         krate,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
+        depth: 0,
+        items: Vec::new(),
         yield_paths: Vec::new(),
     };
     let root = builder.seq(block, None);
-    let Builder { locals, yield_paths, .. } = builder;
-    Body { locals, arguments, root, yield_paths }
+    let Builder { locals, items, yield_paths, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths }
 }
 
 pub(crate) struct Builder<'a> {
@@ -46,6 +48,9 @@ pub(crate) struct Builder<'a> {
     /// See [`edition`].
     drops_before_else: bool,
     nodes: usize,
+    /// How many blocks are around.
+    depth: usize,
+    items: Vec<syn::Item>,
     yield_paths: Vec<syn::Path>,
 }
 
@@ -63,6 +68,10 @@ impl Builder<'_> {
         match expr {
             Expr::Macro(mac) if macros::is_yield(&mac.mac) => self.yield_(mac.mac),
             Expr::Macro(mac) if macros::name(&mac.mac).starts_with("debug_assert") => {
+                let mut mac = mac;
+                let name = macros::name(&mac.mac);
+                let assert = Ident::new(name.trim_start_matches("debug_"), mac.mac.path.span());
+                mac.mac.path = parse_quote!(::core::#assert);
                 self.code(parse_quote!(if ::core::cfg!(debug_assertions) { #mac }))
             }
             Expr::Paren(e) => self.code(*e.expr),
@@ -147,8 +156,27 @@ impl Builder<'_> {
         self.spilled(steps, code)
     }
 
+    /// An item in a block that waits. It is declared once, around the expansion of the whole body: nothing else there
+    /// may mean something else by its name.
+    fn item(&mut self, item: syn::Item) {
+        let is_macro = matches!(item, syn::Item::Macro(_));
+        let name = item_name(&item);
+        let clashes = name.is_some_and(|name| self.items.iter().filter_map(item_name).any(|other| other == name));
+        if clashes || (self.depth > 1 && !is_macro && !matches!(item, syn::Item::Impl(_))) {
+            self.errors.at(&item, text::ITEM_IN_BLOCK);
+        }
+        self.items.push(item);
+    }
+
     /// A block; it must not have a label.
     fn seq(&mut self, block: Block, keyword: Option<Ident>) -> Seq {
+        self.depth += 1;
+        let seq = self.seq_inside(block, keyword);
+        self.depth -= 1;
+        seq
+    }
+
+    fn seq_inside(&mut self, block: Block, keyword: Option<Ident>) -> Seq {
         let mut seq = Seq::new(self.node());
         seq.keyword = keyword;
         let mut stmts = block.stmts;
@@ -171,7 +199,8 @@ impl Builder<'_> {
 
     fn stmt(&mut self, stmt: Stmt, seq: &mut Seq) {
         match stmt {
-            Stmt::Item(_) => seq.declarations.push(stmt),
+            Stmt::Item(syn::Item::Use(item)) => seq.imports.push(item),
+            Stmt::Item(item) => self.item(item),
             Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token })
                 if macros::is_yield(&mac) || semi_token.is_some() =>
             {
@@ -267,6 +296,8 @@ impl Builder<'_> {
                 self.chain(condition, &then, &otherwise)
             }
             condition if has_yield(&condition) => {
+                // In a block: its temporaries end before the branch begins.
+                let condition = parse_quote!({ #condition });
                 self.match_(condition, vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)])
             }
             condition => self.choose_if(condition, then, otherwise, Vec::new()),
@@ -395,6 +426,7 @@ impl Builder<'_> {
         }
         if let Pat::Wild(_) = last.pat {
             let Some(local) = local_of(scrutinee) else { return false };
+            self.locals[local].mutable = true;
             let rest = self.temporary("rest", last.pat.span());
             let ident = Name::Binding(rest).encode(last.pat.span());
             let (rest, local) = (self.mention(rest, last.pat.span()), self.mention(local, last.pat.span()));
@@ -484,7 +516,7 @@ impl Seq {
             node,
             keyword: None,
             is_spill: false,
-            declarations: Vec::new(),
+            imports: Vec::new(),
             steps: Vec::new(),
             tail: None,
             bound: Vec::new(),
@@ -494,6 +526,23 @@ impl Seq {
     /// The statements, and the tail, which a spilled block always has.
     pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
         (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
+    }
+}
+
+/// The name that an item declares, where it is the only one.
+fn item_name(item: &syn::Item) -> Option<&Ident> {
+    match item {
+        syn::Item::Const(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Fn(item) => Some(&item.sig.ident),
+        syn::Item::Macro(item) => item.ident.as_ref(),
+        syn::Item::Mod(item) => Some(&item.ident),
+        syn::Item::Static(item) => Some(&item.ident),
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        syn::Item::Union(item) => Some(&item.ident),
+        _ => None,
     }
 }
 

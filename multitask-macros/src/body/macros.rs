@@ -249,9 +249,11 @@ pub(crate) fn write_out_message(mac: &mut Macro) {
     if !matches!(name(mac).as_str(), "assert" | "debug_assert") {
         return;
     }
+    // As it was written: tokens that have been parsed are printed with other spaces.
+    let text = mac.tokens.to_string();
     with_arguments(mac, |arguments| {
         if let [condition] = arguments.list.as_slice() {
-            let text = condition.expr.to_token_stream().to_string().replace('{', "{{").replace('}', "}}");
+            let text = text.trim_end_matches(',').trim_end().replace('{', "{{").replace('}', "}}");
             let message =
                 syn::LitStr::new(&format!("assertion failed: {text}"), crate::names::span_of(&condition.expr));
             arguments.list.push(Argument { prefix: TokenStream::new(), name: None, expr: syn::parse_quote!(#message) });

@@ -102,6 +102,8 @@ pub(crate) struct Body {
     /// The arguments, in order.
     pub(crate) arguments: Vec<LocalId>,
     pub(crate) root: Seq,
+    /// Items that are declared in blocks that wait, to be declared once for all pieces of the expansion.
+    pub(crate) items: Vec<syn::Item>,
     /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
     pub(crate) yield_paths: Vec<syn::Path>,
 }
@@ -143,8 +145,8 @@ pub(crate) struct Seq {
     pub(crate) keyword: Option<Ident>,
     /// Made by spilling: no block of the user's.
     pub(crate) is_spill: bool,
-    /// Items (functions, imports, ..), which are visible in the whole block.
-    pub(crate) declarations: Vec<Stmt>,
+    /// The imports of the block, for each piece of it.
+    pub(crate) imports: Vec<syn::ItemUse>,
     pub(crate) steps: Vec<Step>,
     pub(crate) tail: Option<Code>,
     /// Locals that are bound where the block is entered: those of a pattern that chose it.

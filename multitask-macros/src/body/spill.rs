@@ -67,6 +67,13 @@ impl<'ast> Visit<'ast> for Finder {
             Expr::MethodCall(call) if self.split == Split::YieldsAndTemporaries => {
                 self.found |= borrows_receiver(call);
             }
+            Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: place, .. })
+            | Expr::Index(syn::ExprIndex { expr: place, .. })
+            | Expr::Field(syn::ExprField { base: place, .. })
+                if self.split == Split::YieldsAndTemporaries =>
+            {
+                self.found |= !is_place(place) && !is_constant(place);
+            }
             Expr::Reference(e) if self.split == Split::YieldsAndTemporaries => {
                 self.found |= !is_place(&e.expr) && !is_constant(&e.expr);
             }
@@ -248,6 +255,7 @@ impl Builder<'_> {
             Expr::Index(e) => {
                 let mode = if is_place(&e.expr) { Operand::Place } else { Operand::Value };
                 self.spill_operands(vec![(&mut *e.expr, mode), (&mut *e.index, Operand::Value)], split, out);
+                self.hold_base(&mut e.expr, split, out);
                 expr
             }
             Expr::Tuple(e) => {
@@ -271,15 +279,21 @@ impl Builder<'_> {
             }
             Expr::Repeat(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
             Expr::Unary(e) => {
-                let mode = if matches!(e.op, syn::UnOp::Deref(_)) { Operand::Place } else { Operand::Value };
-                self.spill_one(&mut e.expr, mode, split, out).then(expr)
+                let is_place = matches!(e.op, syn::UnOp::Deref(_));
+                self.spill_one(&mut e.expr, if is_place { Operand::Place } else { Operand::Value }, split, out);
+                if is_place {
+                    self.hold_base(&mut e.expr, split, out);
+                }
+                expr
             }
-            Expr::Field(e) => self.spill_one(&mut e.base, Operand::Place, split, out).then(expr),
+            Expr::Field(e) => {
+                self.spill_one(&mut e.base, Operand::Place, split, out);
+                self.hold_base(&mut e.base, split, out);
+                expr
+            }
             Expr::Reference(e) => {
                 self.spill_one(&mut e.expr, Operand::Place, split, out);
-                if split == Split::YieldsAndTemporaries && !is_place(&e.expr) && !is_constant(&e.expr) {
-                    self.save(&mut e.expr, out);
-                }
+                self.hold_base(&mut e.expr, split, out);
                 expr
             }
             Expr::Cast(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
@@ -289,7 +303,7 @@ impl Builder<'_> {
             Expr::Return(syn::ExprReturn { expr: Some(e), .. }) | Expr::Break(syn::ExprBreak { expr: Some(e), .. }) => {
                 self.spill_one(e, Operand::Value, split, out).then(expr)
             }
-            Expr::Macro(mac) if !macros::is_yield(&mac.mac) => {
+            Expr::Macro(mac) if !macros::is_yield(&mac.mac) && !macros::name(&mac.mac).starts_with("debug_") => {
                 self.spill_macro(&mut mac.mac, split, out);
                 expr
             }
@@ -303,6 +317,13 @@ impl Builder<'_> {
             }
             // A block, a closure, a loop without a yield: what lives in it ends in it.
             _ => expr,
+        }
+    }
+
+    /// A value that is used as a place lives to the end of the statement.
+    fn hold_base(&mut self, base: &mut Expr, split: Split, out: &mut Vec<Step>) {
+        if split == Split::YieldsAndTemporaries && !is_place(base) && !is_constant(base) {
+            self.save(base, out);
         }
     }
 
@@ -483,7 +504,7 @@ impl Builder<'_> {
         match code {
             Code::Plain(expr) => out.push(Step::Plain(syn::parse_quote!(let #pat = #expr;))),
             // The temporaries of an operation belong to the statement, not to the yield.
-            Code::Seq(seq) if seq.declarations.is_empty() && seq.keyword.is_none() && seq.is_spill => {
+            Code::Seq(seq) if seq.imports.is_empty() && seq.keyword.is_none() && seq.is_spill => {
                 let (steps, tail) = seq.into_parts();
                 out.extend(steps);
                 self.push_let(local, tail, out);

@@ -46,9 +46,9 @@ pub(crate) fn lower(body: &Body, facts: &Facts, krate: &syn::Path, recursion: &R
         (None, lowerer.plain_block(&body.root, &scope))
     };
     let arguments = body.arguments.iter().map(|&local| lowerer.variable(local)).collect();
-    let options = body.arguments.iter().filter_map(|&local| lowerer.optional_binding(local)).collect();
+    let options = lowerer.optional_bindings(&body.arguments);
     let Lowerer { states, carriers, .. } = lowerer;
-    Machine { arguments, options, states, carriers, enter, run }
+    Machine { items: body.items.clone(), arguments, options, states, carriers, enter, run }
 }
 
 /// Where a local is, in a part of the expansion.
@@ -319,7 +319,7 @@ impl<'a> Lowerer<'a> {
         let part = seq.part(from);
         let code = part.waits.code();
         let kept = self.kept_before(seq, from);
-        let declarations = (from == 0).then(|| self.declarations(seq));
+        let imports = (from == 0).then(|| imports(seq));
         let options = if from == 0 { self.optional_bindings(&seq.bound) } else { TokenStream::new() };
         let before: TokenStream = part.before.iter().map(|step| self.plain_step(step, scope)).collect();
         let mut state = self.enter(code, scope);
@@ -339,7 +339,7 @@ impl<'a> Lowerer<'a> {
         if !kept.is_empty() {
             state = self.scope_state(seq, from, &kept, state);
         }
-        with_keyword(seq, quote!(#declarations #options #before #state))
+        with_keyword(seq, quote!(#imports #options #before #state))
     }
 
     /// The state that holds the kept locals of a part, around the state of what is suspended.
@@ -380,9 +380,9 @@ impl<'a> Lowerer<'a> {
     fn run_part(&mut self, seq: &Seq, from: usize, scope: &mut Scope, at: &Ident) -> TokenStream {
         let mut parts = Vec::new();
         let run = self.run_parts(seq, from, scope, at, &mut parts);
-        let declarations = self.declarations(seq);
+        let imports = imports(seq);
         let tokens = run.tokens;
-        with_keyword(seq, quote!(#declarations #tokens))
+        with_keyword(seq, quote!(#imports #tokens))
     }
 
     fn run_parts(
@@ -526,18 +526,13 @@ impl<'a> Lowerer<'a> {
     }
 
     fn plain_block(&mut self, seq: &Seq, scope: &Scope) -> TokenStream {
-        let declarations = self.declarations(seq);
+        let imports = imports(seq);
         let steps: TokenStream = seq.steps.iter().map(|step| self.plain_step(step, scope)).collect();
         let tail = seq.tail.as_ref().map(|tail| match tail {
             Code::Plain(expr) => self.plain(expr, scope),
             _ => unreachable!("not a plain block"),
         });
-        quote!({ #declarations #steps #tail })
-    }
-
-    fn declarations(&self, seq: &Seq) -> TokenStream {
-        let declarations = &seq.declarations;
-        quote!(#(#declarations)*)
+        quote!({ #imports #steps #tail })
     }
 
     // ---- `if` and `match` ----
@@ -728,7 +723,20 @@ impl<'a> Lowerer<'a> {
 
     /// Locals that are kept as an `Option` are one from their declaration on.
     fn optional_bindings(&self, locals: &[LocalId]) -> TokenStream {
-        locals.iter().filter_map(|&local| self.optional_binding(local)).collect()
+        let optional =
+            |local: &LocalId| self.facts.keep(*local).is_optional() && !self.body.locals[*local].declared_without_value;
+        let anew = locals.len() > 1 && locals.iter().any(optional);
+        locals
+            .iter()
+            .filter_map(|&local| {
+                let variable = self.variable(local);
+                match self.optional_binding(local) {
+                    // Those declared with it too, so that they are dropped in the order of their declarations.
+                    None if anew => Some(quote!(let mut #variable = #variable;)),
+                    binding => binding,
+                }
+            })
+            .collect()
     }
 
     fn optional_binding(&self, local: LocalId) -> Option<TokenStream> {
@@ -747,6 +755,12 @@ impl<'a> Lowerer<'a> {
             _ => None,
         }
     }
+}
+
+/// The imports of a block; not every piece of it needs all of them.
+fn imports(seq: &Seq) -> TokenStream {
+    let imports = &seq.imports;
+    quote!(#(#[allow(unused_imports)] #imports)*)
 }
 
 /// The locals that the patterns in a condition bind.

@@ -366,6 +366,9 @@ impl VisitMut for Rewriter<'_, '_> {
         if let Pat::Ident(ident) = pat {
             if let Some(Name::Binding(local)) = Name::decode(&ident.ident) {
                 ident.ident = self.variable(local, ident.ident.span());
+                if self.lowerer.body.locals[local].mutable && ident.by_ref.is_none() {
+                    ident.mutability = Some(<syn::Token![mut]>::default());
+                }
             }
         }
         visit_mut::visit_pat_mut(self, pat);

@@ -372,3 +372,78 @@ case! {
         head + last + v.len() as i32
     }
 }
+
+case! {
+    guard_in_a_while_let(forever(RefCell::new(vec![1, 2]))) {
+        #[task]
+        fn body(cell: &'static RefCell<Vec<i32>>) -> i32 {
+            let mut n = 0;
+            while let Some(item) = cell.borrow_mut().pop() {
+                n += yield_!(op("x", item)) + i32::from(cell.try_borrow().is_err()) * 100;
+            }
+            n + i32::from(cell.try_borrow().is_err()) * 1000
+        }
+    }
+}
+
+case! {
+    guard_in_an_if_let(forever(RefCell::new(vec![1, 2]))) {
+        #[task]
+        fn body(cell: &'static RefCell<Vec<i32>>) -> i32 {
+            if let Some(item) = cell.borrow().first().copied() {
+                yield_!(op("x", item)) + i32::from(cell.try_borrow_mut().is_err()) * 100
+            } else {
+                yield_!(op("y", 1)) + i32::from(cell.try_borrow_mut().is_err()) * 100
+            }
+        }
+    }
+}
+
+case! {
+    guard_in_an_if_let_with_else(forever(RefCell::new(vec![]))) {
+        #[task]
+        fn body(cell: &'static RefCell<Vec<i32>>) -> i32 {
+            if let Some(item) = cell.borrow().first().copied() {
+                yield_!(op("x", item)) + i32::from(cell.try_borrow_mut().is_err()) * 100
+            } else {
+                yield_!(op("y", 1)) + i32::from(cell.try_borrow_mut().is_err()) * 100
+            }
+        }
+    }
+}
+
+case! {
+    guard_in_a_list_that_is_cloned(forever(RefCell::new(vec![1, 2]))) {
+        #[task]
+        fn body(cell: &'static RefCell<Vec<i32>>) -> i32 {
+            let mut n = 0;
+            for item in cell.borrow().clone() {
+                n += yield_!(op("x", item)) + i32::from(cell.try_borrow_mut().is_err()) * 100;
+            }
+            n
+        }
+    }
+}
+
+case! {
+    guard_in_an_index(forever(Mutex::new(vec![5, 6]))) {
+        #[task]
+        fn body(lock: &'static Mutex<Vec<i32>>) -> i32 {
+            let n = lock.lock().unwrap()[yield_!(op("x", 1))] + i32::from(lock.try_lock().is_err()) * 100;
+            n + i32::from(lock.try_lock().is_err()) * 1000
+        }
+    }
+}
+
+case! {
+    guard_in_a_statement_of_a_block(forever(Mutex::new(5))) {
+        #[task]
+        fn body(lock: &'static Mutex<i32>) -> i32 {
+            let n = {
+                let _a = loud("a");
+                *lock.lock().unwrap() + yield_!(op("x", 1))
+            };
+            n + i32::from(lock.try_lock().is_err()) * 1000
+        }
+    }
+}

@@ -604,3 +604,122 @@ case! {
         yield_!(op("z", n))
     }
 }
+
+case! {
+    fn question_mark_and_return_in_a_closure() -> Option<i32> {
+        let f = |n: Option<i32>| -> Option<i32> { if n == Some(9) { return None; } Some(n? + 1) };
+        let a = f(Some(1))?;
+        yield_!(op("x", ()));
+        Some(a + f(Some(2))? + f(None).unwrap_or(100))
+    }
+}
+
+case! {
+    fn return_inside_a_macro() -> i32 {
+        let _a = loud("a");
+        let n: Option<i32> = yield_!(op("x", None));
+        let v = vec![1, match n { Some(n) => n, None => return 7 }];
+        yield_!(op("y", v[1]))
+    }
+}
+
+case! {
+    fn return_inside_a_macro_with_a_yield() -> String {
+        let _a = loud("a");
+        let n: Option<i32> = yield_!(op("x", None));
+        format!("{} {}", yield_!(op("y", 1)), match n { Some(n) => n, None => return String::from("none") })
+    }
+}
+
+case! {
+    fn break_by_a_macro_of_the_user() -> i32 {
+        macro_rules! stop { () => { break }; }
+        let mut n = 0;
+        loop {
+            let _turn = loud(n);
+            n += yield_!(op("x", 1));
+            if n == 2 { stop!(); }
+        }
+        n
+    }
+}
+
+case! {
+    fn while_let_chain() -> i32 {
+        let mut list = vec![3, 2, 1];
+        let mut sum = 0;
+        while let Some(n) = list.pop() && n < 3 {
+            sum += yield_!(op("x", n));
+        }
+        sum
+    }
+}
+
+case! {
+    fn while_let_chain_with_a_yield() -> i32 {
+        let mut list = vec![3, 2, 1];
+        let mut sum = 0;
+        while let Some(n) = list.pop() && yield_!(op("go", n < 3)) {
+            sum += yield_!(op("x", n));
+        }
+        sum
+    }
+}
+
+case! {
+    fn labeled_block_in_an_operand() -> i32 {
+        1 + 'a: {
+            let _a = loud("a");
+            if yield_!(op("x", true)) {
+                break 'a 5;
+            }
+            yield_!(op("y", 1))
+        } * 2
+    }
+}
+
+case! {
+    fn constants_with_lower_case_names_in_patterns() -> i32 {
+        #[allow(non_upper_case_globals, reason = "it is what is tested")]
+        const limit: i32 = 5;
+        let mut sum = 0;
+        for n in [5, 6] {
+            sum += match n {
+                limit => yield_!(op("limit", 1)),
+                _ => yield_!(op("other", 10)),
+            };
+        }
+        sum
+    }
+}
+
+case! {
+    fn diverging_operand_before_a_yield() -> i32 {
+        fn two(a: i32, b: i32) -> i32 { a + b }
+        let _a = loud("a");
+        two(if yield_!(op("x", true)) { return 4 } else { 5 }, yield_!(op("y", 1)))
+    }
+}
+
+case! {
+    fn closure_that_formats_what_it_captures() -> String {
+        let a = String::from("a");
+        let f = move |n: i32| format!("{a}{n}");
+        yield_!(op("x", ()));
+        f(1) + &f(2)
+    }
+}
+
+case! {
+    fn else_if_let_with_yields_everywhere() -> i32 {
+        if let Some(n) = yield_!(op("a", None::<i32>)) {
+            n
+        } else if yield_!(op("b", false)) {
+            yield_!(op("c", 1))
+        } else if let Some(n) = yield_!(op("d", Some(2))) && n > 1 {
+            n + yield_!(op("e", 10))
+        } else {
+            0
+        }
+    }
+}

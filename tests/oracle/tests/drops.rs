@@ -506,3 +506,201 @@ case! {
         n
     }
 }
+
+case! {
+    fn temporary_of_a_returned_operand() -> usize {
+        let _a = loud("a");
+        if value("c", true) {
+            let _b = loud("b");
+            return loud("temporary").touch() + yield_!(op("x", 1));
+        }
+        1
+    }
+}
+
+case! {
+    fn temporary_of_a_broken_operand() -> usize {
+        let _a = loud("a");
+        let n = loop {
+            let _b = loud("b");
+            break loud("temporary").touch() + yield_!(op("x", 1));
+        };
+        n + yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn temporary_of_a_question_mark() -> Option<usize> {
+        let _a = loud("a");
+        let n = Some(loud("temporary").touch())? + yield_!(op("x", None::<usize>))?;
+        Some(n)
+    }
+}
+
+case! {
+    fn temporary_of_an_assignment() -> usize {
+        let mut n = 0;
+        n += loud("a").touch();
+        n = loud("b").touch() + yield_!(op("x", n));
+        n += loud("c").touch() + yield_!(op("y", n));
+        yield_!(op("z", n))
+    }
+}
+
+case! {
+    fn temporary_of_a_for_list() -> usize {
+        let mut n = 0;
+        for byte in loud("ab").name().to_owned().into_bytes() {
+            n += yield_!(op("x", usize::from(byte)));
+        }
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_of_a_nested_yield() -> usize {
+        let n = yield_!(op("x", loud("a").touch() + yield_!(op("y", loud("b").touch()))));
+        yield_!(op("z", n))
+    }
+}
+
+case! {
+    fn temporary_of_a_let_else() -> usize {
+        let Some(n) = Some(loud("a").touch() + yield_!(op("x", 1))) else { return 0 };
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_extended_and_not_used_again() -> usize {
+        let a = &loud("a");
+        a.touch();
+        let _b = loud("b");
+        yield_!(op("x", 1))
+    }
+}
+
+case! {
+    fn temporary_extended_with_a_yield_inside() -> usize {
+        let a = &Pair { left: loud("l"), right: yield_!(op("x", loud("r"))) };
+        let _b = loud("b");
+        yield_!(op("y", ()));
+        a.left.touch() + a.right.touch()
+    }
+}
+
+case! {
+    fn scrutinee_by_value_kept_by_a_wildcard_arm() -> usize {
+        let n = match (loud("a"), loud("b")) {
+            (a, _) if a.touch() == 2 => 0,
+            (_, b) => yield_!(op("x", b.touch())),
+        };
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn scrutinee_by_value_of_a_unit_pattern() -> usize {
+        let n = match Some(loud("a")) {
+            Some(_) => yield_!(op("x", 1)),
+            None => 0,
+        };
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn scrutinee_by_value_with_bindings_that_copy() -> usize {
+        let n = match (loud("a"), 3) {
+            (_, n) => yield_!(op("x", n)),
+        };
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn if_let_by_value_not_bound() -> usize {
+        if let Some(_) = yield_!(op("x", Some(loud("a")))) {
+            yield_!(op("y", 1))
+        } else {
+            0
+        }
+    }
+}
+
+case! {
+    fn if_let_by_value_with_plain_scrutinee_not_bound() -> usize {
+        if let Some(_) = Some(loud("a")) {
+            yield_!(op("y", 1))
+        } else {
+            0
+        }
+    }
+}
+
+case! {
+    fn while_let_by_value_not_bound() -> usize {
+        let mut list = vec![loud("a"), loud("b")];
+        let mut n = 0;
+        while let Some(_) = list.pop() {
+            n += yield_!(op("y", 1));
+        }
+        n
+    }
+}
+
+case! {
+    fn matches_of_a_value_that_drops() -> bool {
+        let b = matches!(yield_!(op("x", Some(loud("a")))), Some(a) if a.touch() == 1);
+        yield_!(op("y", b))
+    }
+}
+
+case! {
+    fn moved_in_a_condition() -> usize {
+        let a = loud("a");
+        let _b = loud("b");
+        if a.into_name().len() == yield_!(op("x", 1)) { yield_!(op("y", 1)) } else { 0 }
+    }
+}
+
+case! {
+    fn block_operand_ends_before_the_yield_of_another() -> usize {
+        let n = { let a = loud("a"); a.touch() } + yield_!(op("x", { let b = loud("b"); b.touch() }));
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn conditional_initialisation_in_a_loop() -> usize {
+        let mut n = 0;
+        for i in 0..3 {
+            let a;
+            let _b = loud(format!("b{i}"));
+            if yield_!(op("x", i != 1)) {
+                a = loud(format!("a{i}"));
+                n += a.touch();
+            }
+            yield_!(op("y", ()));
+        }
+        n
+    }
+}
+
+case! {
+    fn assigned_in_both_branches_moved_in_one() -> usize {
+        let mut a = loud("a");
+        let mut n = 0;
+        for i in 0..3 {
+            let _turn = loud(i);
+            if yield_!(op("x", i % 2 == 0)) {
+                n += a.into_name().len();
+                a = loud(format!("new{i}"));
+            } else {
+                a = yield_!(op("y", loud(format!("other{i}"))));
+            }
+            a.touch();
+        }
+        n
+    }
+}

@@ -351,6 +351,170 @@ case! {
     }
 }
 
+case! {
+    fn elements_compared_before_they_change() -> bool {
+        let mut v = [1, 2];
+        v[0] == { v[0] = 5; yield_!(op("x", 5)) }
+    }
+}
+
+case! {
+    fn fields_compared_before_they_change() -> bool {
+        let mut v = (1, 2);
+        v.0 < { v.0 = 5; yield_!(op("x", 3)) }
+    }
+}
+
+case! {
+    fn dereferences_compared_before_they_change() -> bool {
+        let mut r: &'static i32 = &1;
+        *r == { r = &5; yield_!(op("x", 5)) }
+    }
+}
+
+case! {
+    fn index_variable_of_a_number_changed_by_the_right_side() -> [i32; 2] {
+        let mut v = [1, 2];
+        let mut i = 0;
+        v[i] += { i = 1; yield_!(op("x", 10)) };
+        v[i] += 1;
+        v
+    }
+}
+
+case! {
+    fn index_variable_of_an_assignment_changed_by_the_right_side() -> [i32; 2] {
+        let mut v = [1, 2];
+        let mut i = 0;
+        v[i] = { i = 1; yield_!(op("x", 10)) };
+        v[i] += 1;
+        v
+    }
+}
+
+case! {
+    fn pointer_of_a_number_changed_by_the_right_side() -> (i32, i32) {
+        let mut r: &'static mut i32 = Box::leak(Box::new(1));
+        *r += { r = Box::leak(Box::new(5)); yield_!(op("x", 10)) };
+        (*r, 0)
+    }
+}
+
+case! {
+    fn pointer_of_an_assignment_changed_by_the_right_side() -> i32 {
+        let mut r: &'static mut i32 = Box::leak(Box::new(1));
+        *r = { r = Box::leak(Box::new(5)); yield_!(op("x", 10)) };
+        *r
+    }
+}
+
+case! {
+    fn receiver_by_mutable_reference_changed_by_an_argument() -> Vec<i32> {
+        let mut r: &'static mut Vec<i32> = Box::leak(Box::new(vec![1]));
+        r.push({ r = Box::leak(Box::new(vec![2])); yield_!(op("x", 10)) });
+        r.clone()
+    }
+}
+
+case! {
+    fn indexed_reference_changed_by_the_index() -> i32 {
+        let one: &'static Vec<i32> = Box::leak(Box::new(vec![1, 2]));
+        let two: &'static Vec<i32> = Box::leak(Box::new(vec![3, 4]));
+        let mut r = one;
+        r[{ r = two; yield_!(op("x", 1)) }] + r[0]
+    }
+}
+
+case! {
+    fn formatted_reference_changed_by_a_later_argument() -> String {
+        let mut r: &'static i32 = &1;
+        let text = format!("{} {}", *r, { r = &2; yield_!(op("x", 10)) });
+        format!("{text} {r}")
+    }
+}
+
+case! {
+    fn asserted_reference_changed_by_a_later_argument() -> i32 {
+        let mut r: &'static i32 = &1;
+        assert_eq!(*r, { r = &2; yield_!(op("x", 1)) });
+        *r
+    }
+}
+
+case! {
+    fn vec_element_changed_by_a_later_one() -> Vec<i32> {
+        let mut n = 1;
+        let v = vec![n, { n = 2; yield_!(op("x", 10)) }, n];
+        v
+    }
+}
+
+case! {
+    fn shorthand_field_changed_by_a_later_one() -> (i32, i32, i32) {
+        struct Point { x: i32, y: i32 }
+        let mut x = 1;
+        let p = Point { x, y: { x = 5; yield_!(op("x", 10)) } };
+        (p.x, p.y, x)
+    }
+}
+
+case! {
+    fn range_start_changed_by_the_end() -> Vec<i32> {
+        let mut n = 1;
+        let mut all: Vec<i32> = (n..{ n = 5; yield_!(op("x", 4)) }).collect();
+        all.push(n);
+        all
+    }
+}
+
+case! {
+    fn receiver_used_in_its_own_arguments() -> Vec<usize> {
+        let mut v = vec![7];
+        v.push({ let n = v.len(); yield_!(op("x", n)) });
+        v
+    }
+}
+
+case! {
+    fn copied_method_receiver_changed_by_an_argument() -> i32 {
+        let mut n = 2i32;
+        n.pow({ n = 3; yield_!(op("x", 2)) }) + n
+    }
+}
+
+case! {
+    fn copies_bound_by_a_match_do_not_follow_the_place() -> i32 {
+        let mut n = 1;
+        match n {
+            m => { n = 5; yield_!(op("x", ())); m * 10 + n }
+        }
+    }
+}
+
+case! {
+    fn closure_argument_without_types_before_a_yield() -> usize {
+        fn apply(f: impl Fn(&str) -> usize, n: usize) -> usize { f("four") + n }
+        apply(|s| s.len(), yield_!(op("x", 2)))
+    }
+}
+
+case! {
+    fn inference_of_arguments_before_a_yield() -> String {
+        fn three(a: u8, b: Vec<u16>, c: Option<&str>, d: i64) -> String { format!("{a}{b:?}{c:?}{d}") }
+        three("7".parse().unwrap(), Vec::new(), None, yield_!(op("x", 2)))
+    }
+}
+
+case! {
+    fn coercions_of_arguments_before_a_yield() -> String {
+        fn three(a: &str, b: &[i32], c: Box<dyn std::fmt::Debug>, d: &dyn std::fmt::Debug, n: i32) -> String {
+            format!("{a}{b:?}{c:?}{d:?}{n}")
+        }
+        let text = String::from("text");
+        three(&text, &vec![1, 2], Box::new(3), &4, yield_!(op("x", 2)))
+    }
+}
+
 case_beside_plain! {
     fn index_operands() -> i32 {
         let table = [[1, 2, 3], [4, 5, 6]];

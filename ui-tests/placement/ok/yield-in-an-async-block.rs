@@ -3,7 +3,7 @@ use multitask::{task, yield_};
 #[task]
 fn wait() {
     // It may be made in a task, and await: the task does not.
-    let _future = async { std::future::ready(1).await };
+    drop(async { std::future::ready(1).await });
     yield_!(instead());
 }
 

@@ -1,0 +1,13 @@
+// FIXME: this must be accepted: that a closure or a future is not `Copy` is not known yet where that is asked.
+use multitask::{task, yield_};
+
+#[task]
+fn wait(word: String) {
+    let _drop_it = move || drop(word);
+    let _future = async {};
+    yield_!();
+}
+
+fn main() {
+    multitask::block_on(wait(String::new()));
+}

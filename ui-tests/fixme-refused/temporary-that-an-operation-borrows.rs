@@ -1,0 +1,12 @@
+// FIXME: this must be accepted: a temporary in the argument lives to the end of the statement.
+use multitask::{net::TcpStream, task, yield_};
+use std::io;
+
+#[task]
+fn greet(sock: TcpStream, n: u32) -> io::Result<()> {
+    yield_!(sock.write_all(format!("number {n}").as_bytes()))
+}
+
+fn main() {
+    let _never_run = greet;
+}
