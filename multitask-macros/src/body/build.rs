@@ -1,6 +1,6 @@
 //! The syntax tree of a resolved body, as a [`Body`].
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Block, Expr, Lifetime, Pat, Stmt, parse_quote,
@@ -32,7 +32,7 @@ pub(crate) fn build(
         krate,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
-        depth: 0,
+        text: block.to_token_stream(),
         items: Vec::new(),
         yield_paths: Vec::new(),
     };
@@ -48,8 +48,8 @@ pub(crate) struct Builder<'a> {
     /// See [`edition`].
     drops_before_else: bool,
     nodes: usize,
-    /// How many blocks are around.
-    depth: usize,
+    /// The whole body.
+    text: TokenStream,
     items: Vec<syn::Item>,
     yield_paths: Vec<syn::Path>,
 }
@@ -158,25 +158,19 @@ impl Builder<'_> {
 
     /// An item in a block that waits. It is declared once, around the expansion of the whole body: nothing else there
     /// may mean something else by its name.
-    fn item(&mut self, item: syn::Item) {
-        let is_macro = matches!(item, syn::Item::Macro(_));
-        let name = item_name(&item);
-        let clashes = name.is_some_and(|name| self.items.iter().filter_map(item_name).any(|other| other == name));
-        if clashes || (self.depth > 1 && !is_macro && !matches!(item, syn::Item::Impl(_))) {
-            self.errors.at(&item, text::ITEM_IN_BLOCK);
+    fn item(&mut self, item: syn::Item, block: &TokenStream) {
+        if let Some(name) = item_name(&item) {
+            if count(&self.text, name) != count(block, name) {
+                self.errors.at(&item, text::ITEM_IN_BLOCK);
+            }
         }
         self.items.push(item);
     }
 
     /// A block; it must not have a label.
     fn seq(&mut self, block: Block, keyword: Option<Ident>) -> Seq {
-        self.depth += 1;
-        let seq = self.seq_inside(block, keyword);
-        self.depth -= 1;
-        seq
-    }
-
-    fn seq_inside(&mut self, block: Block, keyword: Option<Ident>) -> Seq {
+        let items = block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_)));
+        let text = if items { block.to_token_stream() } else { TokenStream::new() };
         let mut seq = Seq::new(self.node());
         seq.keyword = keyword;
         let mut stmts = block.stmts;
@@ -191,7 +185,11 @@ impl Builder<'_> {
             }
         };
         for stmt in stmts {
-            self.stmt(stmt, &mut seq);
+            match stmt {
+                Stmt::Item(syn::Item::Use(item)) => seq.imports.push(item),
+                Stmt::Item(item) => self.item(item, &text),
+                stmt => self.stmt(stmt, &mut seq),
+            }
         }
         seq.tail = tail.map(|expr| self.code(expr));
         seq
@@ -199,8 +197,7 @@ impl Builder<'_> {
 
     fn stmt(&mut self, stmt: Stmt, seq: &mut Seq) {
         match stmt {
-            Stmt::Item(syn::Item::Use(item)) => seq.imports.push(item),
-            Stmt::Item(item) => self.item(item),
+            Stmt::Item(_) => unreachable!("the items of a block are declared apart"),
             Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token })
                 if macros::is_yield(&mac) || semi_token.is_some() =>
             {
@@ -527,6 +524,16 @@ impl Seq {
     pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
         (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
     }
+}
+
+/// How often `name` stands in `tokens`.
+fn count(tokens: &TokenStream, name: &Ident) -> usize {
+    let count = |token| match token {
+        TokenTree::Group(group) => count(&group.stream(), name),
+        TokenTree::Ident(ident) => usize::from(ident == *name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => 0,
+    };
+    tokens.clone().into_iter().map(count).sum()
 }
 
 /// The name that an item declares, where it is the only one.

@@ -12,7 +12,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, macros, spill::is_borrowing_view};
+use super::{LocalData, Locals, build::collect_bindings, macros, spill::is_borrowing_view};
 use crate::{
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},
@@ -309,6 +309,7 @@ impl VisitMut for Resolver<'_> {
             Expr::Let(e) => {
                 self.visit_expr_mut(&mut e.expr);
                 self.bind(&mut e.pat);
+                self.locals.note_borrowed_parts(&e.pat, &e.expr);
             }
             Expr::ForLoop(e) => {
                 self.visit_expr_mut(&mut e.expr);
@@ -322,6 +323,7 @@ impl VisitMut for Resolver<'_> {
                 for arm in &mut e.arms {
                     self.scoped(|this| {
                         this.bind(&mut arm.pat);
+                        this.locals.note_borrowed_parts(&arm.pat, &e.expr);
                         if let Some((_, guard)) = &mut arm.guard {
                             this.visit_expr_mut(guard);
                         }
@@ -421,13 +423,30 @@ impl VisitMut for Binder<'_, '_> {
 }
 
 impl Locals {
+    /// What a pattern binds of a borrow is borrowed too.
+    fn note_borrowed_parts(&mut self, pat: &Pat, value: &Expr) {
+        if let Expr::Reference(_) = value {
+            let mut bound = Vec::new();
+            collect_bindings(pat, &mut bound);
+            for local in bound {
+                self[local].must_be_trivial = true;
+                self[local].reference = true;
+            }
+        }
+    }
+
     /// Notes what the statement says of the local that it declares.
     fn note_let(&mut self, stmt: &Local) {
         let (pat, written) = match &stmt.pat {
             Pat::Type(pat) => (&*pat.pat, Some(&*pat.ty)),
             pat => (pat, None),
         };
-        let Pat::Ident(ident) = pat else { return };
+        let Pat::Ident(ident) = pat else {
+            if let Some(init) = &stmt.init {
+                self.note_borrowed_parts(pat, &init.expr);
+            }
+            return;
+        };
         let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return };
         let data = &mut self[local];
         data.declared_without_value = stmt.init.is_none();

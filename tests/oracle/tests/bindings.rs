@@ -1,4 +1,6 @@
 //! Bindings: names and what they stand for, across yields.
+#![allow(clippy::all, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {
@@ -41,6 +43,15 @@ case! {
             yield_!(op("y", ()));
             a
         }
+    }
+}
+
+case! {
+    fn shadowing_by_a_pattern() -> i32 {
+        let n = Some(1);
+        let m = if let Some(n) = n { yield_!(op("x", n)) + n } else { 0 };
+        let k = match n { Some(n) => { yield_!(op("y", ())); n } None => 0 };
+        m + k + n.unwrap()
     }
 }
 
@@ -296,24 +307,17 @@ case! {
 }
 
 case! {
-    fn statics_and_constants_in_blocks() -> i32 {
-        let n = {
-            const N: i32 = 4;
-            yield_!(op("x", N)) + N
-        };
-        const N: i32 = 40;
-        n + N
-    }
-}
-
-case! {
-    fn items_of_an_inner_block() -> i32 {
-        let n = {
-            enum Way { Left, Right }
-            let way = if yield_!(op("x", true)) { Way::Left } else { Way::Right };
-            yield_!(op("y", ()));
-            match way { Way::Left => 1, Way::Right => 2 }
-        };
-        n + yield_!(op("z", 1))
+    fn one_type_in_the_body() -> i32 {
+        #[derive(Clone, Copy)]
+        struct Point { x: i32, y: i32 }
+        impl Point {
+            fn sum(self) -> i32 { self.x + self.y }
+        }
+        let p = Point { x: 1, y: 2 };
+        yield_!(op("x", ()));
+        let q = Point { x: 3, ..p };
+        yield_!(op("y", ()));
+        let Point { x, y } = q;
+        p.sum() + q.sum() + x + y
     }
 }

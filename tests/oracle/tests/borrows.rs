@@ -1,4 +1,6 @@
 //! Borrows: references and guards held across a yield, and operations that borrow.
+#![allow(clippy::all, reason = "the bodies are what is tested")]
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -256,6 +258,40 @@ case! {
 }
 
 case! {
+    guard_as_a_temporary_of_the_statement(cell(5)) {
+        #[task]
+        fn body(cell: &'static RefCell<i32>) -> i32 {
+            fn held(cell: &RefCell<i32>) -> i32 { i32::from(cell.try_borrow_mut().is_err()) }
+            let n = *cell.borrow() + yield_!(op("x", held(cell))) + held(cell);
+            n * 10 + held(cell)
+        }
+    }
+}
+
+case! {
+    guard_in_the_operand_of_a_yield(forever(Mutex::new(5))) {
+        #[task]
+        fn body(lock: &'static Mutex<i32>) -> (i32, bool) {
+            let n = yield_!(op("x", *lock.lock().unwrap())) + i32::from(lock.try_lock().is_err()) * 100;
+            (n, lock.try_lock().is_ok())
+        }
+    }
+}
+
+case! {
+    guard_in_a_scrutinee(forever(Mutex::new(Some(5)))) {
+        #[task]
+        fn body(lock: &'static Mutex<Option<i32>>) -> (i32, bool) {
+            let n = match *lock.lock().unwrap() {
+                Some(n) => yield_!(op("x", n)) + i32::from(lock.try_lock().is_err()) * 100,
+                None => 0,
+            };
+            (n, lock.try_lock().is_ok())
+        }
+    }
+}
+
+case! {
     guard_in_a_scrutinee_that_copies(forever(Mutex::new(vec![5]))) {
         #[task]
         fn body(lock: &'static Mutex<Vec<i32>>) -> (i32, bool) {
@@ -278,6 +314,19 @@ case! {
                 0
             };
             (n, lock.try_lock().is_ok())
+        }
+    }
+}
+
+case! {
+    guard_in_a_while_condition(cell(2)) {
+        #[task]
+        fn body(cell: &'static RefCell<i32>) -> i32 {
+            while *cell.borrow() > 0 {
+                let n = yield_!(op("x", 1));
+                *cell.borrow_mut() -= n;
+            }
+            *cell.borrow()
         }
     }
 }
@@ -426,6 +475,38 @@ case! {
 }
 
 case! {
+    guard_in_an_argument_of_a_call(forever(Mutex::new(5))) {
+        #[task]
+        fn body(lock: &'static Mutex<i32>) -> i32 {
+            fn two(a: i32, b: i32) -> i32 { a * 100 + b }
+            two(*lock.lock().unwrap(), yield_!(op("x", i32::from(lock.try_lock().is_err())))) +
+                i32::from(lock.try_lock().is_err())
+        }
+    }
+}
+
+case! {
+    guard_in_an_assignment(cell(5)) {
+        #[task]
+        fn body(cell: &'static RefCell<i32>) -> i32 {
+            *cell.borrow_mut() = yield_!(op("x", i32::from(cell.try_borrow().is_err())));
+            note(cell.try_borrow().is_ok());
+            *cell.borrow()
+        }
+    }
+}
+
+case! {
+    guard_in_a_field_access(forever(Mutex::new((5, 6)))) {
+        #[task]
+        fn body(lock: &'static Mutex<(i32, i32)>) -> i32 {
+            let n = lock.lock().unwrap().0 + yield_!(op("x", 1)) + i32::from(lock.try_lock().is_err()) * 100;
+            n + i32::from(lock.try_lock().is_err()) * 1000
+        }
+    }
+}
+
+case! {
     guard_in_an_index(forever(Mutex::new(vec![5, 6]))) {
         #[task]
         fn body(lock: &'static Mutex<Vec<i32>>) -> i32 {
@@ -444,6 +525,32 @@ case! {
                 *lock.lock().unwrap() + yield_!(op("x", 1))
             };
             n + i32::from(lock.try_lock().is_err()) * 1000
+        }
+    }
+}
+
+case! {
+    guard_in_a_condition_with_a_yield(forever(Mutex::new(5))) {
+        #[task]
+        fn body(lock: &'static Mutex<i32>) -> i32 {
+            if *lock.lock().unwrap() == yield_!(op("x", 5)) {
+                yield_!(op("y", 1)) + i32::from(lock.try_lock().is_err()) * 100
+            } else {
+                0
+            }
+        }
+    }
+}
+
+case! {
+    guard_in_a_while_condition_with_a_yield(cell(0)) {
+        #[task]
+        fn body(cell: &'static RefCell<i32>) -> i32 {
+            while *cell.borrow() < yield_!(op("x", 2)) {
+                let n = yield_!(op("y", 1)) + i32::from(cell.try_borrow_mut().is_err()) * 100;
+                *cell.borrow_mut() += n;
+            }
+            *cell.borrow()
         }
     }
 }

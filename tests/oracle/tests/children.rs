@@ -1,4 +1,6 @@
 //! Children: tasks that wait for tasks, recursion, methods as tasks, generics.
+#![allow(clippy::all, reason = "the bodies are what is tested")]
+
 use std::fmt::{Debug, Display};
 
 use oracle::prelude::*;

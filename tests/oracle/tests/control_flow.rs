@@ -1,4 +1,6 @@
 //! Control flow: every branch, loop and exit.
+#![allow(clippy::all, unsafe_code, non_upper_case_globals, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {
@@ -675,6 +677,22 @@ case! {
             }
             yield_!(op("y", 1))
         } * 2
+    }
+}
+
+case! {
+    fn variants_by_their_bare_names() -> i32 {
+        #[derive(Clone, Copy)]
+        enum Way { Left, Right }
+        use Way::*;
+        let mut sum = 0;
+        for way in [Left, Right] {
+            sum += match way {
+                Left => yield_!(op("l", 1)),
+                Right => yield_!(op("r", 10)),
+            };
+        }
+        sum
     }
 }
 

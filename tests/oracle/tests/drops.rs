@@ -1,4 +1,6 @@
 //! Drops: what is dropped, in which order, and when.
+#![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {
@@ -41,6 +43,19 @@ case! {
             let _local = loud("local");
             yield_!(op("x", ()));
             b.touch() + left.touch() + a.touch() + right.touch()
+        }
+    }
+}
+
+case! {
+    arguments_moved_and_mutable(loud("a"), loud("b"), 3) {
+        #[task]
+        fn body(a: Loud, mut b: Loud, mut n: i32) -> i32 {
+            yield_!(op("x", ()));
+            drop(a);
+            b.rename("c");
+            n += yield_!(op("y", 1));
+            n
         }
     }
 }
@@ -135,6 +150,16 @@ case! {
         fn with(a: &Loud, n: usize) -> usize { a.touch() + n }
         let n = with(&loud("temporary"), yield_!(op("x", 1)));
         yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_in_a_condition() -> usize {
+        if loud("temporary").touch() == yield_!(op("x", 9)) {
+            yield_!(op("y", 1))
+        } else {
+            2
+        }
     }
 }
 
@@ -335,7 +360,7 @@ case! {
         yield_!(op("x", ()));
         drop(a);
         yield_!(op("y", ()));
-        std::mem::drop(b);
+        drop(b);
         yield_!(op("z", 1))
     }
 }
@@ -504,6 +529,61 @@ case! {
             yield_!(op("end", ()));
         }
         n
+    }
+}
+
+case! {
+    fn temporary_of_a_field() -> i32 {
+        struct Held { n: i32, _loud: Loud }
+        fn held(name: &str) -> Held { Held { n: 1, _loud: loud(name) } }
+        let n = held("a").n + yield_!(op("x", held("b").n)) + held("c").n;
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_of_an_index() -> usize {
+        fn list(name: &str) -> Vec<Loud> { vec![loud(name)] }
+        let n = list("a")[0].touch() + yield_!(op("x", list("b").len())) + list("c")[0].touch();
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_of_a_dereference() -> i32 {
+        struct Held { n: i32, _loud: Loud }
+        impl std::ops::Deref for Held {
+            type Target = i32;
+            fn deref(&self) -> &i32 { &self.n }
+        }
+        fn held(name: &str) -> Held { Held { n: 1, _loud: loud(name) } }
+        let n = *held("a") + yield_!(op("x", *held("b"))) + *held("c");
+        yield_!(op("y", -*held("d") + n))
+    }
+}
+
+case! {
+    fn temporary_of_a_dereference_in_a_call() -> i32 {
+        struct Held { n: i32, _loud: Loud }
+        impl std::ops::Deref for Held {
+            type Target = i32;
+            fn deref(&self) -> &i32 { &self.n }
+        }
+        fn held(name: &str) -> Held { Held { n: 1, _loud: loud(name) } }
+        fn two(a: i32, b: i32) -> i32 { a + b }
+        let n = two(*held("a"), yield_!(op("x", 1)));
+        if two(*held("b"), yield_!(op("y", 1))) == 2 { yield_!(op("z", n)) } else { 0 }
+    }
+}
+
+case! {
+    fn temporary_of_a_scrutinee_field() -> i32 {
+        struct Held { n: i32, _loud: Loud }
+        fn held(name: &str) -> Held { Held { n: 1, _loud: loud(name) } }
+        match held("a").n {
+            1 => yield_!(op("x", 1)),
+            n => n,
+        }
     }
 }
 

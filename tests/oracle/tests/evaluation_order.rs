@@ -1,4 +1,6 @@
 //! Evaluation order: operands are evaluated from left to right, once, also when a yield stands between them.
+#![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {

@@ -1,4 +1,6 @@
 //! Expressions: a yield in every position that takes a value.
+#![allow(clippy::all, unused_assignments, unused_braces, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {
@@ -273,7 +275,6 @@ case! {
         let b = 5;
         #[cfg(not(any()))]
         let b = 6;
-        #[allow(clippy::all)]
         yield_!(op("y", ()));
         b
     }

@@ -1,4 +1,6 @@
 //! Macros: yields and locals in the arguments of the standard macros, and of others.
+#![allow(clippy::all, reason = "the bodies are what is tested")]
+
 use std::fmt::Write;
 
 use oracle::prelude::*;
@@ -83,6 +85,14 @@ case! {
 }
 
 case! {
+    fn assertions_for_debugging() -> i32 {
+        debug_assert!(yield_!(op("x", true)));
+        debug_assert_eq!(yield_!(op("y", 1)), 1);
+        3
+    }
+}
+
+case! {
     fn assertion_that_fails() -> i32 {
         let _a = loud("a");
         let n = 2;
@@ -97,6 +107,14 @@ case! {
         let flag = yield_!(op("b", false));
         yield_!(op("c", ()));
         assert!(flag);
+        1
+    }
+}
+
+case! {
+    fn assertion_of_a_yield_that_fails_without_a_message() -> i32 {
+        let _a = loud("a");
+        assert!(yield_!(op("b", 3)) == 4);
         1
     }
 }

@@ -1,4 +1,6 @@
 //! Moves: conditional, repeated, undone by an assignment.
+#![allow(clippy::all, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 case! {

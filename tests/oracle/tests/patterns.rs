@@ -1,4 +1,6 @@
 //! Patterns: what they bind, move, copy and leave behind, across yields.
+#![allow(clippy::all, irrefutable_let_patterns, reason = "the bodies are what is tested")]
+
 use oracle::prelude::*;
 
 #[derive(Debug)]
@@ -143,6 +145,18 @@ case! {
 }
 
 case! {
+    fn struct_patterns_with_rest() -> u32 {
+        struct Config { a: u32, b: u32, _c: u32 }
+        let config = Config { a: 1, b: 2, _c: 3 };
+        let Config { a, .. } = config;
+        yield_!(op("x", ()));
+        let Config { b: renamed, .. } = config;
+        yield_!(op("y", ()));
+        a + renamed
+    }
+}
+
+case! {
     fn match_on_a_tuple_of_locals() -> usize {
         let (a, b) = (loud("a"), loud("b"));
         match (a, b) {
@@ -211,6 +225,13 @@ case! {
 }
 
 case! {
+    fn if_let_with_or_pattern() -> i32 {
+        let value: Result<i32, i32> = Err(3);
+        if let Ok(n) | Err(n) = value { yield_!(op("x", n)) + n } else { 0 }
+    }
+}
+
+case! {
     fn nested_options_by_while_let() -> Vec<i32> {
         let mut stack = vec![Some(1), None, Some(2)];
         let mut all = vec![];
@@ -219,6 +240,15 @@ case! {
             all.push(yield_!(op("x", n)));
         }
         all
+    }
+}
+
+case! {
+    fn closure_parameters_with_patterns() -> i32 {
+        let sum = |(a, b): (i32, i32), Point { x, .. }: Point| a + b + x;
+        struct Point { x: i32, _y: i32 }
+        yield_!(op("x", ()));
+        sum((1, 2), Point { x: 3, _y: 4 })
     }
 }
 
@@ -237,5 +267,16 @@ case! {
             (mut a, b) => { a += yield_!(op("z", b)); all.push(a); }
         }
         all
+    }
+}
+
+case! {
+    fn mutable_references_in_patterns() -> (i32, i32) {
+        let mut pair = (1, 2);
+        let (a, b) = &mut pair;
+        *a += 1;
+        *b += 1;
+        yield_!(op("x", ()));
+        pair
     }
 }

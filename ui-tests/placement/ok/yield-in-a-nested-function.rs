@@ -2,12 +2,11 @@ use multitask::{task, yield_};
 
 #[task]
 fn outer() {
+    #[task]
+    fn inner() {
+        yield_!();
+    }
     yield_!(inner());
-}
-
-#[task]
-fn inner() {
-    yield_!();
 }
 
 fn main() {
