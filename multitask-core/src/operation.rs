@@ -64,6 +64,7 @@ use crate::{Context, Task, combine::Map, private::Nest};
     label = "neither an operation nor a task",
     note = "`yield_!` takes an operation (`sleep(..)`, `sock.read(..)`, ..), a task (`f(..)` of a `#[task] fn f`), or an `Option` of one"
 )]
+#[must_use = "an operation does nothing before a task yields it"]
 pub trait Operation: Sized {
     /// What `yield_!` of this operation evaluates to.
     type Output;
@@ -124,6 +125,11 @@ pub trait Operation: Sized {
 /// Anything that can be given to `yield_!`: every [`Operation`], and so every [`Task`] and an `Option` of either.
 ///
 /// Implement it for a type of your own that stands for an operation.
+#[diagnostic::on_unimplemented(
+    message = "a task cannot wait for `{Self}`",
+    label = "neither an operation nor a task",
+    note = "`yield_!` takes an operation (`sleep(..)`, `sock.read(..)`, ..), a task (`f(..)` of a `#[task] fn f`), or an `Option` of one"
+)]
 pub trait IntoOperation {
     /// What `yield_!` evaluates to.
     type Output;

@@ -44,6 +44,7 @@ use crate::{Context, private::Nest};
     label = "this cannot be run by a task manager",
     note = "a function becomes a task with `#[task]`; call it to get the task: `f(args)`"
 )]
+#[must_use = "a task does nothing before it is added to a manager, yielded or resumed"]
 pub trait Task {
     /// What the task evaluates to when it is finished.
     type Output;

@@ -7,17 +7,8 @@ use crate::{
     item::{Arguments, Item, inferable},
     machine::{Machine, State, Variant},
     names::internal,
+    shadow::shadow,
 };
-
-/// Lints that the expansion may set off where the user's code would not.
-fn allowances() -> TokenStream {
-    quote! {
-        #[allow(
-            non_camel_case_types, non_shorthand_field_patterns, unused_mut, unused_parens, unused_braces, unused_assignments, unused_labels, unreachable_code,
-            unreachable_patterns, redundant_semicolons, path_statements, irrefutable_let_patterns, clippy::diverging_sub_expression
-        )]
-    }
-}
 
 /// The function that makes the task.
 pub(crate) fn emit(
@@ -28,33 +19,51 @@ pub(crate) fn emit(
     krate: &syn::Path,
 ) -> TokenStream {
     let Item { attrs, vis, defaultness, .. } = item;
-    let signature = item.task_signature(krate);
-    let allowances = allowances();
+    let waits = machine.enter.is_some();
+    let signature = item.task_signature(krate, waits);
     let states = emit_states(machine);
+    let items = &machine.items;
     let step = emit_step(item, machine, krate);
     let fields = argument_fields(machine);
     let values = &arguments.values;
-    let named = yields.iter().map(|path| quote!(#path!(@named);));
+    let named = emit_names(yields);
+    let (shadow, lints) = if waits {
+        // The user's code is checked in the shadow, and what is said of the machine would be said twice.
+        (shadow(item, krate), quote!(unused, clippy::all, clippy::pedantic))
+    } else {
+        (TokenStream::new(), quote!(unused_mut))
+    };
+    let task = internal("__task");
     quote! {
         #(#attrs)*
-        #allowances
         #vis #defaultness #signature {
-            #(#named)*
+            #named
             #states
-            #krate::__private::machine(__Frame::Unresumed { #(#fields: #values),* }, #step)
+            #(#items)*
+            #shadow
+            #[allow(#lints, unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns)]
+            let #task = #krate::__private::machine(__Frame::Unresumed { #(#fields: #values),* }, #step);
+            #task
         }
     }
+}
+
+/// Mentions `yield_!` by the user's paths, so that its imports count as used.
+fn emit_names(yields: &[syn::Path]) -> TokenStream {
+    quote!(#(#yields!(@named);)*)
 }
 
 /// After an error: the signature alone, so that what uses the function is understood.
 pub(crate) fn emit_signature(item: &Item, krate: &syn::Path) -> TokenStream {
     let Item { attrs, vis, defaultness, .. } = item;
-    let signature = item.task_signature(krate);
+    let signature = item.task_signature(krate, false);
     let output = item.output();
+    let named = emit_names(&item.yield_paths());
     quote! {
         #(#attrs)*
-        #[allow(unused_variables, unused_mut)]
+        #[allow(unused_variables)]
         #vis #defaultness #signature {
+            #named
             #krate::__private::refused::<#output>()
         }
     }
@@ -97,7 +106,7 @@ fn emit_state(state: &State) -> TokenStream {
             tokens
         })
         .collect();
-    quote!(enum #name<#(#parameters),*> { #(#variants),* })
+    quote!(#[allow(non_camel_case_types, dead_code)] enum #name<#(#parameters),*> { #(#variants),* })
 }
 
 /// The function that runs the machine to its next suspension.
@@ -131,7 +140,6 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
         },
     };
     let carriers = &machine.carriers;
-    let items = &machine.items;
     quote! {
         |#step, #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
@@ -142,7 +150,6 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
             #[allow(unused_imports)]
             use #krate::Operation as _;
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
-            #(#items)*
             #(let mut #carriers = ::core::option::Option::None;)*
             #body
         }

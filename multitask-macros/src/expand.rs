@@ -44,7 +44,7 @@ fn compile(item: &mut Item, args: &Args) -> syn::Result<TokenStream> {
     let arguments = item.arguments(&mut locals, &mut errors);
     let Some(mut block) = item.body.clone() else {
         errors.finish()?;
-        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.task_signature(&args.krate));
+        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.task_signature(&args.krate, false));
         return Ok(quote!(#(#attrs)* #vis #signature;));
     };
     resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);

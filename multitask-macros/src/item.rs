@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::{
-    body::{LocalData, Locals, build::binds_all, resolve::is_copy_type},
+    body::{LocalData, Locals, build::binds_all, macros, resolve::is_copy_type},
     diag::{Errors, text},
     names::LocalId,
 };
@@ -47,11 +47,15 @@ impl Item {
     }
 
     /// The signature of the function that makes the task.
-    pub(crate) fn task_signature(&self, krate: &syn::Path) -> TokenStream {
+    ///
+    /// The arguments are `mut` as they were where the body is in the function, too: see `shadow`.
+    pub(crate) fn task_signature(&self, krate: &syn::Path, with_body: bool) -> TokenStream {
         let mut sig = self.sig.clone();
+        // Refused, if they are there: see `check`.
+        (sig.asyncness, sig.constness, sig.abi, sig.variadic) = (None, None, None, None);
         let output = self.output();
         sig.output = parse_quote!(-> impl #krate::Task<Output = #output>);
-        for input in &mut sig.inputs {
+        for input in sig.inputs.iter_mut().filter(|_| !with_body) {
             if let FnArg::Typed(input) = input {
                 if let Pat::Ident(pat) = &mut *input.pat {
                     pat.mutability = None;
@@ -64,6 +68,21 @@ impl Item {
             }
         }
         sig.into_token_stream()
+    }
+
+    /// The paths by which the body names `yield_!`.
+    pub(crate) fn yield_paths(&self) -> Vec<syn::Path> {
+        struct Collector(Vec<syn::Path>);
+        impl<'ast> syn::visit::Visit<'ast> for Collector {
+            fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+                if macros::is_yield(mac) {
+                    self.0.push(mac.path.clone());
+                }
+            }
+        }
+        let mut collector = Collector(Vec::new());
+        self.body.iter().for_each(|body| syn::visit::Visit::visit_block(&mut collector, body));
+        collector.0
     }
 
     /// Refuses what cannot be a task.

@@ -12,6 +12,7 @@ mod lower;
 mod machine;
 mod names;
 mod recursion;
+mod shadow;
 
 use proc_macro::TokenStream;
 
@@ -24,9 +25,9 @@ pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Waits for an operation, or for a child task, and evaluates to its output; `yield_!()` gives way to other tasks.
 #[proc_macro]
 pub fn yield_(input: TokenStream) -> TokenStream {
-    // A task mentions the macro by the user's path, with this mark, so that its import counts as used.
-    if input.to_string().replace(' ', "") == "@named" {
-        return TokenStream::new();
+    // The expansion of a task names the macro, too, by the user's path and with a mark.
+    if let Some(expansion) = shadow::expand_marked(&input.into()) {
+        return expansion.into();
     }
     diag::report(&syn::Error::new(proc_macro2::Span::call_site(), diag::text::YIELD_OUTSIDE)).into()
 }

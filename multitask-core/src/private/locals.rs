@@ -50,6 +50,16 @@ pub fn no_destructor<T>(_iterator: &T) {
     }
 }
 
+/// What a yield evaluates to, where the user's body is only checked.
+pub fn output_of<O: crate::IntoOperation>(_operation: O) -> O::Output {
+    unreachable!("a body that must only compile was run")
+}
+
+/// Has a body checked; see `shadow.rs` of the macro crate.
+pub fn check<T>(_body: impl FnOnce() -> T) -> ! {
+    unreachable!("a body that must only compile was run")
+}
+
 /// The task of a function that was refused; the errors keep it from ever being run.
 pub fn refused<T>() -> Refused<T> {
     Refused(PhantomData)

@@ -13,8 +13,8 @@ pub use arguments::{
 };
 pub use flow::{FromResidual, Try};
 pub use locals::{
-    Elsewhere, Here, Refused, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, refused,
-    retention, set, take, unwrap, wrong_state,
+    Elsewhere, Here, Refused, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor,
+    output_of, refused, retention, set, take, unwrap, wrong_state,
 };
 pub use machine::{Machine, Step, machine};
 pub use recursion::{CallKind, Callee, Nest, PrepareOperation, PrepareTask, Recursive, call_kind};

@@ -23,6 +23,11 @@ use crate::{
     names::{LocalId, Name, path_expr},
 };
 
+/// Whether an item of a block that waits is declared once for all pieces of the expansion, and not in each of them.
+pub(crate) fn is_declared_once(item: &syn::Item) -> bool {
+    !matches!(item, syn::Item::Use(_))
+}
+
 /// How an operand is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operand {

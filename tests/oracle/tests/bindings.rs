@@ -321,3 +321,32 @@ case! {
         p.sum() + q.sum() + x + y
     }
 }
+
+case! {
+    fn items_of_an_inner_block() -> i32 {
+        let n = {
+            enum Way { Left, Right }
+            let way = if yield_!(op("x", true)) { Way::Left } else { Way::Right };
+            yield_!(op("y", ()));
+            match way { Way::Left => 1, Way::Right => 2 }
+        };
+        n + yield_!(op("z", 1))
+    }
+}
+
+case! {
+    fn deferred_initialisation_in_two_arms_of_one_name() -> i32 {
+        match yield_!(op("x", Some(1))) {
+            Some(n) => {
+                let a;
+                if yield_!(op("y", n == 1)) { a = loud("1"); } else { a = loud("2"); }
+                a.touch() as i32
+            }
+            None => {
+                let a;
+                if yield_!(op("z", true)) { a = loud("3"); } else { a = loud("4"); }
+                a.touch() as i32
+            }
+        }
+    }
+}

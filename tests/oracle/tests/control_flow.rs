@@ -741,3 +741,24 @@ case! {
         }
     }
 }
+
+case! {
+    fn if_let_whose_else_alone_yields() -> usize {
+        if let Some(a) = Some(loud("a")) {
+            let b = a;
+            b.touch()
+        } else {
+            yield_!(op("x", 1))
+        }
+    }
+}
+
+case! {
+    fn match_whose_last_arm_alone_yields() -> usize {
+        match Some(loud("a")) {
+            Some(a) if a.touch() > 5 => a.touch(),
+            Some(_) => { yield_!(op("x", 2)) }
+            None => 0,
+        }
+    }
+}

@@ -784,3 +784,10 @@ case! {
         n
     }
 }
+
+case! {
+    fn underscore_of_a_field_of_a_yield() -> usize {
+        let _ = yield_!(op("x", Pair { left: loud("l"), right: loud("r") })).right;
+        yield_!(op("y", 1))
+    }
+}

@@ -279,3 +279,10 @@ case! {
         call!(text.touch)
     }
 }
+
+case! {
+    fn format_with_temporaries_in_an_operation() -> usize {
+        let n = yield_!(op("x", format!("{}", loud("temporary").name()).len()));
+        yield_!(op("y", n))
+    }
+}

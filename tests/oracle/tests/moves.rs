@@ -360,3 +360,11 @@ case! {
         n + first.map_or(0, |a| a.touch())
     }
 }
+
+case! {
+    fn field_of_a_yield_moved_out() -> usize {
+        let a = yield_!(op("x", Pair { left: loud("l"), right: loud("r") })).left;
+        yield_!(op("y", ()));
+        a.touch()
+    }
+}

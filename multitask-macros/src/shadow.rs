@@ -1,0 +1,121 @@
+//! The user's body as it is, for the compiler to check; it is never run.
+//!
+//! The machine is not what the user wrote: a borrow that is taken again is no borrow to rustc in between, a local in a
+//! frame can be assigned to whether it is `mut` or not, and lints about the user's code would speak of ours. So the
+//! expansion contains the body a second time, as the body of a closure that is never called, in which a yield is a plain
+//! call. What rustc refuses there it refuses, in the user's own words and places; and what it warns of, it warns of
+//! there alone.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Block, Stmt,
+    visit_mut::{self, VisitMut},
+};
+
+use crate::{
+    body::{resolve::mentions_yield, spill::is_declared_once},
+    item::{Item, inferable},
+};
+
+/// The statement that has the body checked. `krate` is the path of the library.
+pub(crate) fn shadow(item: &Item, krate: &syn::Path) -> TokenStream {
+    let Some(mut body) = item.body.clone() else { return TokenStream::new() };
+    WithoutItems.visit_block_mut(&mut body);
+    let body = marked(body.into_token_stream(), krate);
+    let output = inferable(&item.output());
+    quote! {
+        if false {
+            #krate::__private::check(move || -> #output #body);
+        }
+    }
+}
+
+/// Drops the items that the expansion declares once for both.
+struct WithoutItems;
+
+impl VisitMut for WithoutItems {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        if mentions_yield(block.to_token_stream()) {
+            block.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(item) if is_declared_once(item)));
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Marks each `yield_!` in `tokens`, so that the macro expands to a call.
+fn marked(tokens: TokenStream, krate: &syn::Path) -> TokenStream {
+    let mut output = TokenStream::new();
+    // How much of `yield_ !` has gone by.
+    let mut seen = 0;
+    for token in tokens {
+        let token = match token {
+            TokenTree::Group(group) => {
+                let inner = marked(group.stream(), krate);
+                let stream = if seen == 2 { quote!(@check [#krate] #inner) } else { inner };
+                let mut changed = Group::new(group.delimiter(), stream);
+                changed.set_span(group.span());
+                seen = 0;
+                TokenTree::Group(changed)
+            }
+            TokenTree::Ident(ident) => {
+                seen = usize::from(ident == "yield_");
+                TokenTree::Ident(ident)
+            }
+            TokenTree::Punct(punct) => {
+                seen = if seen == 1 && punct.as_char() == '!' { 2 } else { 0 };
+                TokenTree::Punct(punct)
+            }
+            token => {
+                seen = 0;
+                token
+            }
+        };
+        output.extend([token]);
+    }
+    output
+}
+
+/// What `yield_!` with a mark expands to; none if `input` has no mark.
+pub(crate) fn expand_marked(input: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = input.clone().into_iter();
+    let Some(TokenTree::Punct(at)) = tokens.next() else { return None };
+    let Some(TokenTree::Ident(mark)) = tokens.next() else { return None };
+    if at.as_char() != '@' {
+        return None;
+    }
+    if mark == "named" {
+        return Some(TokenStream::new());
+    }
+    let Some(TokenTree::Group(krate)) = tokens.next() else { return None };
+    let krate = krate.stream();
+    let operation: TokenStream = tokens.collect();
+    if operation.is_empty() {
+        return Some(quote!(#krate::__private::output_of(#krate::give_way())));
+    }
+    Some(quote!(#krate::__private::output_of(#operation)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_yield_is_marked_also_in_a_macro() {
+        let tokens: TokenStream = "f(yield_!(a), m::yield_!(yield_!()), vec![yield_!(b)])".parse().unwrap();
+        let marked = marked(tokens, &syn::parse_quote!(k)).to_string().replace(' ', "");
+        assert_eq!(marked, "f(yield_!(@check[k]a),m::yield_!(@check[k]yield_!(@check[k])),vec![yield_!(@check[k]b)])");
+    }
+
+    #[test]
+    fn a_marked_yield_is_a_call() {
+        let expand =
+            |text: &str| expand_marked(&text.parse().unwrap()).map(|tokens| tokens.to_string().replace(' ', ""));
+        assert_eq!(expand("@check [k] a"), Some("k::__private::output_of(a)".into()));
+        assert_eq!(expand("@check [k]"), Some("k::__private::output_of(k::give_way())".into()));
+        assert_eq!(expand("@named"), Some(String::new()));
+        assert_eq!(expand("a"), None);
+    }
+}
