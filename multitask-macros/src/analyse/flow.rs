@@ -55,8 +55,16 @@ pub(crate) struct Graph {
 
 impl Graph {
     /// Whether the local is a borrow that can be taken again.
-    pub(crate) fn is_derived(&self, local: LocalId) -> bool {
-        self.derived.contains(&local)
+    ///
+    /// Not of a place behind a variable that is assigned to: that may be a reference, and lead elsewhere afterwards.
+    pub(crate) fn is_derived(&self, local: LocalId, locals: &Locals) -> bool {
+        let bases = locals[local].borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream()));
+        self.derived.contains(&local) && !bases.into_iter().any(|base| self.is_assigned(base))
+    }
+
+    /// Whether there is an assignment to the whole local.
+    pub(crate) fn is_assigned(&self, local: LocalId) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local))
     }
 }
 

@@ -98,10 +98,12 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
     let initialised = maybe_initialised(&graph, &moves);
+    let assigned = maybe_assigned_after(&graph);
     // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
     let mut frame_moves = moves.clone();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
-    let keep = locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &frame_moves)).collect();
+    let keep =
+        locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &assigned, &frame_moves)).collect();
     Facts { keep, moves, uses }
 }
 
@@ -111,10 +113,12 @@ fn keep(
     graph: &Graph,
     live: &[LocalSet],
     initialised: &[LocalSet],
+    assigned: &[LocalSet],
     frame_moves: &[bool],
 ) -> Keep {
     let data = &locals[local];
     let trivial = data.copy || data.borrow.is_some();
+    let mut assigned_after = false;
     let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
     for (index, event) in graph.events.iter().enumerate() {
         let Event::Leave { in_scope, suspended } = event else { continue };
@@ -123,22 +127,23 @@ fn keep(
             mentioned |= is_live;
             mentioned_after_suspension |= is_live && *suspended;
             destroyed |= initialised[index].contains(&local) && !trivial;
+            assigned_after |= assigned[index].contains(&local);
         }
     }
-    if !mentioned && !destroyed {
+    if !mentioned && !destroyed && !assigned_after {
         return Keep::No;
     }
-    if !mentioned && data.must_be_trivial {
+    if !mentioned && !assigned_after && data.must_be_trivial {
         return Keep::NoIfTrivial;
     }
-    if graph.is_derived(local) {
+    if graph.is_derived(local, locals) && !assigned_after {
         return Keep::Derived;
     }
     let is_moved = graph.events.iter().any(|event| {
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
     });
-    let is_assigned = graph.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local));
-    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value {
+    let is_assigned = graph.is_assigned(local);
+    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.is_closure {
         if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
     } else if mentioned {
         Keep::Carried
@@ -149,8 +154,34 @@ fn keep(
     }
 }
 
-/// For each event, the locals that may be mentioned after it before they are assigned to: backwards to a fixed point.
+/// For each event, the locals that may be mentioned after it before they are assigned to.
 fn live_after(graph: &Graph) -> Vec<LocalSet> {
+    backwards(graph, |event, set| match event {
+        Event::Use { local, .. } => {
+            set.insert(*local);
+        }
+        Event::Assign(local) | Event::Declare(local) => {
+            set.remove(local);
+        }
+        Event::Leave { .. } | Event::Join => {}
+    })
+}
+
+/// For each event, the locals that may be assigned to after it.
+fn maybe_assigned_after(graph: &Graph) -> Vec<LocalSet> {
+    backwards(graph, |event, set| match event {
+        Event::Assign(local) => {
+            set.insert(*local);
+        }
+        Event::Declare(local) => {
+            set.remove(local);
+        }
+        Event::Use { .. } | Event::Leave { .. } | Event::Join => {}
+    })
+}
+
+/// What holds after each event, from what each event says of what is before it; to a fixed point.
+fn backwards(graph: &Graph, transfer: impl Fn(&Event, &mut LocalSet)) -> Vec<LocalSet> {
     let mut after = vec![LocalSet::new(); graph.events.len()];
     let mut before = after.clone();
     let mut changed = true;
@@ -162,15 +193,7 @@ fn live_after(graph: &Graph) -> Vec<LocalSet> {
                 set.extend(before[next].iter().copied());
             }
             after[index] = set.clone();
-            match &graph.events[index] {
-                Event::Use { local, .. } => {
-                    set.insert(*local);
-                }
-                Event::Assign(local) | Event::Declare(local) => {
-                    set.remove(local);
-                }
-                Event::Leave { .. } | Event::Join => {}
-            }
+            transfer(&graph.events[index], &mut set);
             if set != before[index] {
                 before[index] = set;
                 changed = true;

@@ -255,26 +255,32 @@ impl Builder<'_> {
             values.push(self.mention(replacement, span));
         }
         let pat = parse_quote!((#(#outer,)*));
+        let init = if is_place(init) || matches!(init, Expr::Reference(_)) {
+            init.clone()
+        } else {
+            // In a block: its temporaries end before the `else` begins.
+            parse_quote!({ #init })
+        };
         (pat, parse_quote!(match #init { #inner_pat => (#(#values,)*), _ => #diverge }))
     }
 
     /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,
     /// and a value that it borrows becomes a local, which lives as long as `r` does.
     fn settle_borrow(&mut self, mut stmt: syn::Local, out: &mut Vec<Step>) -> syn::Local {
+        let Some(init) = &mut stmt.init else { return stmt };
+        let Expr::Reference(reference) = &mut *init.expr else { return stmt };
+        self.save_borrowed(reference, out);
         let pat = match &stmt.pat {
             Pat::Type(pat) => &*pat.pat,
             pat => pat,
         };
-        let Pat::Ident(ident) = pat else { return stmt };
-        let Some(Name::Binding(local)) = Name::decode(&ident.ident) else { return stmt };
-        if self.locals[local].borrow.is_none() {
-            return stmt;
+        if let Pat::Ident(ident) = pat {
+            if let Some(Name::Binding(local)) = Name::decode(&ident.ident) {
+                if self.locals[local].borrow.is_some() {
+                    self.locals[local].borrow = Some((*init.expr).clone());
+                }
+            }
         }
-        let Some(init) = &mut stmt.init else { return stmt };
-        if let Expr::Reference(reference) = &mut *init.expr {
-            self.save_borrowed(reference, out);
-        }
-        self.locals[local].borrow = Some((*init.expr).clone());
         stmt
     }
 
@@ -386,7 +392,9 @@ impl Builder<'_> {
             }
         }
         let mut steps = Vec::new();
-        if !arms.iter().any(|arm| has_yield(&arm.body)) {
+        if arms.iter().any(|arm| has_yield(&arm.body)) {
+            arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
+        } else {
             // Only the scrutinee yields. It stays a value, which lives to the end of the `match`.
             let value = self.spill(scrutinee, Split::Yields, &mut steps);
             let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
@@ -444,7 +452,7 @@ impl Builder<'_> {
         if body.is_plain() {
             return;
         }
-        if !is_place(scrutinee) {
+        if !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_)) {
             let mut holder = HoldRest { builder: self };
             holder.visit_pat_mut(pat);
         }

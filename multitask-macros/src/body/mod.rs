@@ -31,6 +31,8 @@ pub(crate) struct LocalData {
     pub(crate) copy: bool,
     /// The initialiser, where it is a borrow: `let r = &place`.
     pub(crate) borrow: Option<Expr>,
+    /// A closure or an `async` block: whether it is `Copy` is not known while the function is compiled.
+    pub(crate) is_closure: bool,
     /// Made by the compiler.
     pub(crate) temporary: bool,
     /// A reference by its looks.
@@ -48,6 +50,7 @@ impl Default for LocalData {
             declared_without_value: false,
             copy: false,
             borrow: None,
+            is_closure: false,
             temporary: false,
             reference: false,
             must_be_trivial: false,

@@ -23,27 +23,15 @@ const COMBINATORS: [&str; 2] = ["timeout", "map"];
 /// Functions that make an operation of several.
 const GROUPS: [&str; 2] = ["any", "all"];
 
-/// Methods that do nothing but give access to what their receiver holds.
+/// Methods that do nothing but give access to what their receiver holds, by the conventions of the standard library.
 fn is_accessor(method: &str) -> bool {
     method.starts_with("as_")
-        || matches!(
-            method,
-            "unwrap"
-                | "expect"
-                | "deref"
-                | "deref_mut"
-                | "get"
-                | "get_mut"
-                | "first"
-                | "last"
-                | "first_mut"
-                | "last_mut"
-                | "trim"
-                | "trim_start"
-                | "trim_end"
-                | "len"
-                | "is_empty"
-        )
+        || matches!(method, "unwrap" | "expect" | "deref" | "deref_mut" | "trim" | "trim_start" | "trim_end")
+}
+
+/// Accessors that take their receiver by value: what they are called on must itself be a view.
+fn is_unwrap(method: &syn::Ident) -> bool {
+    method == "unwrap" || method == "expect"
 }
 
 /// Whether `expr` only reads or borrows locals, so that evaluating it again gives the same.
@@ -144,6 +132,13 @@ impl Builder<'_> {
             return;
         }
         match expr {
+            Expr::MethodCall(call)
+                if is_accessor(&call.method.to_string()) && !is_unwrap(&call.method) && call.args.is_empty() =>
+            {
+                // The accessor borrows from a value that is made here.
+                self.settle(once, out);
+                self.hold_accessed(&mut call.receiver, out);
+            }
             Expr::Reference(reference) if is_place(&reference.expr) => {
                 self.split_place(&mut reference.expr, once, out);
             }
@@ -191,6 +186,17 @@ impl Builder<'_> {
         let local = self.temporary("receiver", span);
         self.push_let(local, super::Code::Plain(value), out);
         *expr = self.mention(local, span);
+    }
+
+    /// Puts the value that a chain of accessors begins with into a temporary.
+    fn hold_accessed(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        match expr {
+            _ if is_view(expr) => {}
+            Expr::MethodCall(call) if is_accessor(&call.method.to_string()) && !is_unwrap(&call.method) => {
+                self.hold_accessed(&mut call.receiver, out);
+            }
+            expr => self.hold_receiver(expr, out),
+        }
     }
 
     fn evaluate_once(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {

@@ -240,7 +240,10 @@ impl Builder<'_> {
                 expr
             }
             Expr::Binary(e) if !matches!(e.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
-                if is_compound_assignment(&e.op) && has_call(&e.left) {
+                let left = mentioned_locals(e.left.to_token_stream());
+                let changes = || assigned_locals(std::iter::once(&*e.right)).iter().any(|local| left.contains(local));
+                let indirect = !matches!(&*e.left, Expr::Path(_) | Expr::Field(_));
+                if is_compound_assignment(&e.op) && (has_call(&e.left) || (indirect && changes())) {
                     self.errors.at(&e.left, text::COMPOUND_ORDER);
                 }
                 let operands = if is_compound_assignment(&e.op) {
