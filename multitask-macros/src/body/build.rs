@@ -215,6 +215,11 @@ impl Builder<'_> {
                 self.check_cfg(&local.attrs);
                 let local = self.settle_borrow(local, &mut seq.steps);
                 let Some(init) = local.init else { return };
+                if matches!(local.pat, Pat::Wild(_)) && !matches!(&*init.expr, Expr::Field(_)) {
+                    // The value is dropped with the temporaries of the statement, as that of an expression.
+                    let discarded = Stmt::Expr(*init.expr, Some(Default::default()));
+                    return self.stmt(discarded, seq);
+                }
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);
                 if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
                     let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
@@ -232,7 +237,8 @@ impl Builder<'_> {
                     return seq.steps.push(Step::Plain(Stmt::Expr(expr, semi)));
                 }
                 self.check_cfg(attributes(&expr));
-                seq.steps.push(Step::Discard(self.code(expr)));
+                let code = self.code(expr);
+                seq.steps.push(Step::Discard(discarded(code)));
             }
         }
     }
@@ -531,6 +537,21 @@ impl Seq {
     /// The statements, and the tail, which a spilled block always has.
     pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
         (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
+    }
+}
+
+/// A statement's code: its value is dropped before the temporaries of the statement.
+fn discarded(code: Code) -> Code {
+    match code {
+        Code::Seq(mut seq) if seq.is_spill => {
+            let tail = seq.tail.take().map(|tail| match tail {
+                Code::Plain(expr) => Step::Plain(Stmt::Expr(expr, Some(Default::default()))),
+                tail => Step::Discard(discarded(tail)),
+            });
+            seq.steps.extend(tail);
+            Code::Seq(seq)
+        }
+        code => code,
     }
 }
 

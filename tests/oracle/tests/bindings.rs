@@ -335,6 +335,17 @@ case! {
 }
 
 case! {
+    fn deferred_initialisation_of_what_is_not_read() -> i32 {
+        let _b = loud("b");
+        {
+            let _a;
+            if yield_!(op("x", true)) { _a = loud("then"); } else { _a = loud("else"); }
+        }
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
     fn deferred_initialisation_in_two_arms_of_one_name() -> i32 {
         match yield_!(op("x", Some(1))) {
             Some(n) => {

@@ -509,6 +509,16 @@ case! {
 }
 
 case! {
+    fn closure_captures_drop_with_it() -> i32 {
+        let a = loud("a");
+        let _b = loud("b");
+        let _f = move || a.touch();
+        let _c = loud("c");
+        yield_!(op("x", 1))
+    }
+}
+
+case! {
     fn panic_in_the_body_after_a_yield() -> i32 {
         let _a = loud("a");
         yield_!(op("x", ()));
@@ -648,6 +658,25 @@ case! {
     fn temporary_of_a_let_else() -> usize {
         let Some(n) = Some(loud("a").touch() + yield_!(op("x", 1))) else { return 0 };
         yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn temporary_of_a_let_else_that_leaves() -> usize {
+        let Some(n) = Some(loud("a").touch() + yield_!(op("x", 1))).filter(|n| *n > 100) else {
+            tell("else");
+            return yield_!(op("y", 0));
+        };
+        n
+    }
+}
+
+case! {
+    fn temporary_extended_by_an_underscore() -> usize {
+        let _ = &loud("a");
+        let _b = loud("b");
+        let _ = loud("c").touch();
+        yield_!(op("x", 1))
     }
 }
 

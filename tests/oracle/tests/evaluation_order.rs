@@ -467,6 +467,50 @@ case! {
 }
 
 case! {
+    fn reference_of_a_reference_variable_changed_later() -> i32 {
+        let mut s: &'static [i32] = &[1, 2, 3];
+        let r = &s[1..];
+        s = &[7, 8, 9];
+        yield_!(op("x", ()));
+        r[0] * 10 + s[0]
+    }
+}
+
+case! {
+    fn mutable_reborrow_of_a_variable_changed_later() -> (i32, i32) {
+        let mut p: &'static mut i32 = Box::leak(Box::new(1));
+        let r = &mut *p;
+        p = Box::leak(Box::new(5));
+        yield_!(op("x", ()));
+        *r += 10;
+        (*r, *p)
+    }
+}
+
+case! {
+    fn reborrow_of_a_field_of_a_variable_changed_later() -> (i32, i32) {
+        let mut p: &'static (i32, i32) = &(1, 2);
+        let r = &p.1;
+        p = &(3, 4);
+        yield_!(op("x", ()));
+        (*r, p.1)
+    }
+}
+
+case! {
+    fn accessors_of_the_user_are_called_once() -> (Vec<u32>, u32) {
+        struct Tickets(std::cell::Cell<u32>);
+        impl Tickets {
+            fn get(&self) -> u32 { self.0.set(self.0.get() + 1); tell("ticket"); self.0.get() }
+        }
+        let tickets = Tickets(std::cell::Cell::new(0));
+        let mut list = vec![];
+        yield_!(append("x", &mut list, tickets.get()));
+        (list, tickets.get())
+    }
+}
+
+case! {
     fn copies_bound_by_a_match_do_not_follow_the_place() -> i32 {
         let mut n = 1;
         match n {
