@@ -31,17 +31,19 @@ pub(crate) fn emit(
         // The user's code is checked in the shadow, and what is said of the machine would be said twice.
         (shadow(item, krate), quote!(unused, clippy::all, clippy::pedantic))
     } else {
-        (TokenStream::new(), quote!(unused_mut))
+        (TokenStream::new(), TokenStream::new())
     };
     let task = internal("__task");
+    // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
         #(#attrs)*
+        #[allow(unused_mut)]
         #vis #defaultness #signature {
             #named
             #states
             #(#items)*
             #shadow
-            #[allow(#lints, unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns)]
+            #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
             let #task = #krate::__private::machine(__Frame::Unresumed { #(#fields: #values),* }, #step);
             #task
         }

@@ -26,6 +26,8 @@ pub(crate) fn shadow(item: &Item, krate: &syn::Path) -> TokenStream {
     let output = inferable(&item.output());
     quote! {
         if false {
+            #[allow(unused_imports)]
+            use #krate::Operation as _;
             #krate::__private::check(move || -> #output #body);
         }
     }
