@@ -1,7 +1,7 @@
 //! The acceptance test of the echo server, with clients that share no code with it.
 //!
-//! `MULTITASK_ECHO_LOAD=full cargo test --release --test echo a_thousand` draws the lengths of the messages evenly from 1 byte to
-//! 64 KiB, which makes several gigabytes; by default there are as many messages, but most of them are short.
+//! `MULTITASK_ECHO_LOAD=full cargo test --release --test echo a_thousand` draws the lengths of the messages evenly from
+//! 1 byte to 64 KiB, which makes several gigabytes; by default there are as many messages, but most of them are short.
 
 mod support;
 

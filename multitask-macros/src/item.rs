@@ -56,15 +56,15 @@ impl Item {
         let output = self.output();
         sig.output = parse_quote!(-> impl #krate::Task<Output = #output>);
         for input in sig.inputs.iter_mut().filter(|_| !with_body) {
-            if let FnArg::Typed(input) = input {
-                if let Pat::Ident(pat) = &mut *input.pat {
-                    pat.mutability = None;
-                }
+            if let FnArg::Typed(input) = input
+                && let Pat::Ident(pat) = &mut *input.pat
+            {
+                pat.mutability = None;
             }
-            if let FnArg::Receiver(receiver) = input {
-                if receiver.reference.is_none() {
-                    receiver.mutability = None;
-                }
+            if let FnArg::Receiver(receiver) = input
+                && receiver.reference.is_none()
+            {
+                receiver.mutability = None;
             }
         }
         sig.into_token_stream()

@@ -159,10 +159,10 @@ impl Builder<'_> {
     /// An item in a block that waits. It is declared once, around the expansion of the whole body: nothing else there
     /// may mean something else by its name.
     fn item(&mut self, item: syn::Item, block: &TokenStream) {
-        if let Some(name) = item_name(&item) {
-            if count(&self.text, name) != count(block, name) {
-                self.errors.at(&item, text::ITEM_IN_BLOCK);
-            }
+        if let Some(name) = item_name(&item)
+            && count(&self.text, name) != count(block, name)
+        {
+            self.errors.at(&item, text::ITEM_IN_BLOCK);
         }
         self.items.push(item);
     }
@@ -280,12 +280,11 @@ impl Builder<'_> {
             Pat::Type(pat) => &*pat.pat,
             pat => pat,
         };
-        if let Pat::Ident(ident) = pat {
-            if let Some(Name::Binding(local)) = Name::decode(&ident.ident) {
-                if self.locals[local].borrow.is_some() {
-                    self.locals[local].borrow = Some((*init.expr).clone());
-                }
-            }
+        if let Pat::Ident(ident) = pat
+            && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
+            && self.locals[local].borrow.is_some()
+        {
+            self.locals[local].borrow = Some((*init.expr).clone());
         }
         stmt
     }
@@ -638,10 +637,10 @@ pub(crate) fn collect_bindings(pat: &Pat, out: &mut Vec<LocalId>) {
     struct Collector<'a>(&'a mut Vec<LocalId>);
     impl<'ast> syn::visit::Visit<'ast> for Collector<'_> {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            if let Some(Name::Binding(local)) = Name::decode(&pat.ident) {
-                if !self.0.contains(&local) {
-                    self.0.push(local);
-                }
+            if let Some(Name::Binding(local)) = Name::decode(&pat.ident)
+                && !self.0.contains(&local)
+            {
+                self.0.push(local);
             }
             syn::visit::visit_pat_ident(self, pat);
         }

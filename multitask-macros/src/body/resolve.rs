@@ -266,13 +266,12 @@ impl VisitMut for Resolver<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Path(path) => {
-                if path.qself.is_none() {
-                    if let Some(ident) = path.path.get_ident() {
-                        if let Some(local) = self.lookup(&ident.to_string()) {
-                            let ident = self.mention(local, ident.span());
-                            path.path = ident.into();
-                        }
-                    }
+                if path.qself.is_none()
+                    && let Some(ident) = path.path.get_ident()
+                    && let Some(local) = self.lookup(&ident.to_string())
+                {
+                    let ident = self.mention(local, ident.span());
+                    path.path = ident.into();
                 }
             }
             Expr::Macro(mac) => {
@@ -454,12 +453,14 @@ impl Locals {
         data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
         data.must_be_trivial = is_borrowing_view(&init.expr);
         data.is_closure = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
-        if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() {
-            if let Expr::Reference(reference) = &*init.expr {
-                data.copy |= reference.mutability.is_none();
-                data.borrow = Some((*init.expr).clone());
-                data.reference = true;
-            }
+        if ident.by_ref.is_none()
+            && ident.subpat.is_none()
+            && init.diverge.is_none()
+            && let Expr::Reference(reference) = &*init.expr
+        {
+            data.copy |= reference.mutability.is_none();
+            data.borrow = Some((*init.expr).clone());
+            data.reference = true;
         }
     }
 }

@@ -368,10 +368,10 @@ impl Builder<'_> {
         if is_constant(expr) || is_borrowing_closure(expr) || self.is_saved(expr) {
             return;
         }
-        if let Expr::Reference(reference) = expr {
-            if is_place(&reference.expr) {
-                return self.save_place(&mut reference.expr, out);
-            }
+        if let Expr::Reference(reference) = expr
+            && is_place(&reference.expr)
+        {
+            return self.save_place(&mut reference.expr, out);
         }
         if let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = expr {
             return self.save(expr, out);

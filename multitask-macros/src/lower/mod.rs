@@ -541,7 +541,7 @@ impl<'a> Lowerer<'a> {
         format_ident!("__Choose{}", choose.node.0)
     }
 
-    fn branches<'c>(choose: &'c Choose) -> Vec<&'c Code> {
+    fn branches(choose: &Choose) -> Vec<&Code> {
         match &choose.head {
             Head::If { then, otherwise, .. } => vec![then, otherwise],
             Head::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),

@@ -363,12 +363,12 @@ impl VisitMut for Rewriter<'_, '_> {
     }
 
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
-        if let Pat::Ident(ident) = pat {
-            if let Some(Name::Binding(local)) = Name::decode(&ident.ident) {
-                ident.ident = self.variable(local, ident.ident.span());
-                if self.lowerer.body.locals[local].mutable && ident.by_ref.is_none() {
-                    ident.mutability = Some(<syn::Token![mut]>::default());
-                }
+        if let Pat::Ident(ident) = pat
+            && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
+        {
+            ident.ident = self.variable(local, ident.ident.span());
+            if self.lowerer.body.locals[local].mutable && ident.by_ref.is_none() {
+                ident.mutability = Some(<syn::Token![mut]>::default());
             }
         }
         visit_mut::visit_pat_mut(self, pat);

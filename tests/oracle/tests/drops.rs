@@ -815,8 +815,29 @@ case! {
 }
 
 case! {
+    fn result_given_to_an_underscore_drops_before_older_temporaries() -> usize {
+        let _ = yield_!(op("x", loud(loud("temporary").touch())));
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn result_discarded_drops_before_older_temporaries() -> usize {
+        yield_!(op("x", loud(loud("temporary").touch())));
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
     fn underscore_of_a_field_of_a_yield() -> usize {
         let _ = yield_!(op("x", Pair { left: loud("l"), right: loud("r") })).right;
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn underscore_assignment_drops_before_older_temporaries() -> usize {
+        _ = yield_!(op("x", loud(loud("temporary").touch())));
         yield_!(op("y", 1))
     }
 }
