@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::{
-    body::{LocalData, Locals, build::binds_all, macros, resolve::is_copy_type},
+    body::{LocalData, Locals, macros, pattern::binds_all, resolve::is_copy_type},
     diag::{Errors, text},
     names::LocalId,
 };

@@ -21,6 +21,7 @@ use crate::{
 /// The statement that has the body checked. `krate` is the path of the library.
 pub(crate) fn shadow(item: &Item, krate: &syn::Path) -> TokenStream {
     let Some(mut body) = item.body.clone() else { return TokenStream::new() };
+    body.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(_)));
     WithoutItems.visit_block_mut(&mut body);
     let body = marked(body.into_token_stream(), krate);
     let output = inferable(&item.output());

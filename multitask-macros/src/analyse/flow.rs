@@ -10,9 +10,8 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use crate::{
     body::{
-        Body, Code, Head, Locals, Seq, Step,
-        build::collect_bindings,
-        macros, mentioned_locals,
+        Body, Code, Head, Locals, Seq, Step, macros, mentioned_locals,
+        pattern::collect_bindings,
         spill::{is_constant, is_place},
         visit_mentions,
     },
@@ -614,7 +613,7 @@ fn part(usage: Use) -> Use {
 fn takes_all(pat: &Pat) -> bool {
     match pat {
         Pat::Type(pat) => takes_all(&pat.pat),
-        pat => crate::body::build::binds_all(pat),
+        pat => crate::body::pattern::binds_all(pat),
     }
 }
 

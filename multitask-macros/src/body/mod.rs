@@ -4,9 +4,14 @@
 //! can be suspended at: as the whole of a statement, of an initialiser, of a tail. Everything that the user wrote
 //! around it has become statements before and after it, in the order in which it is evaluated.
 
+mod branch;
 pub(crate) mod build;
+mod items;
+mod lets;
+mod loops;
 pub(crate) mod macros;
 pub(crate) mod operation;
+pub(crate) mod pattern;
 pub(crate) mod resolve;
 pub(crate) mod spill;
 
@@ -177,7 +182,7 @@ pub(crate) struct Choose {
 
 pub(crate) enum Head {
     /// The condition has no yield.
-    If { condition: Expr, then: Code, otherwise: Code },
+    If { condition: Expr, then: Box<Code>, otherwise: Box<Code> },
     /// The scrutinee has no yield.
     Match { scrutinee: Expr, arms: Vec<Arm> },
 }
@@ -255,7 +260,7 @@ impl Seq {
         for step in &self.steps {
             match step {
                 Step::Plain(Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } => {
-                    build::collect_bindings(pat, &mut declared);
+                    pattern::collect_bindings(pat, &mut declared);
                 }
                 Step::Plain(_) | Step::Discard(_) => {}
             }

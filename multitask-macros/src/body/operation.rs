@@ -12,7 +12,8 @@ use syn::{Expr, spanned::Spanned};
 
 use super::{
     Step,
-    build::{Builder, local_of},
+    build::Builder,
+    pattern::local_of,
     spill::{Split, is_constant, is_place, needs_split},
 };
 use crate::names::Name;

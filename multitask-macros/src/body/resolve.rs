@@ -12,7 +12,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, build::collect_bindings, macros, spill::is_borrowing_view};
+use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borrowing_view};
 use crate::{
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},

@@ -50,6 +50,13 @@ pub(crate) fn has_yield(expr: &Expr) -> bool {
     needs_split(expr, Split::Yields)
 }
 
+/// Whether there is a yield in `block`.
+pub(crate) fn block_has_yield(block: &syn::Block) -> bool {
+    let mut finder = Finder { split: Split::Yields, found: false };
+    finder.visit_block(block);
+    finder.found
+}
+
 pub(crate) fn needs_split(expr: &Expr, split: Split) -> bool {
     let mut finder = Finder { split, found: false };
     finder.visit_expr(expr);

@@ -17,7 +17,7 @@ use syn::{
 use super::{Lowerer, Place, Scope};
 use crate::{
     analyse::{Keep, Use},
-    body::{build::collect_bindings, macros, mentioned_locals, visit_mentions},
+    body::{macros, mentioned_locals, pattern::collect_bindings, visit_mentions},
     names::{LocalId, MentionId, Name, internal, path_expr},
 };
 

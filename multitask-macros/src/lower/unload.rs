@@ -12,7 +12,7 @@ use syn::{Expr, visit::Visit};
 use super::{Lowerer, Place, Scope};
 use crate::{
     analyse::{Keep, Use},
-    body::{Code, Seq, Step, build::local_of, mentioned_locals, visit_mentions},
+    body::{Code, Seq, Step, mentioned_locals, pattern::local_of, visit_mentions},
     names::{LocalId, MentionId, Name, internal},
 };
 

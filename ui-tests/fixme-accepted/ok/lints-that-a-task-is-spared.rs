@@ -1,4 +1,4 @@
-// FIXME: this must be refused: `of` is unused, `changed` need not be `mut`, and the second value of `n` is not read.
+// FIXME: this must be refused: `of` is unused, and `changed` need not be `mut`.
 #![deny(unused)]
 use multitask::{task, yield_};
 
@@ -7,10 +7,6 @@ fn count(of: u32) {
     let mut changed = 1;
     yield_!();
     println!("{changed}");
-    let mut n = 1;
-    println!("{n}");
-    n = 2;
-    yield_!();
 }
 
 fn main() {

@@ -1,4 +1,3 @@
-// FIXME: this must be accepted: a temporary in the argument lives to the end of the statement.
 use multitask::{net::TcpStream, task, yield_};
 use std::io;
 

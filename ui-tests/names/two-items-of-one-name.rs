@@ -1,4 +1,4 @@
-// The way out: at the top of the body, or outside of the function.
+// The items of blocks with a wait are declared once, for the whole function. The way out: another name.
 use multitask::{task, yield_};
 
 #[task]
@@ -8,7 +8,9 @@ fn limited(n: u32) -> u32 {
         yield_!();
         return n.min(LIMIT);
     }
-    n
+    const LIMIT: u32 = 20;
+    yield_!();
+    LIMIT
 }
 
 fn main() {}

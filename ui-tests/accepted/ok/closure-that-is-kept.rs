@@ -1,4 +1,3 @@
-// FIXME: this must be accepted: that a closure or a future is not `Copy` is not known yet where that is asked.
 use multitask::{task, yield_};
 
 #[task]

@@ -1,4 +1,3 @@
-// FIXME: this must be accepted: `word` is a local like any other.
 use multitask::{task, yield_};
 
 #[task]

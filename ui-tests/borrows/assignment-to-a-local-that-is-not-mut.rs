@@ -1,4 +1,4 @@
-// FIXME: this must be refused: E0384, twice, for `n` and for `of`.
+// The way out: `let mut`.
 use multitask::{task, yield_};
 
 #[task]
@@ -10,6 +10,4 @@ fn count(of: u32) -> u32 {
     of
 }
 
-fn main() {
-    assert_eq!(multitask::block_on(count(1)), 2);
-}
+fn main() {}

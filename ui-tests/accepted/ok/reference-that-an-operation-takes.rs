@@ -1,4 +1,3 @@
-// FIXME: this must be accepted: `first` can be taken again for each attempt, and is not mutable.
 use multitask::{net::TcpStream, task, yield_};
 use std::io;
 

@@ -1,4 +1,4 @@
-// FIXME: this must be refused: E0596, twice, for `words` and for `more`.
+// The way out: `let mut`.
 use multitask::{task, yield_};
 
 #[task]
@@ -10,6 +10,4 @@ fn words(more: Vec<u32>) -> usize {
     words.len() + more.len()
 }
 
-fn main() {
-    assert_eq!(multitask::block_on(words(Vec::new())), 2);
-}
+fn main() {}

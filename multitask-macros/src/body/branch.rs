@@ -1,0 +1,275 @@
+//! `if`, `if let`, chains of conditions, and `match`.
+//!
+//! What a scrutinee evaluates to, and what it borrows from, lives as long as rustc says: to the end of the `match`, or of
+//! the block that an `if let` guards (and of its `else`, before edition 2024). A pattern that takes only a part of a value
+//! therefore binds the rest, too.
+
+use syn::{
+    Expr, Pat, parse_quote,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{
+    Arm, Choose, Code, Head, Seq, Step,
+    build::Builder,
+    pattern::{binds_all, collect_bindings, local_of},
+    spill::{Split, has_yield, is_place, needs_split},
+};
+use crate::{diag::text, names::Name};
+
+impl Builder<'_> {
+    pub(super) fn if_(&mut self, e: syn::ExprIf) -> Code {
+        let then = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.then_branch });
+        let otherwise = e.else_branch.map_or_else(|| parse_quote!({}), |(_, expr)| *expr);
+        match *e.cond {
+            Expr::Let(condition) => self.if_let(condition, then, otherwise),
+            condition if has_let(&condition) && needs_split(&condition, Split::YieldsAndTemporaries) => {
+                self.chain(condition, &then, &otherwise)
+            }
+            condition if has_yield(&condition) => {
+                // In a block: its temporaries end before the branch begins.
+                let condition = parse_quote!({ #condition });
+                self.match_(condition, vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)])
+            }
+            condition => self.choose_if(condition, then, otherwise, Vec::new()),
+        }
+    }
+
+    pub(super) fn if_let(&mut self, mut e: syn::ExprLet, then: Expr, otherwise: Expr) -> Code {
+        if self.can_be_taken(&e.expr) && takes_part(&e.pat) {
+            return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
+        }
+        if !self.drops_before_else && has_yield(&otherwise) {
+            // What is matched lives to the end of the `else`.
+            return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
+        }
+        let mut steps = Vec::new();
+        let before = self.locals.len();
+        let yields = has_yield(&e.expr);
+        *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        let mut otherwise = otherwise;
+        if yields && is_local(&e.expr) {
+            let value = &e.expr;
+            *e.expr = parse_quote!(::core::convert::identity(#value));
+        } else if self.drops_before_else {
+            // What the condition borrows from is dropped before the `else`.
+            let held = self.locals.ids().skip(before).filter(|&local| !self.locals[local].must_be_trivial);
+            for local in held.collect::<Vec<_>>() {
+                let temporary = self.mention(local, otherwise.span());
+                otherwise = parse_quote!({ ::core::mem::drop(#temporary); #otherwise });
+            }
+        }
+        self.choose_if(Expr::Let(e), then, otherwise, steps)
+    }
+
+    /// An `if` whose condition has no yield.
+    pub(super) fn choose_if(&mut self, mut condition: Expr, then: Expr, otherwise: Expr, steps: Vec<Step>) -> Code {
+        let mut then = self.code(then);
+        let otherwise = self.code(otherwise);
+        if let (Code::Plain(then), Code::Plain(otherwise)) = (&then, &otherwise) {
+            return self.spilled(steps, Code::Plain(parse_quote!(if #condition #then else { #otherwise })));
+        }
+        self.bind_condition(&mut condition, &mut then);
+        let choose = Choose {
+            node: self.node(),
+            head: Head::If { condition, then: Box::new(then), otherwise: Box::new(otherwise) },
+        };
+        self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// A chain of conditions with a `let` in it, and a yield: one `if` in another, and a way out of them all.
+    pub(super) fn chain(&mut self, condition: Expr, then: &Expr, otherwise: &Expr) -> Code {
+        let label = self.fresh_label().name;
+        let mut links = Vec::new();
+        split_chain(condition, &mut links);
+        let mut nest: Expr = parse_quote!({ break #label #then });
+        for link in links.into_iter().rev() {
+            nest = match link {
+                Expr::Let(e) if has_yield(&e.expr) => {
+                    let (pat, expr) = (e.pat, e.expr);
+                    parse_quote!({ match #expr { #pat => #nest, _ => {} } })
+                }
+                link => parse_quote!({ if #link #nest }),
+            };
+        }
+        self.code(parse_quote!(#label: { #nest #otherwise }))
+    }
+
+    /// The bindings of the patterns in a condition belong to the block that it guards.
+    pub(super) fn bind_condition(&mut self, condition: &mut Expr, then: &mut Code) {
+        match condition {
+            Expr::Let(e) => self.bind_arm(&mut e.pat, &e.expr, then),
+            Expr::Binary(e) => {
+                self.bind_condition(&mut e.left, then);
+                self.bind_condition(&mut e.right, then);
+            }
+            Expr::Paren(e) => self.bind_condition(&mut e.expr, then),
+            _ => {}
+        }
+    }
+
+    /// Whether a scrutinee is a local that a pattern may take apart: none of which is known that it is a reference.
+    pub(super) fn can_be_taken(&self, scrutinee: &Expr) -> bool {
+        local_of(scrutinee).is_some_and(|local| {
+            let data = &self.locals[local];
+            !data.copy && !data.reference && !data.temporary
+        })
+    }
+
+    pub(super) fn match_(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
+        for (_, guard) in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
+            if has_yield(guard) {
+                self.errors.at(guard, text::YIELD_IN_GUARD);
+            }
+        }
+        let mut steps = Vec::new();
+        if arms.iter().any(|arm| has_yield(&arm.body)) {
+            arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
+        } else {
+            // Only the scrutinee yields. It stays a value, which lives to the end of the `match`.
+            let value = self.spill(scrutinee, Split::Yields, &mut steps);
+            let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
+            return self.spilled(steps, Code::Plain(tail));
+        }
+        // A value that is matched, and what it borrows from, live to the end of the `match`.
+        let yields = has_yield(&scrutinee);
+        let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
+        let mut scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+        if takes || (yields && is_local(&scrutinee)) {
+            scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
+        }
+        let arms = arms
+            .into_iter()
+            .map(|arm| {
+                let mut pat = arm.pat;
+                let mut body = self.code(*arm.body);
+                self.bind_arm(&mut pat, &scrutinee, &mut body);
+                Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
+            })
+            .collect();
+        let choose = Choose { node: self.node(), head: Head::Match { scrutinee, arms } };
+        self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// Makes the arms of a `match` on a local such that the local can be moved into it: if they take parts of it, each
+    /// takes all of it, and what the last one does not take is put back.
+    pub(super) fn take_scrutinee(&mut self, scrutinee: &Expr, arms: &mut [syn::Arm]) -> bool {
+        let Some((last, others)) = arms.split_last_mut() else { return false };
+        if !others.iter().chain([&*last]).any(|arm| takes_part(&arm.pat))
+            || !others.iter().all(|arm| binds_all(&arm.pat))
+        {
+            return false;
+        }
+        if let Pat::Wild(_) = last.pat {
+            let Some(local) = local_of(scrutinee) else { return false };
+            self.locals[local].mutable = true;
+            let rest = self.temporary("rest", last.pat.span());
+            let ident = Name::Binding(rest).encode(last.pat.span());
+            let (rest, local) = (self.mention(rest, last.pat.span()), self.mention(local, last.pat.span()));
+            let body = &last.body;
+            last.pat =
+                Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None });
+            last.body = parse_quote!({ #local = #rest; #body });
+            return true;
+        }
+        binds_all(&last.pat)
+    }
+
+    /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
+    ///
+    /// What a pattern leaves behind of a value lives to the end of the `match`. So that it does here, too, the parts
+    /// that the pattern skips are bound with the others.
+    pub(super) fn bind_arm(&mut self, pat: &mut Pat, scrutinee: &Expr, body: &mut Code) {
+        if body.is_plain() {
+            return;
+        }
+        if !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_)) {
+            let mut holder = HoldRest { builder: self };
+            holder.visit_pat_mut(pat);
+        }
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
+        let mut seq = match taken {
+            Code::Seq(seq) if seq.keyword.is_none() => *seq,
+            code => {
+                let mut seq = Seq::new(self.node());
+                seq.tail = Some(code);
+                seq
+            }
+        };
+        seq.bound.extend(bound);
+        *body = Code::Seq(Box::new(seq));
+    }
+}
+
+/// Whether a condition is, or has in its chain, a `let`.
+pub(super) fn has_let(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => has_let(&e.left) || has_let(&e.right),
+        _ => false,
+    }
+}
+
+/// The conditions that are joined by `&&`, in order.
+pub(super) fn split_chain(condition: Expr, links: &mut Vec<Expr>) {
+    match condition {
+        Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) && has_let(&Expr::Binary(e.clone())) => {
+            split_chain(*e.left, links);
+            split_chain(*e.right, links);
+        }
+        condition => links.push(condition),
+    }
+}
+
+pub(super) fn syn_arm(pat: Pat, body: Expr) -> syn::Arm {
+    parse_quote!(#pat => #body,)
+}
+
+/// Whether a pattern takes every part of what it matches, and there is one.
+pub(super) fn takes_part(pat: &Pat) -> bool {
+    let mut bound = Vec::new();
+    collect_bindings(pat, &mut bound);
+    !bound.is_empty() && binds_all(pat)
+}
+
+pub(super) fn is_local(expr: &Expr) -> bool {
+    local_of(expr).is_some()
+}
+
+/// Binds what a pattern skips of a value, so that it lives on.
+struct HoldRest<'a, 'b> {
+    builder: &'a mut Builder<'b>,
+}
+
+impl VisitMut for HoldRest<'_, '_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Wild(_) => {
+                let local = self.builder.temporary("rest", pat.span());
+                let ident = Name::Binding(local).encode(pat.span());
+                *pat = Pat::Ident(syn::PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident,
+                    subpat: None,
+                });
+            }
+            Pat::Rest(rest) => self.builder.errors.at(rest, text::REST_IN_ARM),
+            Pat::Struct(pat) => {
+                if let Some(rest) = &pat.rest {
+                    self.builder.errors.at(rest, text::REST_IN_ARM);
+                }
+                visit_mut::visit_pat_struct_mut(self, pat);
+            }
+            // The cases of an or-pattern bind the same names: what one skips cannot be bound.
+            Pat::Or(_) => {}
+            // A reference has no destructor, and what is behind it belongs to another.
+            Pat::Reference(_) => {}
+            pat => visit_mut::visit_pat_mut(self, pat),
+        }
+    }
+}

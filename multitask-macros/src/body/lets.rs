@@ -1,0 +1,86 @@
+//! `let`: borrows that are taken again, and `else` blocks that wait.
+
+use syn::{
+    Expr, Pat, Stmt, parse_quote,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{Step, build::Builder, pattern::collect_bindings, spill::is_place};
+use crate::names::{LocalId, Name};
+
+impl Builder<'_> {
+    /// `let pat = init else { .. }` as `let (a, b) = match init { pat => (a, b), _ => .. }`.
+    pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
+        let mut bound = Vec::new();
+        collect_bindings(&pat, &mut bound);
+        let mut inner = Renamed { renamed: Vec::new(), builder: self };
+        let mut inner_pat = pat;
+        inner.visit_pat_mut(&mut inner_pat);
+        let renamed = inner.renamed;
+        let mut outer: Vec<Pat> = Vec::new();
+        let mut values: Vec<Expr> = Vec::new();
+        for (local, replacement) in renamed {
+            let span = self.locals[local].span;
+            let ident = Name::Binding(local).encode(span);
+            let mutability = self.locals[local].mutable.then(<syn::Token![mut]>::default);
+            outer.push(Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None }));
+            values.push(self.mention(replacement, span));
+        }
+        let pat = parse_quote!((#(#outer,)*));
+        let init = if is_place(init) || matches!(init, Expr::Reference(_)) {
+            init.clone()
+        } else {
+            // In a block: its temporaries end before the `else` begins.
+            parse_quote!({ #init })
+        };
+        (pat, parse_quote!(match #init { #inner_pat => (#(#values,)*), _ => #diverge }))
+    }
+
+    /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,
+    /// and a value that it borrows becomes a local, which lives as long as `r` does.
+    pub(super) fn settle_borrow(&mut self, mut stmt: syn::Local, out: &mut Vec<Step>) -> syn::Local {
+        let Some(init) = &mut stmt.init else { return stmt };
+        let Expr::Reference(reference) = &mut *init.expr else { return stmt };
+        self.save_borrowed(reference, out);
+        let pat = match &stmt.pat {
+            Pat::Type(pat) => &*pat.pat,
+            pat => pat,
+        };
+        if let Pat::Ident(ident) = pat
+            && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
+            && self.locals[local].borrow.is_some()
+        {
+            self.locals[local].borrow = Some((*init.expr).clone());
+        }
+        stmt
+    }
+}
+
+/// Gives the bindings of a pattern other locals.
+struct Renamed<'a, 'b> {
+    renamed: Vec<(LocalId, LocalId)>,
+    builder: &'a mut Builder<'b>,
+}
+
+impl VisitMut for Renamed<'_, '_> {
+    fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+        if let Some(Name::Binding(local)) = Name::decode(&pat.ident) {
+            let known = self.renamed.iter().find(|(renamed, _)| *renamed == local).map(|(_, replacement)| *replacement);
+            let replacement = known.unwrap_or_else(|| {
+                let replacement = self.builder.temporary("part", pat.ident.span());
+                self.renamed.push((local, replacement));
+                replacement
+            });
+            pat.ident = Name::Binding(replacement).encode(pat.ident.span());
+            pat.mutability = None;
+        }
+        visit_mut::visit_pat_ident_mut(self, pat);
+    }
+}
+
+pub(super) fn let_stmt(pat: &Pat, expr: &Expr, diverge: Option<&Expr>) -> Stmt {
+    match diverge {
+        None => parse_quote!(let #pat = #expr;),
+        Some(diverge) => parse_quote!(let #pat = #expr else #diverge;),
+    }
+}

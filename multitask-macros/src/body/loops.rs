@@ -1,0 +1,107 @@
+//! Loops: all of them become `loop`, with a label.
+
+use syn::{
+    Expr, Lifetime, parse_quote,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{
+    Code, LocalData, Loop,
+    build::Builder,
+    macros,
+    spill::{Split, block_has_yield},
+};
+use crate::names::internal;
+
+impl Builder<'_> {
+    pub(super) fn loop_(&mut self, label: Option<syn::Label>, body: Expr) -> Code {
+        let label = label.unwrap_or_else(|| self.fresh_label());
+        let mut body = body;
+        Relabel { label: &label.name, in_loop: false }.visit_expr_mut(&mut body);
+        let body = self.code(body);
+        Code::Loop(Box::new(Loop { label: label.name, body }))
+    }
+
+    pub(super) fn for_(&mut self, e: syn::ExprForLoop) -> Code {
+        let span = e.expr.span();
+        let mut steps = Vec::new();
+        let mut e = e;
+        let iterable = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        if !block_has_yield(&e.body) {
+            // Only the list waits.
+            *e.expr = iterable;
+            return self.spilled(steps, Code::Plain(Expr::ForLoop(e)));
+        }
+        let iterator = self.locals.new_local(LocalData {
+            name: "iter".to_owned(),
+            span,
+            mutable: true,
+            temporary: true,
+            ..LocalData::default()
+        });
+        let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
+        self.push_let(iterator, Code::Plain(value), &mut steps);
+        let label = e.label.unwrap_or_else(|| self.fresh_label());
+        let name = &label.name;
+        let (pat, body) = (e.pat, e.body);
+        let mention = self.mention(iterator, span);
+        let body = parse_quote! {
+            match ::core::iter::Iterator::next(&mut #mention) {
+                ::core::option::Option::None => break #name,
+                ::core::option::Option::Some(#pat) => #body
+            }
+        };
+        let code = self.loop_(Some(label), body);
+        self.spilled(steps, code)
+    }
+
+    pub(super) fn fresh_label(&mut self) -> syn::Label {
+        let ident = internal(&format!("__loop_{}", self.node().0));
+        syn::Label {
+            name: Lifetime { apostrophe: proc_macro2::Span::mixed_site(), ident },
+            colon_token: Default::default(),
+        }
+    }
+}
+
+/// Gives the `break`s and `continue`s of a loop that name no label the loop's.
+struct Relabel<'a> {
+    label: &'a Lifetime,
+    in_loop: bool,
+}
+
+impl VisitMut for Relabel<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                let before = std::mem::replace(&mut self.in_loop, true);
+                visit_mut::visit_expr_mut(self, expr);
+                self.in_loop = before;
+            }
+            Expr::Break(e) => {
+                if e.label.is_none() && !self.in_loop {
+                    e.label = Some(self.label.clone());
+                }
+                visit_mut::visit_expr_break_mut(self, e);
+            }
+            Expr::Continue(e) => {
+                if e.label.is_none() && !self.in_loop {
+                    e.label = Some(self.label.clone());
+                }
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if macros::is_yield(mac) || !mac.tokens.is_empty() {
+            macros::with_arguments(mac, |arguments| {
+                arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
+            });
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

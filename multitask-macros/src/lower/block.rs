@@ -1,0 +1,358 @@
+//! Blocks: in parts, from one construct that can be suspended to the next.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::Stmt;
+
+use super::{Lowerer, Place, Scope, rewrite, unload};
+use crate::{
+    analyse::Keep,
+    body::{Code, Seq, Step, pattern::collect_bindings},
+    machine::Variant,
+    names::{LocalId, internal},
+};
+
+/// A piece of a block: statements up to a construct that can be suspended, that construct, and the rest.
+pub(super) struct Part<'a> {
+    before: &'a [Step],
+    waits: Waiting<'a>,
+    /// The statements after it, from this one on.
+    next: usize,
+    /// Whether there is another construct that can be suspended in the rest.
+    more: bool,
+}
+
+pub(super) enum Waiting<'a> {
+    Step(&'a Step),
+    Tail(&'a Code),
+}
+
+impl Seq {
+    /// Whether anything in the block can be suspended.
+    pub(super) fn waits(&self) -> bool {
+        self.waits_from(0)
+    }
+
+    pub(super) fn waits_from(&self, from: usize) -> bool {
+        self.steps[from..].iter().any(|step| !matches!(step, Step::Plain(_)))
+            || self.tail.as_ref().is_some_and(|tail| !tail.is_plain())
+    }
+
+    pub(super) fn part(&self, from: usize) -> Part<'_> {
+        let at = self.steps[from..].iter().position(|step| !matches!(step, Step::Plain(_)));
+        match at {
+            Some(offset) => {
+                let index = from + offset;
+                Part {
+                    before: &self.steps[from..index],
+                    waits: Waiting::Step(&self.steps[index]),
+                    next: index + 1,
+                    more: self.waits_from(index + 1),
+                }
+            }
+            None => Part {
+                before: &self.steps[from..],
+                waits: Waiting::Tail(self.tail.as_ref().expect("a block without a wait has no parts")),
+                next: self.steps.len(),
+                more: false,
+            },
+        }
+    }
+}
+
+impl<'a> Waiting<'a> {
+    pub(super) fn code(&self) -> &'a Code {
+        match self {
+            Waiting::Step(Step::Let { code, .. } | Step::Discard(code)) => code,
+            Waiting::Tail(code) => code,
+            Waiting::Step(Step::Plain(_)) => unreachable!("a plain statement cannot be suspended"),
+        }
+    }
+}
+
+/// The imports of a block; not every piece of it needs all of them.
+pub(super) fn imports(seq: &Seq) -> TokenStream {
+    let imports = &seq.imports;
+    quote!(#(#[allow(unused_imports)] #imports)*)
+}
+
+/// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
+pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
+    match &seq.keyword {
+        None => quote!({ #tokens }),
+        Some(keyword) => {
+            let lint = format_ident!("unused_{keyword}");
+            quote!({ #[allow(#lint)] #keyword { #tokens } })
+        }
+    }
+}
+
+/// The code that runs a part of a block.
+pub(super) struct RunPart {
+    tokens: TokenStream,
+    /// The locals have been moved out of the state, which is `Start` again.
+    unloaded: bool,
+}
+
+impl Lowerer<'_> {
+    /// The state of the part of a block that begins at statement `from`.
+    pub(super) fn part_name(&self, seq: &Seq, from: usize) -> Ident {
+        let part = seq.part(from);
+        if !self.kept_before(seq, from).is_empty() {
+            format_ident!("__Scope{}_{}", seq.node.0, from)
+        } else if part.more {
+            format_ident!("__Block{}_{}", seq.node.0, from)
+        } else {
+            self.state_name(part.waits.code())
+        }
+    }
+
+    /// The kept locals that are declared between `from` and the construct that is suspended next, in order.
+    pub(super) fn kept_before(&self, seq: &Seq, from: usize) -> Vec<LocalId> {
+        let part = seq.part(from);
+        let mut declared = Vec::new();
+        if from == 0 {
+            if seq.node == self.body.root.node {
+                declared.extend(self.body.arguments.iter().copied());
+            }
+            declared.extend(seq.bound.iter().copied());
+        } else if let Step::Let { pat, .. } = &seq.steps[from - 1] {
+            collect_bindings(pat, &mut declared);
+        }
+        for step in part.before {
+            if let Step::Plain(Stmt::Local(local)) = step {
+                collect_bindings(&local.pat, &mut declared);
+            }
+        }
+        declared.retain(|&local| self.facts.keep(local).in_frame());
+        declared
+    }
+
+    /// `enter` for the part of a block that begins at statement `from`.
+    pub(super) fn enter_part(&mut self, seq: &Seq, from: usize, scope: &Scope) -> TokenStream {
+        let part = seq.part(from);
+        let code = part.waits.code();
+        let kept = self.kept_before(seq, from);
+        let imports = (from == 0).then(|| imports(seq));
+        let options = if from == 0 { self.optional_bindings(&seq.bound) } else { TokenStream::new() };
+        let before: TokenStream = part.before.iter().map(|step| self.plain_step(step, scope)).collect();
+        let mut state = self.enter(code, scope);
+        if part.more {
+            let name = format_ident!("__Block{}_{}", seq.node.0, from);
+            let at = vec![format_ident!("at")];
+            self.state(
+                name.clone(),
+                vec![
+                    Variant::start(),
+                    Variant { name: format_ident!("First"), fields: at.clone() },
+                    Variant { name: format_ident!("Rest"), fields: at },
+                ],
+            );
+            state = quote!(#name::First { at: #state });
+        }
+        if !kept.is_empty() {
+            state = self.scope_state(seq, from, &kept, state);
+        }
+        with_keyword(seq, quote!(#imports #options #before #state))
+    }
+
+    /// The state that holds the kept locals of a part, around the state of what is suspended.
+    pub(super) fn scope_state(&mut self, seq: &Seq, from: usize, kept: &[LocalId], state: TokenStream) -> TokenStream {
+        let name = format_ident!("__Scope{}_{}", seq.node.0, from);
+        let fields: Vec<_> = kept.iter().rev().map(|&local| self.field(local)).collect();
+        for &local in kept {
+            if self.facts.keep(local) == Keep::Carried {
+                let carrier = self.carrier(local);
+                self.carriers.push(carrier);
+            }
+        }
+        let all = std::iter::once(format_ident!("at")).chain(fields.iter().cloned()).collect();
+        self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
+        let values = kept.iter().rev().map(|&local| {
+            let variable = self.variable(local);
+            let private = self.private();
+            match self.facts.keep(local) {
+                Keep::Unmentioned | Keep::UnmentionedOptional => {
+                    let nowhere = internal("__nowhere");
+                    quote!({
+                        let mut #nowhere = ::core::option::Option::None;
+                        (&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
+                    })
+                }
+                Keep::Carried => {
+                    let carrier = self.carrier(local);
+                    quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
+                }
+                Keep::No | Keep::NoIfTrivial | Keep::Derived | Keep::Whole | Keep::Optional => quote!(#variable),
+            }
+        });
+        let values: Vec<_> = values.collect();
+        quote!(#name::In { at: #state, #(#fields: #values),* })
+    }
+
+    /// `run` for the part of a block that begins at statement `from`.
+    pub(super) fn run_part(&mut self, seq: &Seq, from: usize, scope: &mut Scope, at: &Ident) -> TokenStream {
+        let mut parts = Vec::new();
+        let run = self.run_parts(seq, from, scope, at, &mut parts);
+        let imports = imports(seq);
+        let tokens = run.tokens;
+        with_keyword(seq, quote!(#imports #tokens))
+    }
+
+    pub(super) fn run_parts(
+        &mut self,
+        seq: &Seq,
+        from: usize,
+        scope: &mut Scope,
+        at: &Ident,
+        parts: &mut Vec<unload::Level>,
+    ) -> RunPart {
+        let kept = self.kept_before(seq, from);
+        let before = scope.places.clone();
+        for &local in &kept {
+            scope.places.insert(local, Place::Frame);
+        }
+        parts.push(unload::Level { from, kept: kept.clone(), at: at.clone() });
+        let inner_at = if kept.is_empty() { at.clone() } else { internal(&format!("__at_{}_{from}", seq.node.0)) };
+        let mut run = if seq.part(from).more {
+            self.run_then_more(seq, from, scope, &inner_at, parts)
+        } else {
+            self.run_last(seq, from, scope, &inner_at, parts)
+        };
+        parts.pop();
+        scope.places = before;
+        if !kept.is_empty() {
+            run.tokens = self.in_scope_state(seq, from, &kept, at, &inner_at, &run);
+        }
+        run
+    }
+
+    /// Opens the state that holds the kept locals.
+    pub(super) fn in_scope_state(
+        &self,
+        seq: &Seq,
+        from: usize,
+        kept: &[LocalId],
+        at: &Ident,
+        inner_at: &Ident,
+        run: &RunPart,
+    ) -> TokenStream {
+        let private = self.private();
+        let name = format_ident!("__Scope{}_{}", seq.node.0, from);
+        let tokens = &run.tokens;
+        let bindings = kept.iter().filter(|&&local| rewrite::names(tokens, &self.variable(local))).map(|&local| {
+            let (field, variable) = (self.field(local), self.variable(local));
+            // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
+            quote!(#field: ref mut #variable,)
+        });
+        let value = internal("__value");
+        let reset = (!run.unloaded).then(|| quote!(*#at = #name::Start;));
+        quote! {{
+            let #value = match *#at {
+                #name::In { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
+                #name::Start => #private::wrong_state(),
+            };
+            #reset
+            #value
+        }}
+    }
+
+    pub(super) fn run_then_more(
+        &mut self,
+        seq: &Seq,
+        from: usize,
+        scope: &mut Scope,
+        at: &Ident,
+        parts: &mut Vec<unload::Level>,
+    ) -> RunPart {
+        let private = self.private();
+        let part = seq.part(from);
+        let name = format_ident!("__Block{}_{}", seq.node.0, from);
+        let first_at = internal(&format!("__first_{}_{from}", seq.node.0));
+        let rest_at = internal(&format!("__rest_{}_{from}", seq.node.0));
+        let first = self.run_step(&part.waits, scope, &first_at);
+        let rest = self.enter_part(seq, part.next, scope);
+        let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
+        let (value, next) = (internal("__value"), internal("__next"));
+        let tokens = &then.tokens;
+        let reset = (!then.unloaded).then(|| quote!(*#at = #name::Start;));
+        RunPart {
+            unloaded: then.unloaded,
+            tokens: quote! {{
+                if let #name::First { at: ref mut #first_at } = *#at {
+                    #first
+                    let #next = #rest;
+                    *#at = #name::Rest { at: #next };
+                }
+                let #value = match *#at {
+                    #name::Rest { at: ref mut #rest_at } => #tokens,
+                    _ => #private::wrong_state(),
+                };
+                #reset
+                #value
+            }},
+        }
+    }
+
+    /// What follows the last construct of a block that can be suspended cannot be suspended any more.
+    pub(super) fn run_last(
+        &mut self,
+        seq: &Seq,
+        from: usize,
+        scope: &mut Scope,
+        at: &Ident,
+        parts: &[unload::Level],
+    ) -> RunPart {
+        let part = seq.part(from);
+        if let Waiting::Tail(code) = part.waits {
+            return RunPart { tokens: self.run(code, scope, at), unloaded: false };
+        }
+        let first = self.run_step(&part.waits, scope, at);
+        let rest = &seq.steps[part.next..];
+        let unload = self.unload(seq, rest, parts, scope);
+        let steps: TokenStream = rest.iter().map(|step| self.plain_step(step, scope)).collect();
+        let tail = match &seq.tail {
+            Some(Code::Plain(expr)) => self.plain(expr, scope),
+            Some(_) => unreachable!("the last construct that can be suspended is before the tail"),
+            None => TokenStream::new(),
+        };
+        let unloaded = unload.is_some();
+        RunPart { tokens: quote!({ #first #unload #steps #tail }), unloaded }
+    }
+
+    pub(super) fn run_step(&mut self, waiting: &Waiting<'_>, scope: &mut Scope, at: &Ident) -> TokenStream {
+        let run = self.run(waiting.code(), scope, at);
+        match waiting {
+            Waiting::Step(Step::Let { pat, diverge, .. }) => {
+                let mut bound = Vec::new();
+                collect_bindings(pat, &mut bound);
+                let options = self.optional_bindings(&bound);
+                let pat = self.pattern(pat);
+                let diverge = diverge.as_ref().map(|diverge| {
+                    let diverge = self.plain(diverge, scope);
+                    quote!(else { #diverge })
+                });
+                quote!(let #pat = (#run) #diverge; #options)
+            }
+            Waiting::Step(_) => quote!(#run;),
+            Waiting::Tail(_) => run,
+        }
+    }
+
+    pub(super) fn plain_step(&self, step: &Step, scope: &Scope) -> TokenStream {
+        match step {
+            Step::Plain(stmt) => self.rewriter(scope).stmt(stmt),
+            Step::Let { .. } | Step::Discard(_) => unreachable!("not a plain statement"),
+        }
+    }
+
+    pub(super) fn plain_block(&mut self, seq: &Seq, scope: &Scope) -> TokenStream {
+        let imports = imports(seq);
+        let steps: TokenStream = seq.steps.iter().map(|step| self.plain_step(step, scope)).collect();
+        let tail = seq.tail.as_ref().map(|tail| match tail {
+            Code::Plain(expr) => self.plain(expr, scope),
+            _ => unreachable!("not a plain block"),
+        });
+        quote!({ #imports #steps #tail })
+    }
+}

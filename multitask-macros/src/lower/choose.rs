@@ -1,0 +1,143 @@
+//! `if` and `match`: a branch is chosen, and entered.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::Expr;
+
+use super::{Lowerer, Scope};
+use crate::{
+    body::{Choose, Code, Head, pattern::collect_bindings},
+    machine::Variant,
+    names::{LocalId, internal},
+};
+
+impl Lowerer<'_> {
+    pub(super) fn choose_name(choose: &Choose) -> Ident {
+        format_ident!("__Choose{}", choose.node.0)
+    }
+
+    pub(super) fn branches(choose: &Choose) -> Vec<&Code> {
+        match &choose.head {
+            Head::If { then, otherwise, .. } => vec![then, otherwise],
+            Head::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
+        }
+    }
+
+    /// The variable for the value of a branch that cannot be suspended.
+    pub(super) fn finished_name(choose: &Choose) -> Ident {
+        internal(&format!("__finished_{}", choose.node.0))
+    }
+
+    pub(super) fn enter_choose(&mut self, choose: &Choose, scope: &Scope) -> TokenStream {
+        let name = Self::choose_name(choose);
+        let mut variants = vec![Variant::start()];
+        for (index, branch) in Self::branches(choose).into_iter().enumerate() {
+            if !branch.is_plain() {
+                variants.push(Variant { name: format_ident!("Branch{index}"), fields: vec![format_ident!("at")] });
+            }
+        }
+        self.state(name.clone(), variants);
+        if Self::branches(choose).into_iter().any(finishes) {
+            self.carriers.push(Self::finished_name(choose));
+        }
+        self.select(choose, scope)
+    }
+
+    /// Chooses a branch, and enters it: evaluates to the state of the construct.
+    pub(super) fn select(&mut self, choose: &Choose, scope: &Scope) -> TokenStream {
+        let branches: Vec<_> = Self::branches(choose)
+            .into_iter()
+            .enumerate()
+            .map(|(i, branch)| self.enter_branch(choose, i, branch, scope))
+            .collect();
+        match &choose.head {
+            Head::If { condition, .. } => {
+                let condition = self.plain(condition, &scope.with_bare(bound_by_condition(condition)));
+                let (then, otherwise) = (&branches[0], &branches[1]);
+                quote!(if #condition { #then } else { #otherwise })
+            }
+            Head::Match { scrutinee, arms } => {
+                let scrutinee = self.plain(scrutinee, scope);
+                let arms = arms.iter().zip(&branches).map(|(arm, branch)| {
+                    let pat = self.pattern(&arm.pat);
+                    let guard = arm.guard.as_ref().map(|guard| {
+                        let mut bound = Vec::new();
+                        collect_bindings(&arm.pat, &mut bound);
+                        let guard = self.plain(guard, &scope.with_bare(bound));
+                        quote!(if #guard)
+                    });
+                    quote!(#pat #guard => { #branch })
+                });
+                quote!(match #scrutinee { #(#arms)* })
+            }
+        }
+    }
+
+    pub(super) fn enter_branch(&mut self, choose: &Choose, index: usize, branch: &Code, scope: &Scope) -> TokenStream {
+        let name = Self::choose_name(choose);
+        match branch {
+            Code::Plain(expr) if !finishes(branch) => self.plain(expr, scope),
+            Code::Plain(expr) => {
+                let finished = Self::finished_name(choose);
+                let value = self.plain(expr, scope);
+                quote!(#finished = ::core::option::Option::Some(#value); #name::Start)
+            }
+            branch => {
+                let variant = format_ident!("Branch{index}");
+                let state = self.enter(branch, scope);
+                quote!(#name::#variant { at: #state })
+            }
+        }
+    }
+
+    pub(super) fn run_choose(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
+        let private = self.private();
+        let name = Self::choose_name(choose);
+        let value = internal("__value");
+        let branch_at = internal(&format!("__branch_{}", choose.node.0));
+        let mut runs = Vec::new();
+        for (index, branch) in Self::branches(choose).into_iter().enumerate() {
+            if !branch.is_plain() {
+                let variant = format_ident!("Branch{index}");
+                let run = self.run(branch, scope, &branch_at);
+                runs.push(quote!(#name::#variant { at: ref mut #branch_at } => #run,));
+            }
+        }
+        let resume = quote!(match *#at { #(#runs)* _ => #private::wrong_state() });
+        let result = if Self::branches(choose).into_iter().any(finishes) {
+            let finished = Self::finished_name(choose);
+            quote! {
+                match #finished.take() {
+                    ::core::option::Option::Some(#value) => #value,
+                    ::core::option::Option::None => #resume,
+                }
+            }
+        } else {
+            resume
+        };
+        quote! {{
+            let #value = #result;
+            *#at = #name::Start;
+            #value
+        }}
+    }
+}
+
+/// The locals that the patterns in a condition bind.
+pub(super) fn bound_by_condition(condition: &Expr) -> Vec<LocalId> {
+    let mut bound = Vec::new();
+    match condition {
+        Expr::Let(e) => collect_bindings(&e.pat, &mut bound),
+        Expr::Binary(e) => {
+            bound.extend(bound_by_condition(&e.left));
+            bound.extend(bound_by_condition(&e.right));
+        }
+        _ => {}
+    }
+    bound
+}
+
+/// Whether a branch has a value without being suspended.
+pub(super) fn finishes(branch: &Code) -> bool {
+    matches!(branch, Code::Plain(expr) if !matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)))
+}
