@@ -31,7 +31,7 @@ pub(crate) fn emit(
         // The user's code is checked in the shadow, and what is said of the machine would be said twice.
         (shadow(item, krate), quote!(unused, clippy::all, clippy::pedantic))
     } else {
-        (TokenStream::new(), TokenStream::new())
+        (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.

@@ -1,4 +1,4 @@
-// FIXME: this must be accepted: nothing is left behind of a reference.
+// FIXME: this must be accepted: a borrow of a place can be taken again.
 use multitask::{task, yield_};
 
 #[task]

@@ -207,9 +207,14 @@ impl Builder<'_> {
                 self.check_cfg(&local.attrs);
                 let local = self.settle_borrow(local, &mut seq.steps);
                 let Some(init) = local.init else { return };
-                if matches!(local.pat, Pat::Wild(_)) && !matches!(&*init.expr, Expr::Field(_)) {
-                    // The value is dropped with the temporaries of the statement, as that of an expression.
-                    let discarded = Stmt::Expr(*init.expr, Some(Default::default()));
+                if matches!(local.pat, Pat::Wild(_)) {
+                    // The value is dropped with the temporaries of the statement, as that of an expression; where it is
+                    // a part of a value, all of that.
+                    let mut value = *init.expr;
+                    while let Expr::Field(field) = value {
+                        value = *field.base;
+                    }
+                    let discarded = Stmt::Expr(value, Some(Default::default()));
                     return self.stmt(discarded, seq);
                 }
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);

@@ -40,6 +40,8 @@ pub(crate) struct LocalData {
     pub(crate) is_closure: bool,
     /// Made by the compiler.
     pub(crate) temporary: bool,
+    /// A temporary that lives to the end of its statement.
+    pub(crate) is_held: bool,
     /// A reference by its looks.
     pub(crate) reference: bool,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
@@ -57,6 +59,7 @@ impl Default for LocalData {
             borrow: None,
             is_closure: false,
             temporary: false,
+            is_held: false,
             reference: false,
             must_be_trivial: false,
         }

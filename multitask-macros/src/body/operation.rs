@@ -182,11 +182,8 @@ impl Builder<'_> {
     /// Puts a value that the operation borrows into a temporary.
     fn hold_receiver(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         let taken = std::mem::replace(expr, Expr::Verbatim(Default::default()));
-        let span = taken.span();
-        let value = self.spill(taken, Split::YieldsAndTemporaries, out);
-        let local = self.temporary("receiver", span);
-        self.push_let(local, super::Code::Plain(value), out);
-        *expr = self.mention(local, span);
+        *expr = self.spill(taken, Split::YieldsAndTemporaries, out);
+        self.hold(expr, out);
     }
 
     /// Puts the value that a chain of accessors begins with into a temporary.

@@ -17,7 +17,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
 
-use super::{Code, LocalData, Step, build::Builder, macros, mentioned_locals, resolve::mentions_yield};
+use super::{
+    Code, LocalData, Step, build::Builder, macros, mentioned_locals, pattern::collect_bindings, resolve::mentions_yield,
+};
 use crate::{
     diag::text,
     names::{LocalId, Name, path_expr},
@@ -74,6 +76,15 @@ impl<'ast> Visit<'ast> for Finder {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Macro(mac) => {
                 self.found |= macros::is_yield(&mac.mac) || mentions_yield(mac.mac.tokens.clone());
+                if macros::name(&mac.mac) == "vec" {
+                    // Its elements are operands of the statement's own.
+                    let elements = macros::arguments(&mac.mac).map(|arguments| arguments.list).unwrap_or_default();
+                    elements.iter().for_each(|element| {
+                        let mut finder = Finder { split: self.split, found: false };
+                        finder.visit_expr(&element.expr);
+                        self.found |= finder.found;
+                    });
+                }
                 return;
             }
             Expr::MethodCall(call) if self.split == Split::YieldsAndTemporaries => {
@@ -169,6 +180,8 @@ pub(crate) fn is_borrowing_view(expr: &Expr) -> bool {
     }
     let takes_reference = method.ends_with("_mut") && method != "borrow_mut";
     takes_reference
+        || method.starts_with("as_")
+        || method.starts_with("trim")
         || method.starts_with("split")
         || method.starts_with("rsplit")
         || method.starts_with("chunks")
@@ -236,7 +249,7 @@ impl Builder<'_> {
                 operands.extend(call.args.iter_mut().map(|arg| (arg, Operand::Value)));
                 self.spill_operands(operands, split, out);
                 if borrows && !is_place(&call.receiver) {
-                    self.save(&mut call.receiver, out);
+                    self.hold(&mut call.receiver, out);
                 }
                 expr
             }
@@ -338,7 +351,7 @@ impl Builder<'_> {
     /// A value that is used as a place lives to the end of the statement.
     fn hold_base(&mut self, base: &mut Expr, split: Split, out: &mut Vec<Step>) {
         if split == Split::YieldsAndTemporaries && !is_place(base) && !is_constant(base) {
-            self.save(base, out);
+            self.hold(base, out);
         }
     }
 
@@ -393,6 +406,43 @@ impl Builder<'_> {
         let value = std::mem::replace(expr, self.mention(local, span));
         self.locals[local].must_be_trivial = is_borrowing_view(&value);
         self.push_let(local, Code::Plain(value), out);
+    }
+
+    /// Puts a value that lives to the end of the statement into a temporary.
+    ///
+    /// When the statement is left, operands that have been evaluated are dropped first, and then such values, whatever
+    /// the order in which they were made: so this one is declared before the first operand.
+    pub(crate) fn hold(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        if is_constant(expr) || self.is_saved(expr) {
+            return;
+        }
+        let span = expr.span();
+        let local = self.temporary("held", span);
+        let value = std::mem::replace(expr, self.mention(local, span));
+        let data = &mut self.locals[local];
+        data.is_held = true;
+        data.must_be_trivial = is_borrowing_view(&value);
+        let first_operand = out.iter().position(|step| self.declares_operand(step));
+        match first_operand {
+            Some(index) if !self.locals[local].must_be_trivial => {
+                self.locals[local].declared_without_value = true;
+                let binding = path_expr(Name::Binding(local).encode(span));
+                let assigned = self.mention(local, span);
+                out.insert(index, Step::Plain(syn::parse_quote!(let mut #binding;)));
+                out.push(Step::Plain(syn::parse_quote!(#assigned = #value;)));
+            }
+            _ => self.push_let(local, Code::Plain(value), out),
+        }
+    }
+
+    /// Whether a statement of a spilled block declares a temporary for an operand.
+    fn declares_operand(&self, step: &Step) -> bool {
+        let (Step::Plain(syn::Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. }) = step else {
+            return false;
+        };
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        bound.iter().any(|&local| self.locals[local].temporary && !self.locals[local].is_held)
     }
 
     /// Saves what is evaluated inside a place: the index operands.

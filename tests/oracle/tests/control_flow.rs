@@ -762,3 +762,16 @@ case! {
         }
     }
 }
+
+case! {
+    fn for_over_a_yield_with_a_plain_body() -> i32 {
+        let mut sum = 0;
+        for n in yield_!(op("list", vec![1, 2, 3])) {
+            sum += n;
+        }
+        for a in vec![yield_!(op("a", loud("a"))), loud("b")] {
+            a.touch();
+        }
+        sum
+    }
+}

@@ -841,3 +841,33 @@ case! {
         yield_!(op("y", 1))
     }
 }
+
+case! {
+    fn operands_drop_before_temporaries_when_cancelled() -> usize {
+        fn three(a: Loud, n: usize, b: Loud) -> usize { a.touch() + n + b.touch() }
+        let n = three(loud("operand"), loud("temporary").touch() + yield_!(op("x", 1)), loud("b"));
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn operands_drop_before_older_and_younger_temporaries() -> usize {
+        fn three(n: usize, a: Loud, m: usize) -> usize { n + a.touch() + m }
+        let n = three(loud("older").touch(), yield_!(op("x", loud("operand"))), loud("younger").touch() + yield_!(op("y", 1)));
+        yield_!(op("z", n))
+    }
+}
+
+case! {
+    fn underscore_of_a_field_of_a_value() -> usize {
+        let _ = Pair { right: loud("r"), left: yield_!(op("x", loud("l"))) }.left;
+        yield_!(op("y", 1))
+    }
+}
+
+case! {
+    fn operands_of_a_tuple_beside_temporaries() -> usize {
+        let pair = (loud("operand"), loud("temporary").touch(), yield_!(op("x", 1)));
+        yield_!(op("y", pair.1))
+    }
+}

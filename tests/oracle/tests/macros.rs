@@ -286,3 +286,10 @@ case! {
         yield_!(op("y", n))
     }
 }
+
+case! {
+    fn vec_with_temporaries_in_an_operation() -> i32 {
+        let n = yield_!(op("x", vec![2, (1, loud("temporary"), 3).0][1]));
+        yield_!(op("y", n))
+    }
+}
