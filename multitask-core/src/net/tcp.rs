@@ -22,6 +22,17 @@ pub struct TcpListener {
     io: Rc<Io<mio::net::TcpListener>>,
 }
 
+/// How many connections the system keeps for a listener that has not accepted them; it may lower the number.
+const BACKLOG: i32 = 1024;
+
+fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
+    let listener = mio::net::TcpListener::bind(address)?;
+    // A second `listen` changes the backlog, which is 128 after the first: a thousand clients at once overflow that, and
+    // come back a second later.
+    socket2::SockRef::from(&listener).listen(BACKLOG)?;
+    Ok(listener)
+}
+
 impl TcpListener {
     /// Opens a socket that listens at an address, the first one of `address` that can be had. Port 0 asks for a free
     /// one, which [`local_addr`](TcpListener::local_addr) tells.
@@ -43,7 +54,7 @@ impl TcpListener {
     pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
         let mut error = None;
         for address in address.to_socket_addrs()? {
-            match mio::net::TcpListener::bind(address) {
+            match listen(address) {
                 Ok(listener) => return Ok(TcpListener::new(listener)),
                 Err(failed) => error = Some(failed),
             }
