@@ -1,6 +1,6 @@
 //! The function: its signature, its arguments as locals, and what is returned in its place.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Block, FnArg, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
@@ -159,12 +159,14 @@ pub(crate) struct Arguments {
     pub(crate) values: Vec<TokenStream>,
 }
 
-fn named(name: &str, span: proc_macro2::Span) -> LocalData {
+fn named(name: &str, span: Span) -> LocalData {
     LocalData { name: name.to_owned(), span, ..LocalData::default() }
 }
 
 /// A type as it can be written inside the function: `impl Trait` is left to inference.
-pub(crate) fn inferable(ty: &Type) -> Type {
+///
+/// It is code of the expansion: what lints say of the user's type, they say of the signature.
+pub(crate) fn inferable(ty: &Type) -> TokenStream {
     struct Replace;
     impl VisitMut for Replace {
         fn visit_type_mut(&mut self, ty: &mut Type) {
@@ -177,5 +179,17 @@ pub(crate) fn inferable(ty: &Type) -> Type {
     }
     let mut ty = ty.clone();
     Replace.visit_type_mut(&mut ty);
-    ty
+    generated(ty.into_token_stream())
+}
+
+fn generated(tokens: TokenStream) -> TokenStream {
+    let generated_token = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let stream = generated(group.stream());
+            token = TokenTree::Group(Group::new(group.delimiter(), stream));
+        }
+        token.set_span(token.span().resolved_at(Span::mixed_site()));
+        token
+    };
+    tokens.into_iter().map(generated_token).collect()
 }
