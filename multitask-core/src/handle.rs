@@ -11,7 +11,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use crate::{Context, Operation, Task, Waiter, manager::Shared, ready::Body, slab::Key};
+use crate::{Context, Task, Waiter, manager::Shared, ready::Body, slab::Key};
 
 /// A task in a manager, its output unknown.
 pub(crate) trait AnyTask {
@@ -142,7 +142,7 @@ impl<T: Task> Joinable<T::Output> for TaskCell<T> {
 
 /// A task that was added to a manager: by it, the task can be joined and cancelled.
 ///
-/// The handle is an [operation](Operation): `yield_!(handle)` joins the task, which is to wait until it is finished, and
+/// The handle is an [operation](crate::Operation): `yield_!(handle)` joins the task, which is to wait until it is finished, and
 /// evaluates to its output, or to a [`JoinError`] if it was cancelled or panicked. Joining a finished task costs no
 /// wait. If the joiner is cancelled, the task runs on.
 ///
@@ -212,19 +212,16 @@ impl<T> Drop for TaskHandle<T> {
     }
 }
 
-impl<T> Operation for TaskHandle<T> {
+/// Joining is a task: it can be waited for like any operation, and given to
+/// [`block_on`](crate::TaskManager::block_on).
+impl<T> Task for TaskHandle<T> {
     type Output = Result<T, JoinError>;
-    type Wait = Self;
 
-    fn begin(self) -> Self {
-        self
-    }
-
-    fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match wait.task.take_outcome() {
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.task.take_outcome() {
             Some(outcome) => Poll::Ready(outcome),
             None => {
-                wait.task.set_joiner(Some(cx.waiter()));
+                self.task.set_joiner(Some(cx.waiter()));
                 Poll::Pending
             }
         }
