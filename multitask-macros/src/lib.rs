@@ -1,5 +1,7 @@
 //! The macros of `multitask`: use them from there.
 
+#![forbid(unsafe_code)]
+
 mod analyse;
 mod args;
 mod body;
