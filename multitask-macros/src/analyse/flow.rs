@@ -58,7 +58,8 @@ impl Graph {
     /// Not of a place behind a variable that is assigned to: that may be a reference, and lead elsewhere afterwards.
     pub(crate) fn is_derived(&self, local: LocalId, locals: &Locals) -> bool {
         let bases = locals[local].borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream()));
-        self.derived.contains(&local) && !bases.into_iter().any(|base| self.is_assigned(base))
+        self.derived.contains(&local)
+            && !bases.into_iter().any(|base| !locals[base].is_counter && self.is_assigned(base))
     }
 
     /// Whether there is an assignment to the whole local.
@@ -90,6 +91,9 @@ pub(crate) fn graph(body: &Body) -> Graph {
 /// Whether a local is a borrow of a place, and always the same one.
 fn can_be_derived(locals: &Locals, local: LocalId) -> bool {
     let data = &locals[local];
+    if data.is_part {
+        return !data.mutable;
+    }
     let Some(Expr::Reference(reference)) = &data.borrow else { return false };
     !data.mutable && (is_place(&reference.expr) || is_constant(&reference.expr))
 }

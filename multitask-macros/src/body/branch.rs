@@ -45,6 +45,7 @@ impl Builder<'_> {
             return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
         let mut steps = Vec::new();
+        self.save_borrowed_indices(&mut e.expr, &mut steps);
         let before = self.locals.len();
         let yields = has_yield(&e.expr);
         *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
@@ -65,6 +66,9 @@ impl Builder<'_> {
 
     /// An `if` whose condition has no yield.
     pub(super) fn choose_if(&mut self, mut condition: Expr, then: Expr, otherwise: Expr, steps: Vec<Step>) -> Code {
+        if has_yield(&then) {
+            self.note_condition_again(&condition);
+        }
         let mut then = self.code(then);
         let otherwise = self.code(otherwise);
         if let (Code::Plain(then), Code::Plain(otherwise)) = (&then, &otherwise) {
@@ -76,6 +80,18 @@ impl Builder<'_> {
             head: Head::If { condition, then: Box::new(then), otherwise: Box::new(otherwise) },
         };
         self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// See [`Builder::note_again`]; for each `let` of a condition.
+    fn note_condition_again(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Let(e) if self.is_borrow(&e.expr) => self.note_again(&e.pat, &e.expr),
+            Expr::Binary(e) => {
+                self.note_condition_again(&e.left);
+                self.note_condition_again(&e.right);
+            }
+            _ => {}
+        }
     }
 
     /// A chain of conditions with a `let` in it, and a yield: one `if` in another, and a way out of them all.
@@ -136,6 +152,7 @@ impl Builder<'_> {
         let yields = has_yield(&scrutinee);
         let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
         let mut scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+        self.save_borrowed_indices(&mut scrutinee, &mut steps);
         if takes || (yields && is_local(&scrutinee)) {
             scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
         }
@@ -143,6 +160,9 @@ impl Builder<'_> {
             .into_iter()
             .map(|arm| {
                 let mut pat = arm.pat;
+                if has_yield(&arm.body) && self.is_borrow(&scrutinee) {
+                    self.note_again(&pat, &scrutinee);
+                }
                 let mut body = self.code(*arm.body);
                 self.bind_arm(&mut pat, &scrutinee, &mut body);
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
@@ -184,7 +204,7 @@ impl Builder<'_> {
         if body.is_plain() {
             return;
         }
-        if !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_)) {
+        if !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_)) && !self.is_borrow(scrutinee) {
             let mut holder = HoldRest { builder: self };
             holder.visit_pat_mut(pat);
         }

@@ -13,10 +13,10 @@ impl Builder<'_> {
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
         let mut bound = Vec::new();
         collect_bindings(&pat, &mut bound);
-        let mut inner = Renamed { renamed: Vec::new(), builder: self };
+        let mut inner = Renamed::new(self);
         let mut inner_pat = pat;
         inner.visit_pat_mut(&mut inner_pat);
-        let renamed = inner.renamed;
+        let renamed = inner.into_renamed();
         let mut outer: Vec<Pat> = Vec::new();
         let mut values: Vec<Expr> = Vec::new();
         for (local, replacement) in renamed {
@@ -57,9 +57,20 @@ impl Builder<'_> {
 }
 
 /// Gives the bindings of a pattern other locals.
-struct Renamed<'a, 'b> {
+pub(super) struct Renamed<'a, 'b> {
     renamed: Vec<(LocalId, LocalId)>,
     builder: &'a mut Builder<'b>,
+}
+
+impl<'a, 'b> Renamed<'a, 'b> {
+    pub(super) fn new(builder: &'a mut Builder<'b>) -> Self {
+        Renamed { renamed: Vec::new(), builder }
+    }
+
+    /// Each local, and the one that has taken its place.
+    pub(super) fn into_renamed(self) -> Vec<(LocalId, LocalId)> {
+        self.renamed
+    }
 }
 
 impl VisitMut for Renamed<'_, '_> {
@@ -68,6 +79,7 @@ impl VisitMut for Renamed<'_, '_> {
             let known = self.renamed.iter().find(|(renamed, _)| *renamed == local).map(|(_, replacement)| *replacement);
             let replacement = known.unwrap_or_else(|| {
                 let replacement = self.builder.temporary("part", pat.ident.span());
+                self.builder.locals[replacement].mutable = false;
                 self.renamed.push((local, replacement));
                 replacement
             });

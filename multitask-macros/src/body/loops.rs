@@ -8,6 +8,7 @@ use syn::{
 
 use super::{
     Code, LocalData, Loop,
+    again::Restarted,
     build::Builder,
     macros,
     spill::{Split, block_has_yield},
@@ -33,6 +34,22 @@ impl Builder<'_> {
             *e.expr = iterable;
             return self.spilled(steps, Code::Plain(Expr::ForLoop(e)));
         }
+        let restarted = self.restarted(&iterable, span);
+        let label = e.label.clone().unwrap_or_else(|| self.fresh_label());
+        let name = &label.name;
+        if let Some(Restarted { before, advance, item }) = restarted {
+            let (pat, body) = (e.pat, e.body);
+            steps.extend(before);
+            let body = parse_quote!({
+                #advance;
+                match #item {
+                    ::core::option::Option::None => break #name,
+                    ::core::option::Option::Some(#pat) => #body
+                }
+            });
+            let code = self.loop_(Some(label), body);
+            return self.spilled(steps, code);
+        }
         let iterator = self.locals.new_local(LocalData {
             name: "iter".to_owned(),
             span,
@@ -42,8 +59,6 @@ impl Builder<'_> {
         });
         let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
         self.push_let(iterator, Code::Plain(value), &mut steps);
-        let label = e.label.unwrap_or_else(|| self.fresh_label());
-        let name = &label.name;
         let (pat, body) = (e.pat, e.body);
         let mention = self.mention(iterator, span);
         let body = parse_quote! {

@@ -4,6 +4,7 @@
 //! can be suspended at: as the whole of a statement, of an initialiser, of a tail. Everything that the user wrote
 //! around it has become statements before and after it, in the order in which it is evaluated.
 
+mod again;
 mod branch;
 pub(crate) mod build;
 mod items;
@@ -42,6 +43,10 @@ pub(crate) struct LocalData {
     pub(crate) temporary: bool,
     /// A temporary that lives to the end of its statement.
     pub(crate) is_held: bool,
+    /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
+    pub(crate) is_part: bool,
+    /// How far a loop has come that starts its iterator again.
+    pub(crate) is_counter: bool,
     /// A reference by its looks.
     pub(crate) reference: bool,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
@@ -60,6 +65,8 @@ impl Default for LocalData {
             is_closure: false,
             temporary: false,
             is_held: false,
+            is_part: false,
+            is_counter: false,
             reference: false,
             must_be_trivial: false,
         }

@@ -479,6 +479,15 @@ impl Builder<'_> {
         }
     }
 
+    /// The same for a scrutinee that borrows a place.
+    pub(crate) fn save_borrowed_indices(&mut self, scrutinee: &mut Expr, out: &mut Vec<Step>) {
+        if let Expr::Reference(reference) = scrutinee
+            && is_place(&reference.expr)
+        {
+            self.save_variable_indices(&mut reference.expr, out);
+        }
+    }
+
     /// Saves the index operands of a place that may have another value when the place is evaluated again.
     fn save_variable_indices(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         match expr {

@@ -397,6 +397,10 @@ impl VisitMut for SharedMentions<'_, '_, '_> {
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
+
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        self.rewriter.visit_pat_mut(pat);
+    }
 }
 
 /// The place of `span`, as code of the expansion: what lints say of the user's code does not apply to it.

@@ -554,3 +554,167 @@ case! {
         }
     }
 }
+
+case! {
+    fn loop_over_a_borrowed_list() -> usize {
+        let list = vec![loud("a"), loud("b")];
+        let mut n = 0;
+        for item in &list {
+            yield_!(op("x", ()));
+            n += item.touch();
+        }
+        n + list.len()
+    }
+}
+
+case! {
+    fn loop_over_a_mutably_borrowed_list() -> Vec<i32> {
+        let mut list = vec![1, 2];
+        for item in &mut list {
+            *item += yield_!(op("x", 10));
+        }
+        list
+    }
+}
+
+case! {
+    fn loop_over_iter() -> i32 {
+        let list = vec![1, 2, 3];
+        let mut n = 0;
+        for item in list.iter() {
+            n += yield_!(op("x", *item));
+        }
+        n
+    }
+}
+
+case! {
+    fn if_let_on_a_borrow() -> usize {
+        let slot = Some(loud("a"));
+        let n = if let Some(a) = &slot {
+            yield_!(op("x", ()));
+            a.touch()
+        } else {
+            0
+        };
+        n + slot.iter().len()
+    }
+}
+
+case! {
+    fn match_on_a_borrow() -> usize {
+        let pair = (Some(loud("a")), 3);
+        match &pair {
+            (Some(a), n) => { yield_!(op("x", ())); a.touch() + n }
+            (None, _) => 0,
+        }
+    }
+}
+
+case! {
+    fn loops_of_many_kinds() -> Vec<String> {
+        let list = vec![String::from("a"), String::from("b")];
+        let mut out = vec![];
+        for (i, s) in list.iter().enumerate().rev() {
+            let n = yield_!(op("x", i));
+            if n == 0 { continue; }
+            out.push(format!("{s}{i}{n}"));
+        }
+        let text = String::from("xy");
+        for c in text.chars() {
+            yield_!(op("y", ()));
+            out.push(c.to_string());
+            if c == 'x' { continue; }
+            break;
+        }
+        let mut grid = [[1, 2], [3, 4]];
+        for row in &mut grid {
+            for cell in row.iter_mut() {
+                *cell += yield_!(op("z", 1));
+            }
+        }
+        out.push(format!("{grid:?}"));
+        out
+    }
+}
+
+case! {
+    fn borrows_that_patterns_take_apart() -> Vec<String> {
+        let mut out = vec![];
+        let pair = (Some(String::from("p")), 3);
+        if let (Some(p), n) = &pair {
+            yield_!(op("w", ()));
+            out.push(format!("{p}{n}"));
+            yield_!(op("v", ()));
+            out.push(p.clone());
+        }
+        let mut slot = Some(4);
+        if let Some(v) = &mut slot {
+            *v += yield_!(op("u", 1));
+            *v += 1;
+        }
+        while let Some(v) = &slot {
+            yield_!(op("t", ()));
+            if *v > 0 { break; }
+        }
+        match &pair.0 {
+            Some(p) if p.len() == 1 => { yield_!(op("s", ())); out.push(p.to_uppercase()) }
+            _ => {}
+        }
+        out.push(format!("{slot:?}"));
+        out
+    }
+}
+
+case! {
+    fn loops_with_labels_over_nested_lists() -> usize {
+        let lists = vec![vec![loud("a"), loud("b")], vec![], vec![loud("c")]];
+        let mut n = 0;
+        'outer: for list in &lists {
+            for item in list {
+                if yield_!(op("x", item.touch())) == 1 && n > 2 { continue 'outer; }
+                n += item.touch();
+            }
+            n += yield_!(op("y", list.len()));
+        }
+        n
+    }
+}
+
+case! {
+    fn a_variable_that_changes_after_it_was_an_index() -> String {
+        let rows = [Some("one"), Some("two")];
+        let mut i = 0;
+        if let Some(word) = &rows[i] {
+            i = 1;
+            yield_!(op("x", i));
+            format!("{word}{i}")
+        } else {
+            String::new()
+        }
+    }
+}
+
+case! {
+    loops_over_what_is_lent_exclusively(forever(vec![1, 2]), forever((vec![3], Some(4)))) {
+        #[task]
+        fn body(numbers: &'static mut Vec<i32>, shelf: &'static mut (Vec<i32>, Option<i32>)) -> i32 {
+            for n in numbers.iter_mut() {
+                *n *= yield_!(op("n", 2));
+            }
+            for n in &mut shelf.0 {
+                *n += yield_!(op("x", 1));
+            }
+            if let Some(n) = &mut shelf.1 {
+                *n += yield_!(op("y", 1));
+                *n += 1;
+            }
+            let mut sum = 0;
+            for n in shelf.0.iter() {
+                yield_!(op("z", ()));
+                sum += n;
+            }
+            sum + shelf.1.unwrap_or_default() + numbers[0]
+        }
+    }
+}

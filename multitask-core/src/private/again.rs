@@ -1,0 +1,53 @@
+//! Iterators that are started again: `for x in &list` with a yield inside.
+
+use alloc::collections::{btree_map, btree_set, vec_deque};
+use core::{iter, option, result, slice, str};
+
+/// An iterator of the standard library over a borrowed collection.
+///
+/// To start it again and go to where it was has no effect but the cost: none for slices and what is like them, a walk
+/// for the others.
+#[diagnostic::on_unimplemented(
+    message = "a loop over this borrowed value cannot be suspended",
+    label = "the loop would keep this iterator, which may borrow from a local of the same task",
+    note = "collect what it yields, or loop over indices: `for i in 0..list.len()`"
+)]
+pub trait StartAgain: Iterator {}
+
+/// The item at `turn`.
+pub fn nth<I: StartAgain>(mut iterator: I, turn: usize) -> Option<I::Item> {
+    iterator.nth(turn)
+}
+
+impl<T> StartAgain for slice::Iter<'_, T> {}
+impl<T> StartAgain for slice::IterMut<'_, T> {}
+impl<T> StartAgain for vec_deque::Iter<'_, T> {}
+impl<T> StartAgain for vec_deque::IterMut<'_, T> {}
+impl<T> StartAgain for option::Iter<'_, T> {}
+impl<T> StartAgain for option::IterMut<'_, T> {}
+impl<T> StartAgain for result::Iter<'_, T> {}
+impl<K, V> StartAgain for btree_map::Iter<'_, K, V> {}
+impl<K, V> StartAgain for btree_map::IterMut<'_, K, V> {}
+impl<K, V> StartAgain for btree_map::Keys<'_, K, V> {}
+impl<K, V> StartAgain for btree_map::Values<'_, K, V> {}
+impl<K, V> StartAgain for btree_map::ValuesMut<'_, K, V> {}
+impl<T> StartAgain for btree_set::Iter<'_, T> {}
+impl StartAgain for str::Chars<'_> {}
+impl StartAgain for str::CharIndices<'_> {}
+impl StartAgain for str::Bytes<'_> {}
+impl<I: StartAgain> StartAgain for iter::Enumerate<I> {}
+impl<I: StartAgain + DoubleEndedIterator> StartAgain for iter::Rev<I> {}
+
+#[cfg(feature = "std")]
+mod with_std {
+    use std::collections::{hash_map, hash_set};
+
+    use super::StartAgain;
+
+    impl<K, V> StartAgain for hash_map::Iter<'_, K, V> {}
+    impl<K, V> StartAgain for hash_map::IterMut<'_, K, V> {}
+    impl<K, V> StartAgain for hash_map::Keys<'_, K, V> {}
+    impl<K, V> StartAgain for hash_map::Values<'_, K, V> {}
+    impl<K, V> StartAgain for hash_map::ValuesMut<'_, K, V> {}
+    impl<T> StartAgain for hash_set::Iter<'_, T> {}
+}

@@ -1,0 +1,112 @@
+//! Borrows that a pattern takes apart: `if let Some(x) = &slot`, `match &pair`, `for x in &list`.
+//!
+//! A reference into a local cannot be kept in the frame beside it. It is taken again wherever it is mentioned after a
+//! suspension, as that of a `let r = &place` is: the pattern is matched again. A loop over a borrowed local keeps how far
+//! it has come, and starts its iterator again; `private::again` of the core crate says which iterators are started again
+//! cheaply, and to the same effect.
+
+use syn::{Expr, Pat, parse_quote, parse_quote_spanned, visit_mut::VisitMut};
+
+use super::{
+    LocalData, Step,
+    build::Builder,
+    lets::Renamed,
+    pattern::{collect_bindings, local_of},
+    spill::is_place,
+};
+use crate::names::LocalId;
+
+impl Builder<'_> {
+    /// Whether matching `scrutinee` once more gives the same, because it borrows.
+    pub(super) fn is_borrow(&self, scrutinee: &Expr) -> bool {
+        match scrutinee {
+            Expr::Reference(reference) => is_place(&reference.expr),
+            Expr::Call(call) => {
+                local_of(call.args.last().unwrap_or(scrutinee)).is_some_and(|local| self.locals[local].is_counter)
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes how what `pat` binds of a borrow is had again.
+    pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr) {
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        let mut inner = pat.clone();
+        let mut renamer = Renamed::new(self);
+        renamer.visit_pat_mut(&mut inner);
+        let renamed = renamer.into_renamed();
+        for (local, part) in renamed {
+            let span = self.locals[local].span;
+            let value = self.mention(part, span);
+            let krate = self.krate;
+            let again = parse_quote!(match #scrutinee { #inner => #value, _ => #krate::__private::wrong_state() });
+            let data = &mut self.locals[local];
+            data.borrow = Some(again);
+            data.is_part = true;
+        }
+    }
+
+    /// A loop over a borrowed local, as `(steps, scrutinee)`: what comes before it, what is done before each turn, and
+    /// what its pattern is matched against.
+    pub(super) fn restarted(&mut self, iterable: &Expr, span: proc_macro2::Span) -> Option<Restarted> {
+        let part = local_of(iterable).filter(|&local| self.locals[local].is_part);
+        let root = part.or_else(|| borrowed_root(iterable))?;
+        let data = &self.locals[root];
+        // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
+        if !data.is_part && (data.temporary || data.copy) {
+            return None;
+        }
+        let counter = self.locals.new_local(LocalData {
+            name: "turn".to_owned(),
+            span,
+            mutable: true,
+            copy: true,
+            temporary: true,
+            is_counter: true,
+            ..LocalData::default()
+        });
+        let mut before = Vec::new();
+        self.push_let(counter, super::Code::Plain(parse_quote!(::core::primitive::usize::MAX)), &mut before);
+        let (assigned, read, turn) =
+            (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
+        let krate = self.krate;
+        Some(Restarted {
+            before,
+            advance: parse_quote!(#assigned = #read.wrapping_add(1)),
+            item: parse_quote_spanned!(span=> #krate::__private::nth(::core::iter::IntoIterator::into_iter(#iterable), #turn)),
+        })
+    }
+}
+
+/// See [`Builder::restarted`].
+pub(super) struct Restarted {
+    pub(super) before: Vec<Step>,
+    pub(super) advance: Expr,
+    pub(super) item: Expr,
+}
+
+/// The local that an iterator borrows from: `&place`, `place.iter()`, and adapters of it.
+fn borrowed_root(iterable: &Expr) -> Option<LocalId> {
+    match iterable {
+        Expr::Reference(reference) => root(&reference.expr),
+        Expr::MethodCall(call) if call.args.is_empty() => match call.method.to_string().as_str() {
+            "enumerate" | "rev" => borrowed_root(&call.receiver),
+            "iter" | "iter_mut" | "chars" | "char_indices" | "bytes" | "keys" | "values" | "values_mut" => {
+                root(&call.receiver)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The local in whose place `expr` lies.
+fn root(expr: &Expr) -> Option<LocalId> {
+    match expr {
+        Expr::Field(e) => root(&e.base),
+        Expr::Paren(e) => root(&e.expr),
+        Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => root(&e.expr),
+        expr => local_of(expr),
+    }
+}
