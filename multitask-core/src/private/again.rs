@@ -35,6 +35,18 @@ impl<T> StartAgain for btree_set::Iter<'_, T> {}
 impl StartAgain for str::Chars<'_> {}
 impl StartAgain for str::CharIndices<'_> {}
 impl StartAgain for str::Bytes<'_> {}
+impl<T> StartAgain for slice::Chunks<'_, T> {}
+impl<T> StartAgain for slice::ChunksMut<'_, T> {}
+impl<T> StartAgain for slice::ChunksExact<'_, T> {}
+impl<T> StartAgain for slice::Windows<'_, T> {}
+impl StartAgain for str::Lines<'_> {}
+impl StartAgain for str::SplitWhitespace<'_> {}
+impl StartAgain for str::Split<'_, char> {}
+impl StartAgain for str::Split<'_, &str> {}
+impl<'a, I: StartAgain + Iterator<Item = &'a T>, T: Copy + 'a> StartAgain for iter::Copied<I> {}
+impl<I: StartAgain> StartAgain for iter::Skip<I> {}
+impl<I: StartAgain> StartAgain for iter::Take<I> {}
+impl<I: StartAgain> StartAgain for iter::StepBy<I> {}
 impl<I: StartAgain> StartAgain for iter::Enumerate<I> {}
 impl<I: StartAgain + DoubleEndedIterator> StartAgain for iter::Rev<I> {}
 

@@ -221,11 +221,11 @@ impl GraphBuilder<'_> {
                     }
                     Step::Let { pat, code, diverge } => {
                         this.code(code);
+                        this.after(code, index < last);
                         if let Some(diverge) = diverge {
                             this.branch(|this| this.value(diverge));
                         }
                         this.bind(pat);
-                        this.after(code, index < last);
                     }
                 }
             }

@@ -146,7 +146,7 @@ fn keep(
     if data.is_held && data.declared_without_value && !mentioned && !assigned_after {
         return Keep::UnmentionedOptional;
     }
-    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.is_closure {
+    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {
         if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
     } else if mentioned {
         Keep::Carried

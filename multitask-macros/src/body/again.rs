@@ -67,6 +67,8 @@ impl Builder<'_> {
             ..LocalData::default()
         });
         let mut before = Vec::new();
+        let mut iterable = iterable.clone();
+        for_each_argument(&mut iterable, &mut |argument| self.save(argument, &mut before));
         self.push_let(counter, super::Code::Plain(parse_quote!(::core::primitive::usize::MAX)), &mut before);
         let (assigned, read, turn) =
             (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
@@ -88,16 +90,25 @@ pub(super) struct Restarted {
 
 /// The local that an iterator borrows from: `&place`, `place.iter()`, and adapters of it.
 fn borrowed_root(iterable: &Expr) -> Option<LocalId> {
-    match iterable {
-        Expr::Reference(reference) => root(&reference.expr),
-        Expr::MethodCall(call) if call.args.is_empty() => match call.method.to_string().as_str() {
-            "enumerate" | "rev" => borrowed_root(&call.receiver),
-            "iter" | "iter_mut" | "chars" | "char_indices" | "bytes" | "keys" | "values" | "values_mut" => {
-                root(&call.receiver)
-            }
-            _ => None,
-        },
+    let call = match iterable {
+        Expr::Reference(reference) => return root(&reference.expr),
+        Expr::MethodCall(call) => call,
+        _ => return None,
+    };
+    match (call.method.to_string().as_str(), call.args.len()) {
+        ("enumerate" | "rev" | "copied", 0) | ("skip" | "take" | "step_by", 1) => borrowed_root(&call.receiver),
+        ("iter" | "iter_mut" | "chars" | "char_indices" | "bytes" | "keys" | "values" | "values_mut", 0)
+        | ("lines" | "split_whitespace", 0)
+        | ("chunks" | "chunks_mut" | "chunks_exact" | "windows" | "split", 1) => root(&call.receiver),
         _ => None,
+    }
+}
+
+/// The arguments of an iterator and its adapters, which are evaluated once.
+fn for_each_argument(iterable: &mut Expr, f: &mut impl FnMut(&mut Expr)) {
+    if let Expr::MethodCall(call) = iterable {
+        for_each_argument(&mut call.receiver, f);
+        call.args.iter_mut().for_each(f);
     }
 }
 
@@ -107,6 +118,9 @@ fn root(expr: &Expr) -> Option<LocalId> {
         Expr::Field(e) => root(&e.base),
         Expr::Paren(e) => root(&e.expr),
         Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => root(&e.expr),
+        Expr::MethodCall(call) if call.args.is_empty() && call.method.to_string().starts_with("as_") => {
+            root(&call.receiver)
+        }
         expr => local_of(expr),
     }
 }

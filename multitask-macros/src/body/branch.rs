@@ -151,7 +151,11 @@ impl Builder<'_> {
         // A value that is matched, and what it borrows from, live to the end of the `match`.
         let yields = has_yield(&scrutinee);
         let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
-        let mut scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+        let mut scrutinee = if !yields && self.is_borrow(&scrutinee) {
+            scrutinee
+        } else {
+            self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps)
+        };
         self.save_borrowed_indices(&mut scrutinee, &mut steps);
         if takes || (yields && is_local(&scrutinee)) {
             scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
@@ -284,6 +288,13 @@ impl VisitMut for HoldRest<'_, '_> {
                     self.builder.errors.at(rest, text::REST_IN_ARM);
                 }
                 visit_mut::visit_pat_struct_mut(self, pat);
+            }
+            Pat::TupleStruct(pat) if pat.path.segments.last().is_some_and(|segment| segment.ident == "Err") => {
+                let before = self.builder.locals.len();
+                visit_mut::visit_pat_tuple_struct_mut(self, pat);
+                for local in self.builder.locals.ids().skip(before) {
+                    self.builder.locals[local].copy_unknown = true;
+                }
             }
             // The cases of an or-pattern bind the same names: what one skips cannot be bound.
             Pat::Or(_) => {}

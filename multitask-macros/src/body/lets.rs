@@ -2,14 +2,15 @@
 
 use syn::{
     Expr, Pat, Stmt, parse_quote,
+    spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
-use super::{Step, build::Builder, pattern::collect_bindings, spill::is_place};
+use super::{Step, build::Builder, pattern::collect_bindings};
 use crate::names::{LocalId, Name};
 
 impl Builder<'_> {
-    /// `let pat = init else { .. }` as `let (a, b) = match init { pat => (a, b), _ => .. }`.
+    /// `let pat = init else { .. }` as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
         let mut bound = Vec::new();
         collect_bindings(&pat, &mut bound);
@@ -27,13 +28,21 @@ impl Builder<'_> {
             values.push(self.mention(replacement, span));
         }
         let pat = parse_quote!((#(#outer,)*));
-        let init = if is_place(init) || matches!(init, Expr::Reference(_)) {
-            init.clone()
-        } else {
-            // In a block: its temporaries end before the `else` begins.
-            parse_quote!({ #init })
-        };
-        (pat, parse_quote!(match #init { #inner_pat => (#(#values,)*), _ => #diverge }))
+        // What is matched, and its temporaries, end before the `else` begins.
+        let matched: Expr = parse_quote!({
+            match #init {
+                #inner_pat => ::core::option::Option::Some((#(#values,)*)),
+                _ => ::core::option::Option::None,
+            }
+        });
+        let span = init.span();
+        let parts = self.temporary("parts", span);
+        let (bound, value) = (Name::Binding(parts).encode(span), self.mention(parts, span));
+        let expr = parse_quote!(match #matched {
+            ::core::option::Option::Some(#bound) => #value,
+            ::core::option::Option::None => #diverge,
+        });
+        (pat, expr)
     }
 
     /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,

@@ -11,7 +11,7 @@ use super::{
     again::Restarted,
     build::Builder,
     macros,
-    spill::{Split, block_has_yield},
+    spill::{Split, block_has_yield, has_yield},
 };
 use crate::names::internal;
 
@@ -28,13 +28,17 @@ impl Builder<'_> {
         let span = e.expr.span();
         let mut steps = Vec::new();
         let mut e = e;
-        let iterable = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        let restarted =
+            if has_yield(&e.expr) || !block_has_yield(&e.body) { None } else { self.restarted(&e.expr, span) };
+        let iterable = match restarted {
+            Some(_) => *e.expr.clone(),
+            None => self.spill(*e.expr.clone(), Split::YieldsAndTemporaries, &mut steps),
+        };
         if !block_has_yield(&e.body) {
             // Only the list waits.
             *e.expr = iterable;
             return self.spilled(steps, Code::Plain(Expr::ForLoop(e)));
         }
-        let restarted = self.restarted(&iterable, span);
         let label = e.label.clone().unwrap_or_else(|| self.fresh_label());
         let name = &label.name;
         if let Some(Restarted { before, advance, item }) = restarted {

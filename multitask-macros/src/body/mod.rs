@@ -37,8 +37,9 @@ pub(crate) struct LocalData {
     pub(crate) copy: bool,
     /// The initialiser, where it is a borrow: `let r = &place`.
     pub(crate) borrow: Option<Expr>,
-    /// A closure or an `async` block: whether it is `Copy` is not known while the function is compiled.
-    pub(crate) is_closure: bool,
+    /// Whether it is `Copy` may not be known where that would be asked: a closure of the same body, an error whose type
+    /// follows from what comes later.
+    pub(crate) copy_unknown: bool,
     /// Made by the compiler.
     pub(crate) temporary: bool,
     /// A temporary that lives to the end of its statement.
@@ -62,7 +63,7 @@ impl Default for LocalData {
             declared_without_value: false,
             copy: false,
             borrow: None,
-            is_closure: false,
+            copy_unknown: false,
             temporary: false,
             is_held: false,
             is_part: false,

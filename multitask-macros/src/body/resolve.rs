@@ -452,7 +452,7 @@ impl Locals {
         let Some(init) = &stmt.init else { return };
         data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
         data.must_be_trivial = is_borrowing_view(&init.expr);
-        data.is_closure = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
+        data.copy_unknown = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
         if ident.by_ref.is_none()
             && ident.subpat.is_none()
             && init.diverge.is_none()

@@ -718,3 +718,21 @@ case! {
         }
     }
 }
+
+case! {
+    fn loops_over_views_of_a_local() -> Vec<String> {
+        let text = String::from("ab cd\nef");
+        let size = 2;
+        let mut out = vec![];
+        for piece in text.as_bytes().chunks(1 + size) {
+            out.push(format!("{}{}", piece.len(), yield_!(op("x", piece[0]))));
+        }
+        for (i, line) in text.lines().enumerate() {
+            for word in line.split(' ').skip(i) {
+                yield_!(op("y", ()));
+                out.push(word.to_owned());
+            }
+        }
+        out
+    }
+}

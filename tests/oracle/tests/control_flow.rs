@@ -775,3 +775,19 @@ case! {
         sum
     }
 }
+
+case! {
+    fn let_else_of_a_type_that_follows_later() -> u64 {
+        fn double(n: u64) -> u64 { n * 2 }
+        let _a = loud("a");
+        let Ok(n) = "12".parse() else {
+            yield_!(op("x", ()));
+            return 1;
+        };
+        let m = match "x".parse() {
+            Ok(m) => yield_!(op("y", m)),
+            Err(_) => yield_!(op("z", 5)),
+        };
+        double(n) + m
+    }
+}
