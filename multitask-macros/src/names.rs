@@ -5,7 +5,6 @@
 //! moved or printed on its own. [`emit`](crate::lower::rewrite) turns them back into what the user wrote.
 
 use proc_macro2::{Ident, Span};
-use syn::spanned::Spanned;
 
 const PREFIX: &str = "__multitask";
 
@@ -67,11 +66,6 @@ pub(crate) fn internal(text: &str) -> Ident {
 /// A path expression of one identifier.
 pub(crate) fn path_expr(ident: Ident) -> syn::Expr {
     syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
-}
-
-/// The span of a node's first token, or of all of it where the compiler can join spans.
-pub(crate) fn span_of(node: &impl Spanned) -> Span {
-    node.span()
 }
 
 #[cfg(test)]

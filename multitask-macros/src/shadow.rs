@@ -14,7 +14,7 @@ use syn::{
 };
 
 use crate::{
-    body::{resolve::mentions_yield, spill::is_declared_once},
+    body::{items::is_declared_once, resolve::mentions_yield},
     item::{Item, inferable},
 };
 

@@ -7,13 +7,7 @@
 
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, visit_mut::VisitMut};
 
-use super::{
-    LocalData, Step,
-    build::Builder,
-    lets::Renamed,
-    pattern::{collect_bindings, local_of},
-    spill::is_place,
-};
+use super::{LocalData, Step, build::Builder, lets::Renamed, pattern::local_of, spill::is_place};
 use crate::names::LocalId;
 
 impl Builder<'_> {
@@ -30,13 +24,10 @@ impl Builder<'_> {
 
     /// Notes how what `pat` binds of a borrow is had again.
     pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr) {
-        let mut bound = Vec::new();
-        collect_bindings(pat, &mut bound);
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
-        let renamed = renamer.into_renamed();
-        for (local, part) in renamed {
+        for (local, part) in renamer.into_renamed() {
             let span = self.locals[local].span;
             let value = self.mention(part, span);
             let krate = self.krate;
@@ -47,8 +38,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A loop over a borrowed local, as `(steps, scrutinee)`: what comes before it, what is done before each turn, and
-    /// what its pattern is matched against.
+    /// How to loop over a borrowed local without keeping its iterator; none where `iterable` is no such thing.
     pub(super) fn restarted(&mut self, iterable: &Expr, span: proc_macro2::Span) -> Option<Restarted> {
         let part = local_of(iterable).filter(|&local| self.locals[local].is_part);
         let root = part.or_else(|| borrowed_root(iterable))?;
@@ -81,10 +71,13 @@ impl Builder<'_> {
     }
 }
 
-/// See [`Builder::restarted`].
+/// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {
+    /// Statements before the loop.
     pub(super) before: Vec<Step>,
+    /// Evaluated at the head of each turn.
     pub(super) advance: Expr,
+    /// What the loop's pattern is matched against in each turn, in `Some`.
     pub(super) item: Expr,
 }
 

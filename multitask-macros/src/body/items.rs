@@ -44,3 +44,8 @@ pub(super) fn item_name(item: &syn::Item) -> Option<&Ident> {
         _ => None,
     }
 }
+
+/// Whether an item of a block that waits is declared once for all pieces of the expansion, and not in each of them.
+pub(crate) fn is_declared_once(item: &syn::Item) -> bool {
+    !matches!(item, syn::Item::Use(_))
+}

@@ -6,18 +6,16 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{Step, build::Builder, pattern::collect_bindings};
+use super::{Step, build::Builder};
 use crate::names::{LocalId, Name};
 
 impl Builder<'_> {
     /// `let pat = init else { .. }` as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
-        let mut bound = Vec::new();
-        collect_bindings(&pat, &mut bound);
-        let mut inner = Renamed::new(self);
         let mut inner_pat = pat;
-        inner.visit_pat_mut(&mut inner_pat);
-        let renamed = inner.into_renamed();
+        let mut renamer = Renamed::new(self);
+        renamer.visit_pat_mut(&mut inner_pat);
+        let renamed = renamer.into_renamed();
         let mut outer: Vec<Pat> = Vec::new();
         let mut values: Vec<Expr> = Vec::new();
         for (local, replacement) in renamed {

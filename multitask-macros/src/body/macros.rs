@@ -255,7 +255,7 @@ pub(crate) fn write_out_message(mac: &mut Macro) {
         if let [condition] = arguments.list.as_slice() {
             let text = text.trim_end_matches(',').trim_end().replace('{', "{{").replace('}', "}}");
             let message =
-                syn::LitStr::new(&format!("assertion failed: {text}"), crate::names::span_of(&condition.expr));
+                syn::LitStr::new(&format!("assertion failed: {text}"), syn::spanned::Spanned::span(&condition.expr));
             arguments.list.push(Argument { prefix: TokenStream::new(), name: None, expr: syn::parse_quote!(#message) });
         }
     });

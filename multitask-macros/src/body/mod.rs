@@ -7,7 +7,7 @@
 mod again;
 mod branch;
 pub(crate) mod build;
-mod items;
+pub(crate) mod items;
 mod lets;
 mod loops;
 pub(crate) mod macros;

@@ -25,11 +25,6 @@ use crate::{
     names::{LocalId, Name, path_expr},
 };
 
-/// Whether an item of a block that waits is declared once for all pieces of the expansion, and not in each of them.
-pub(crate) fn is_declared_once(item: &syn::Item) -> bool {
-    !matches!(item, syn::Item::Use(_))
-}
-
 /// How an operand is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operand {
@@ -79,11 +74,7 @@ impl<'ast> Visit<'ast> for Finder {
                 if macros::name(&mac.mac) == "vec" {
                     // Its elements are operands of the statement's own.
                     let elements = macros::arguments(&mac.mac).map(|arguments| arguments.list).unwrap_or_default();
-                    elements.iter().for_each(|element| {
-                        let mut finder = Finder { split: self.split, found: false };
-                        finder.visit_expr(&element.expr);
-                        self.found |= finder.found;
-                    });
+                    self.found |= elements.iter().any(|element| needs_split(&element.expr, self.split));
                 }
                 return;
             }
