@@ -256,8 +256,12 @@ impl GraphBuilder<'_> {
                 self.code(otherwise);
                 self.go_to(end);
             }
-            Head::Match { scrutinee, arms } => {
-                self.scrutinee(scrutinee);
+            Head::Match { scrutinee, takes, arms } => {
+                if *takes {
+                    self.value(scrutinee)
+                } else {
+                    self.scrutinee(scrutinee)
+                }
                 let head = self.push(Event::Join);
                 for arm in arms {
                     self.continue_at(head);

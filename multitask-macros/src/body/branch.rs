@@ -157,7 +157,7 @@ impl Builder<'_> {
             self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps)
         };
         self.save_borrowed_indices(&mut scrutinee, &mut steps);
-        if takes || (yields && is_local(&scrutinee)) {
+        if yields && is_local(&scrutinee) {
             scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
         }
         let arms = arms
@@ -172,7 +172,7 @@ impl Builder<'_> {
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
             })
             .collect();
-        let choose = Choose { node: self.node(), head: Head::Match { scrutinee, arms } };
+        let choose = Choose { node: self.node(), head: Head::Match { scrutinee, takes, arms } };
         self.spilled(steps, Code::Choose(Box::new(choose)))
     }
 

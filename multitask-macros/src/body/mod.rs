@@ -194,8 +194,8 @@ pub(crate) struct Choose {
 pub(crate) enum Head {
     /// The condition has no yield.
     If { condition: Expr, then: Box<Code>, otherwise: Box<Code> },
-    /// The scrutinee has no yield.
-    Match { scrutinee: Expr, arms: Vec<Arm> },
+    /// The scrutinee has no yield. `takes`: it is a local, which moves into the arm that matches.
+    Match { scrutinee: Expr, takes: bool, arms: Vec<Arm> },
 }
 
 pub(crate) struct Arm {

@@ -56,7 +56,7 @@ impl Lowerer<'_> {
                 let (then, otherwise) = (&branches[0], &branches[1]);
                 quote!(if #condition { #then } else { #otherwise })
             }
-            Head::Match { scrutinee, arms } => {
+            Head::Match { scrutinee, arms, .. } => {
                 let scrutinee = self.plain(scrutinee, scope);
                 let arms = arms.iter().zip(&branches).map(|(arm, branch)| {
                     let pat = self.pattern(&arm.pat);

@@ -871,3 +871,17 @@ case! {
         yield_!(op("y", pair.1))
     }
 }
+
+case! {
+    fn a_guard_that_panics_has_moved_nothing() -> usize {
+        fn chosen(x: &Loud) -> bool { x.touch() == 1 }
+        let a = Some(loud("a"));
+        let b = loud("b");
+        let n = match a {
+            Some(x) if chosen(&x) => { let _y = loud("y"); yield_!(op("p", ())); drop(b); x.touch() }
+            Some(x) => x.touch(),
+            None => 0,
+        };
+        yield_!(op("q", n))
+    }
+}
