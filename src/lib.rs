@@ -122,5 +122,7 @@ pub use multitask_macros::task;
 /// ```
 pub use multitask_macros::yield_;
 
+pub use multitask_macros::yield_from;
+
 #[doc(hidden)]
 pub use multitask_core::private as __private;

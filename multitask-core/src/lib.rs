@@ -12,6 +12,7 @@ extern crate alloc;
 
 pub mod combine;
 mod context;
+mod coroutine;
 mod operation;
 #[doc(hidden)]
 pub mod private;
@@ -39,6 +40,7 @@ mod time;
 mod wheel;
 
 pub use context::Context;
+pub use coroutine::{Coroutine, CoroutineState};
 pub use operation::{GiveWay, IntoOperation, Operation, give_way};
 pub use task::Task;
 

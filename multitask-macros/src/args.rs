@@ -1,59 +1,138 @@
-//! The arguments of the attribute: `#[task(crate = path)]`.
+//! The arguments of the attribute: `#[task(yields = Y, resumes = R, crate = path)]`.
 
-use proc_macro2::TokenStream;
-use syn::{Token, parse::Parser, punctuated::Punctuated, spanned::Spanned};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{
+    Token, Type,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::diag::{Errors, text};
 
 /// What `#[task(..)]` says.
 pub(crate) struct Args {
     /// Where the expansion finds the library.
     pub(crate) krate: syn::Path,
+    pub(crate) kind: Kind,
 }
 
-/// The forms of the contract that later versions will understand.
-const PLANNED: [&str; 5] = ["yields", "resumes", "name", "lend", "derive"];
+/// What a function is made into.
+pub(crate) enum Kind {
+    Task,
+    Coroutine(Box<Exchange>),
+}
 
-impl Args {
-    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Args> {
-        let mut args = Args { krate: syn::parse_quote!(::multitask) };
-        if tokens.is_empty() {
-            return Ok(args);
-        }
-        // `crate` is a keyword, and no part of what `syn::Meta` takes for a path.
-        let parser = |input: syn::parse::ParseStream<'_>| Punctuated::<Arg, Token![,]>::parse_terminated(input);
-        for arg in parser.parse2(tokens)? {
-            match arg {
-                Arg::Crate(path) => args.krate = path,
-                Arg::Other(path) => {
-                    let name = path.get_ident().map(ToString::to_string).unwrap_or_default();
-                    let message = if PLANNED.contains(&name.as_str()) {
-                        format!("`#[task({name})]` is not supported yet")
-                    } else {
-                        "`#[task]` takes `crate = path`, or nothing".to_owned()
-                    };
-                    return Err(syn::Error::new(path.span(), message));
-                }
-            }
-        }
-        Ok(args)
+/// What a coroutine hands out, and what it is resumed with.
+pub(crate) struct Exchange {
+    pub(crate) yields: Type,
+    /// `()` where it is not written.
+    pub(crate) resumes: Type,
+}
+
+impl Exchange {
+    /// Whether the coroutine is resumed with nothing, as far as can be seen.
+    pub(crate) fn takes_nothing(&self) -> bool {
+        is_unit(&self.resumes)
     }
 }
 
-enum Arg {
-    Crate(syn::Path),
-    Other(syn::Path),
+/// Whether a type is written `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Paren(paren) => is_unit(&paren.elem),
+        Type::Group(group) => is_unit(&group.elem),
+        _ => false,
+    }
 }
 
-impl syn::parse::Parse for Arg {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(Token![crate]) && input.peek2(Token![=]) {
-            input.parse::<Token![crate]>()?;
-            input.parse::<Token![=]>()?;
-            return Ok(Arg::Crate(input.call(syn::Path::parse_mod_style)?));
+/// The forms of the contract that later versions will understand.
+const PLANNED: [&str; 3] = ["name", "lend", "derive"];
+
+/// The arguments as they are written.
+#[derive(Default)]
+struct Written {
+    krate: Option<syn::Path>,
+    yields: Option<Type>,
+    resumes: Option<(Span, Type)>,
+}
+
+impl Args {
+    /// The arguments, as far as they can be understood; the others are errors.
+    pub(crate) fn parse(tokens: proc_macro2::TokenStream, errors: &mut Errors) -> Args {
+        let mut written = Written::default();
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                written.parse_one(input, errors)?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.push(error);
         }
-        let path = input.call(syn::Path::parse_mod_style)?;
-        while !input.is_empty() && !input.peek(Token![,]) {
-            input.parse::<proc_macro2::TokenTree>()?;
+        let Written { krate, yields, resumes } = written;
+        let kind = match (yields, resumes) {
+            (Some(yields), resumes) => {
+                let resumes = resumes.map_or_else(|| syn::parse_quote!(()), |(_, ty)| ty);
+                Kind::Coroutine(Box::new(Exchange { yields, resumes }))
+            }
+            (None, Some((span, _))) => {
+                errors.at_span(span, text::RESUMES_ALONE);
+                Kind::Task
+            }
+            (None, None) => Kind::Task,
+        };
+        Args { krate: krate.unwrap_or_else(|| syn::parse_quote!(::multitask)), kind }
+    }
+}
+
+impl Written {
+    fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        // `crate` is a keyword.
+        let name = input.call(Ident::parse_any)?;
+        match name.to_string().as_str() {
+            "crate" => {
+                sign(input, &name)?;
+                once(&mut self.krate, input.call(syn::Path::parse_mod_style)?, &name, errors);
+            }
+            "yields" => {
+                sign(input, &name)?;
+                once(&mut self.yields, input.parse()?, &name, errors);
+            }
+            "resumes" => {
+                sign(input, &name)?;
+                once(&mut self.resumes, (name.span(), input.parse()?), &name, errors);
+            }
+            other => {
+                if PLANNED.contains(&other) {
+                    errors.at(&name, format_args!("`#[task({other})]` is not supported yet"));
+                } else {
+                    errors.at(&name, text::ARGUMENTS);
+                }
+                while !input.is_empty() && !input.peek(Token![,]) {
+                    input.parse::<proc_macro2::TokenTree>()?;
+                }
+            }
         }
-        Ok(Arg::Other(path))
+        Ok(())
+    }
+}
+
+/// `=`, after a name.
+fn sign(input: ParseStream<'_>, name: &Ident) -> syn::Result<()> {
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(name.span(), text::ARGUMENTS));
+    }
+    input.parse::<Token![=]>()?;
+    Ok(())
+}
+
+fn once<T>(slot: &mut Option<T>, value: T, name: &impl ToTokens, errors: &mut Errors) {
+    if slot.replace(value).is_some() {
+        errors.at(name, text::ARGUMENT_TWICE);
     }
 }

@@ -56,6 +56,15 @@ pub(crate) mod text {
         "which side is evaluated first depends on the types here: bind the left side's index with `let` before";
     pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";
     pub(crate) const YIELD_ARGUMENTS: &str = "`yield_!` takes one operation, or nothing to give way";
+    pub(crate) const YIELD_VALUE: &str = "`yield_!` takes one value here: a generator, or a coroutine, hands it out";
+    pub(crate) const YIELD_FROM_ARGUMENTS: &str = "`yield_from!` takes one coroutine, or one iterator";
+    pub(crate) const YIELD_FROM_OUTSIDE: &str =
+        "`yield_from!` can only be used directly in the body of a function that is marked `#[task(yields = ..)]`";
+    pub(crate) const YIELD_FROM_IN_TASK: &str = "`yield_from!` belongs to generators and coroutines, `#[task(yields = ..)]`: a task waits for another one with `yield_!(child)`";
+    pub(crate) const ARGUMENTS: &str = "`#[task]` takes `yields = Type`, `resumes = Type`, `crate = path`, or nothing";
+    pub(crate) const ARGUMENT_TWICE: &str = "this is said twice";
+    pub(crate) const RESUMES_ALONE: &str =
+        "say what it hands out, too: `yields = ..`; a coroutine that hands out nothing has `yields = ()`";
     pub(crate) const NOT_ASYNC: &str =
         "a task is not an `async fn`: remove `async`, and wait with `yield_!` in place of `.await`";
     pub(crate) const NOT_CONST: &str = "a task cannot be a `const fn`: remove `const`";

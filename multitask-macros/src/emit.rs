@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::{
+    args::{Args, Exchange, Kind},
     item::{Arguments, Item, inferable},
     machine::{Machine, State, Variant},
     names::internal,
@@ -16,24 +17,33 @@ pub(crate) fn emit(
     arguments: &Arguments,
     machine: &Machine,
     yields: &[syn::Path],
-    krate: &syn::Path,
+    args: &Args,
 ) -> TokenStream {
     let Item { attrs, vis, defaultness, .. } = item;
+    let krate = &args.krate;
     let waits = machine.enter.is_some();
-    let signature = item.task_signature(krate, waits);
+    let signature = item.machine_signature(args, waits);
     let states = emit_states(machine);
     let items = &machine.items;
-    let step = emit_step(item, machine, krate);
+    let step = emit_step(item, machine, args);
     let fields = argument_fields(machine);
     let values = &arguments.values;
     let named = emit_names(yields);
     let (shadow, lints) = if waits {
         // The user's code is checked in the shadow, and what is said of the machine would be said twice.
-        (shadow(item, krate), quote!(unused, clippy::all, clippy::pedantic))
+        (shadow(item, args), quote!(unused, clippy::all, clippy::pedantic))
     } else {
         (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
+    let constructor = match &args.kind {
+        Kind::Task => quote!(machine),
+        Kind::Coroutine(exchange) => {
+            let Exchange { yields, resumes } = &**exchange;
+            quote!(coroutine::<#yields, #resumes, _, _, _>)
+        }
+    };
+    let coroutine_frame = emit_coroutine_frame(machine, args);
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
         #(#attrs)*
@@ -41,10 +51,11 @@ pub(crate) fn emit(
         #vis #defaultness #signature {
             #named
             #states
+            #coroutine_frame
             #(#items)*
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
-            let #task = #krate::__private::machine(__Frame::Unresumed { #(#fields: #values),* }, #step);
+            let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
             #task
         }
     }
@@ -56,17 +67,25 @@ fn emit_names(yields: &[syn::Path]) -> TokenStream {
 }
 
 /// After an error: the signature alone, so that what uses the function is understood.
-pub(crate) fn emit_signature(item: &Item, krate: &syn::Path) -> TokenStream {
+pub(crate) fn emit_signature(item: &Item, args: &Args) -> TokenStream {
     let Item { attrs, vis, defaultness, .. } = item;
-    let signature = item.task_signature(krate, false);
+    let krate = &args.krate;
+    let signature = item.machine_signature(args, false);
     let output = item.output();
+    let kind = match &args.kind {
+        Kind::Task => quote!(#krate::__private::Tasks),
+        Kind::Coroutine(exchange) => {
+            let Exchange { yields, resumes } = &**exchange;
+            quote!(#krate::__private::Exchange<#yields, #resumes>)
+        }
+    };
     let named = emit_names(&item.yield_paths());
     quote! {
         #(#attrs)*
         #[allow(unused_variables)]
         #vis #defaultness #signature {
             #named
-            #krate::__private::refused::<#output>()
+            #krate::__private::refused::<#output, #kind>()
         }
     }
 }
@@ -75,8 +94,8 @@ fn argument_fields(machine: &Machine) -> Vec<proc_macro2::Ident> {
     (0..machine.arguments.len()).map(|index| format_ident!("argument_{index}")).collect()
 }
 
-/// The types of the states; the type of every field is inferred.
-fn emit_states(machine: &Machine) -> TokenStream {
+/// The frame: the arguments, or the state of the body.
+fn frame(machine: &Machine) -> State {
     let fields = argument_fields(machine);
     let mut frame = State {
         name: format_ident!("__Frame"),
@@ -88,7 +107,34 @@ fn emit_states(machine: &Machine) -> TokenStream {
     if machine.enter.is_some() {
         frame.variants.push(Variant { name: format_ident!("Suspended"), fields: vec![format_ident!("at")] });
     }
-    machine.states.iter().chain(std::iter::once(&frame)).map(emit_state).collect()
+    frame
+}
+
+/// The types of the states; the type of every field is inferred.
+fn emit_states(machine: &Machine) -> TokenStream {
+    machine.states.iter().chain(std::iter::once(&frame(machine))).map(emit_state).collect()
+}
+
+/// What the library must know of a coroutine's frame.
+fn emit_coroutine_frame(machine: &Machine, args: &Args) -> TokenStream {
+    let Kind::Coroutine(exchange) = &args.kind else { return TokenStream::new() };
+    let krate = &args.krate;
+    let started_by_resume = exchange.takes_nothing();
+    let count = frame(machine).variants.iter().map(|variant| variant.fields.len()).sum();
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    quote! {
+        impl<#(#parameters),*> #krate::__private::CoroutineFrame for __Frame<#(#parameters),*> {
+            const STARTED_BY_RESUME: bool = #started_by_resume;
+            fn is_unresumed(&self) -> bool {
+                ::core::matches!(self, Self::Unresumed { .. })
+            }
+        }
+    }
+}
+
+/// The type parameter of a state for its field at `index`.
+fn parameter(index: usize) -> proc_macro2::Ident {
+    format_ident!("T{index}")
 }
 
 fn emit_state(state: &State) -> TokenStream {
@@ -102,7 +148,7 @@ fn emit_state(state: &State) -> TokenStream {
             if fields.is_empty() {
                 return quote!(#name);
             }
-            let types: Vec<_> = (0..fields.len()).map(|index| format_ident!("T{}", parameters.len() + index)).collect();
+            let types: Vec<_> = (0..fields.len()).map(|index| parameter(parameters.len() + index)).collect();
             let tokens = quote!(#name { #(#fields: #types),* });
             parameters.extend(types);
             tokens
@@ -112,7 +158,8 @@ fn emit_state(state: &State) -> TokenStream {
 }
 
 /// The function that runs the machine to its next suspension.
-fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
+fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
+    let krate = &args.krate;
     let private = quote!(#krate::__private);
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
@@ -142,15 +189,25 @@ fn emit_step(item: &Item, machine: &Machine, krate: &syn::Path) -> TokenStream {
         },
     };
     let carriers = &machine.carriers;
-    quote! {
-        |#step, #cx| -> ::core::task::Poll<#output> {
+    let imports = match &args.kind {
+        Kind::Task => quote! {
             #[allow(unused_imports)]
             use #private::{
                 HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareOperation as _, PrepareTask as _,
-                RetainCopy as _, RetainOther as _,
             };
             #[allow(unused_imports)]
             use #krate::Operation as _;
+        },
+        Kind::Coroutine(_) => quote! {
+            #[allow(unused_imports)]
+            use #private::{PrepareCoroutine as _, PrepareIterator as _};
+        },
+    };
+    quote! {
+        |#step, #cx| -> ::core::task::Poll<#output> {
+            #[allow(unused_imports)]
+            use #private::{RetainCopy as _, RetainOther as _};
+            #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #body

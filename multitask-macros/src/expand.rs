@@ -24,36 +24,31 @@ pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#report #item);
         }
     };
-    let args = Args::parse(args);
-    let krate = match &args {
-        Ok(args) => args.krate.clone(),
-        Err(_) => syn::parse_quote!(::multitask),
-    };
-    let expanded = args.and_then(|args| compile(&mut parsed, &args));
-    expanded.unwrap_or_else(|error| {
+    let mut errors = Errors::default();
+    let args = Args::parse(args, &mut errors);
+    compile(&mut parsed, &args, errors).unwrap_or_else(|error| {
         let report = diag::report(&error);
-        let signature = emit::emit_signature(&parsed, &krate);
+        let signature = emit::emit_signature(&parsed, &args);
         quote!(#report #signature)
     })
 }
 
-fn compile(item: &mut Item, args: &Args) -> syn::Result<TokenStream> {
-    let mut errors = Errors::default();
+fn compile(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<TokenStream> {
     item.check(&mut errors);
     let mut locals = Locals::default();
     let arguments = item.arguments(&mut locals, &mut errors);
     let Some(mut block) = item.body.clone() else {
         errors.finish()?;
-        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.task_signature(&args.krate, false));
+        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
         return Ok(quote!(#(#attrs)* #vis #signature;));
     };
     resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
     errors.finish()?;
     let argument_ids = arguments.locals.iter().map(|(_, local)| *local).collect();
-    let body = build::build(block, locals, argument_ids, &args.krate, &mut errors);
+    let body = build::build(block, locals, argument_ids, args, &mut errors);
     errors.finish()?;
     let facts = analyse::analyse(&body);
     let recursion = Recursion::note(&item.sig.ident.to_string(), body.callees());
-    let machine = lower::lower(&body, &facts, &args.krate, &recursion);
-    Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, &args.krate))
+    let machine = lower::lower(&body, &facts, args, &recursion);
+    Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, args))
 }

@@ -1,7 +1,7 @@
 //! The function: its signature, its arguments as locals, and what is returned in its place.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, Block, FnArg, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
     parse::{Parse, ParseStream},
@@ -10,6 +10,7 @@ use syn::{
 };
 
 use crate::{
+    args::{Args, Exchange, Kind, is_unit},
     body::{LocalData, Locals, macros, pattern::binds_all, resolve::is_copy_type},
     diag::{Errors, text},
     names::LocalId,
@@ -46,15 +47,15 @@ impl Item {
         }
     }
 
-    /// The signature of the function that makes the task.
+    /// The signature of the function that makes the machine.
     ///
     /// The arguments are `mut` as they were where the body is in the function, too: see `shadow`.
-    pub(crate) fn task_signature(&self, krate: &syn::Path, with_body: bool) -> TokenStream {
+    pub(crate) fn machine_signature(&self, args: &Args, with_body: bool) -> TokenStream {
         let mut sig = self.sig.clone();
         // Refused, if they are there: see `check`.
         (sig.asyncness, sig.constness, sig.abi, sig.variadic) = (None, None, None, None);
-        let output = self.output();
-        sig.output = parse_quote!(-> impl #krate::Task<Output = #output>);
+        let machine = self.machine_traits(args);
+        sig.output = parse_quote!(-> impl #machine);
         for input in sig.inputs.iter_mut().filter(|_| !with_body) {
             if let FnArg::Typed(input) = input
                 && let Pat::Ident(pat) = &mut *input.pat
@@ -68,6 +69,20 @@ impl Item {
             }
         }
         sig.into_token_stream()
+    }
+
+    /// What the machine implements.
+    fn machine_traits(&self, args: &Args) -> TokenStream {
+        let (krate, output) = (&args.krate, self.output());
+        match &args.kind {
+            Kind::Task => quote!(#krate::Task<Output = #output>),
+            Kind::Coroutine(exchange) => {
+                let Exchange { yields, resumes } = &**exchange;
+                let iterates = exchange.takes_nothing() && is_unit(&output);
+                let iterator = iterates.then(|| quote!(+ ::core::iter::FusedIterator<Item = #yields>));
+                quote!(#krate::Coroutine<Resume = #resumes, Yield = #yields, Return = #output> #iterator)
+            }
+        }
     }
 
     /// The paths by which the body names `yield_!`.

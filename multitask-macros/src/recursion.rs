@@ -40,6 +40,11 @@ impl Recursion {
         }
         operation
     }
+
+    /// Whether `sub`, of which a coroutine hands on what it yields, may be a call that leads back.
+    pub(crate) fn leads_back(&self, sub: &Expr) -> bool {
+        callee(sub).is_some_and(|name| self.names.contains(&name))
+    }
 }
 
 /// Whether a chain of calls leads from `from` to `to`.

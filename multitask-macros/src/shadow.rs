@@ -14,21 +14,32 @@ use syn::{
 };
 
 use crate::{
+    args::{Args, Exchange, Kind},
     body::{items::is_declared_once, resolve::mentions_yield},
     item::{Item, inferable},
+    names::internal,
 };
 
-/// The statement that has the body checked. `krate` is the path of the library.
-pub(crate) fn shadow(item: &Item, krate: &syn::Path) -> TokenStream {
+/// The statement that has the body checked.
+pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
     let Some(mut body) = item.body.clone() else { return TokenStream::new() };
     body.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(_)));
     WithoutItems.visit_block_mut(&mut body);
-    let body = marked(body.into_token_stream(), krate);
+    let krate = &args.krate;
+    let (mark, imports) = match &args.kind {
+        Kind::Task => (quote!(@check [#krate]), quote!(use #krate::Operation as _;)),
+        Kind::Coroutine(exchange) => {
+            let Exchange { yields, resumes } = &**exchange;
+            let lookups = quote!(use #krate::__private::{PrepareCoroutine as _, PrepareIterator as _};);
+            (quote!(@exchange [#krate] [#yields] [#resumes]), lookups)
+        }
+    };
+    let body = marked(body.into_token_stream(), &mark);
     let output = inferable(&item.output());
     quote! {
         if false {
             #[allow(unused_imports)]
-            use #krate::Operation as _;
+            #imports
             #krate::__private::check(move || -> #output #body);
         }
     }
@@ -48,23 +59,23 @@ impl VisitMut for WithoutItems {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Marks each `yield_!` in `tokens`, so that the macro expands to a call.
-fn marked(tokens: TokenStream, krate: &syn::Path) -> TokenStream {
+/// Marks each `yield_!` and `yield_from!` in `tokens`, so that the macro expands to a call.
+fn marked(tokens: TokenStream, mark: &TokenStream) -> TokenStream {
     let mut output = TokenStream::new();
     // How much of `yield_ !` has gone by.
     let mut seen = 0;
     for token in tokens {
         let token = match token {
             TokenTree::Group(group) => {
-                let inner = marked(group.stream(), krate);
-                let stream = if seen == 2 { quote!(@check [#krate] #inner) } else { inner };
+                let inner = marked(group.stream(), mark);
+                let stream = if seen == 2 { quote!(#mark #inner) } else { inner };
                 let mut changed = Group::new(group.delimiter(), stream);
                 changed.set_span(group.span());
                 seen = 0;
                 TokenTree::Group(changed)
             }
             TokenTree::Ident(ident) => {
-                seen = usize::from(ident == "yield_");
+                seen = usize::from(ident == "yield_" || ident == "yield_from");
                 TokenTree::Ident(ident)
             }
             TokenTree::Punct(punct) => {
@@ -81,8 +92,15 @@ fn marked(tokens: TokenStream, krate: &syn::Path) -> TokenStream {
     output
 }
 
-/// What `yield_!` with a mark expands to; none if `input` has no mark.
-pub(crate) fn expand_marked(input: &TokenStream) -> Option<TokenStream> {
+/// Which macro a mark is found in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marked {
+    Yield,
+    YieldFrom,
+}
+
+/// What `yield_!` or `yield_from!` with a mark expands to; none if `input` has no mark.
+pub(crate) fn expand_marked(which: Marked, input: &TokenStream) -> Option<TokenStream> {
     let mut tokens = input.clone().into_iter();
     let Some(TokenTree::Punct(at)) = tokens.next() else { return None };
     let Some(TokenTree::Ident(mark)) = tokens.next() else { return None };
@@ -94,11 +112,42 @@ pub(crate) fn expand_marked(input: &TokenStream) -> Option<TokenStream> {
     }
     let Some(TokenTree::Group(krate)) = tokens.next() else { return None };
     let krate = krate.stream();
+    if mark == "exchange" {
+        let Some(TokenTree::Group(yields)) = tokens.next() else { return None };
+        let Some(TokenTree::Group(resumes)) = tokens.next() else { return None };
+        let exchange = (yields.stream(), resumes.stream());
+        return Some(expand_in_coroutine(which, &krate, exchange, tokens.collect()));
+    }
     let operation: TokenStream = tokens.collect();
     if operation.is_empty() {
         return Some(quote!(#krate::__private::output_of(#krate::give_way())));
     }
     Some(quote!(#krate::__private::output_of(#operation)))
+}
+
+fn expand_in_coroutine(
+    which: Marked,
+    krate: &TokenStream,
+    (yields, resumes): (TokenStream, TokenStream),
+    value: TokenStream,
+) -> TokenStream {
+    let private = quote!(#krate::__private);
+    match which {
+        Marked::Yield => {
+            let value = if value.is_empty() { quote!(()) } else { value };
+            quote! {
+                #private::given_after::<#resumes>(#private::give(#private::absent_port::<#yields, #resumes>(), #value))
+            }
+        }
+        Marked::YieldFrom => {
+            let sub = internal("__sub");
+            quote! {
+                match #value {
+                    #sub => #private::return_of::<#yields, #resumes, _>((&&#private::sub_kind(&#sub)).prepare(#sub)),
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -108,14 +157,15 @@ mod tests {
     #[test]
     fn every_yield_is_marked_also_in_a_macro() {
         let tokens: TokenStream = "f(yield_!(a), m::yield_!(yield_!()), vec![yield_!(b)])".parse().unwrap();
-        let marked = marked(tokens, &syn::parse_quote!(k)).to_string().replace(' ', "");
+        let marked = marked(tokens, &quote!(@check [k])).to_string().replace(' ', "");
         assert_eq!(marked, "f(yield_!(@check[k]a),m::yield_!(@check[k]yield_!(@check[k])),vec![yield_!(@check[k]b)])");
     }
 
     #[test]
     fn a_marked_yield_is_a_call() {
-        let expand =
-            |text: &str| expand_marked(&text.parse().unwrap()).map(|tokens| tokens.to_string().replace(' ', ""));
+        let expand = |text: &str| {
+            expand_marked(Marked::Yield, &text.parse().unwrap()).map(|tokens| tokens.to_string().replace(' ', ""))
+        };
         assert_eq!(expand("@check [k] a"), Some("k::__private::output_of(a)".into()));
         assert_eq!(expand("@check [k]"), Some("k::__private::output_of(k::give_way())".into()));
         assert_eq!(expand("@named"), Some(String::new()));

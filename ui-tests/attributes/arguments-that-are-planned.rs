@@ -1,16 +1,6 @@
 // They will have a meaning, and have none yet.
 use multitask::{task, yield_};
 
-#[task(yields = u32)]
-fn numbers() {
-    yield_!();
-}
-
-#[task(yields = u32, resumes = u32)]
-fn exchange() {
-    yield_!();
-}
-
 #[task(name = Echo)]
 fn echo() {
     yield_!();

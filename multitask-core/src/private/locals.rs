@@ -60,23 +60,6 @@ pub fn check<T>(_body: impl FnOnce() -> T) -> ! {
     unreachable!("a body that must only compile was run")
 }
 
-/// The task of a function that was refused; the errors keep it from ever being run.
-pub fn refused<T>() -> Refused<T> {
-    Refused(PhantomData)
-}
-
-/// See [`refused`].
-#[derive(Debug)]
-pub struct Refused<T>(PhantomData<T>);
-
-impl<T> crate::Task for Refused<T> {
-    type Output = T;
-
-    fn resume(&mut self, _: &mut crate::Context<'_>) -> core::task::Poll<T> {
-        unreachable!("a function that does not compile was run")
-    }
-}
-
 /// What is kept of a local that no suspended state mentions, by method lookup: `(&&retention(&x)).retain(x, carrier)`.
 ///
 /// A value that is `Copy` has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a

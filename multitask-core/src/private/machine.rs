@@ -1,16 +1,23 @@
-//! The state machine that a `#[task]` function returns.
+//! The state machines that `#[task]` functions return.
 
-use core::{fmt, marker::PhantomData, mem, task::Poll};
+use core::{fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
-use super::Nest;
-use crate::{Context, Task};
+use super::{Exchange, Kind, Nest, Tasks, kind::Port};
+use crate::{Context, Coroutine, CoroutineState, Task};
 
-/// A frame, and the function that runs it to its next suspension.
+/// A frame, and the function that runs it to its next suspension: a task.
 ///
 /// `step` captures nothing, so the machine is as large as its frame, and has the frame's auto traits.
 pub struct Machine<S, F> {
     frame: Frame<S>,
     step: F,
+}
+
+/// The same as a generator, or as a coroutine.
+pub struct CoroutineMachine<S, F, Y, In> {
+    frame: Frame<S>,
+    step: F,
+    exchange: PhantomData<Exchange<Y, In>>,
 }
 
 enum Frame<S> {
@@ -19,24 +26,42 @@ enum Frame<S> {
     Panicked,
 }
 
-/// What the function of a machine is given, besides the context.
+/// What the function of a machine is given, besides what all of its kind are handed.
 ///
 /// That the frame outlives `'n` is known from this type alone, which mentions the frame's type once: a child of the
 /// frame may go to a nest of that lifetime.
-pub struct Step<'s, 'n, S> {
+pub struct Step<'s, 'n, S, K: Kind = Tasks> {
     /// The locals, and where among them the function was suspended.
     pub frame: &'s mut S,
     /// Where a recursive call goes.
-    pub nest: &'s mut Nest<'n>,
+    pub nest: &'s mut Nest<'n, K>,
     outlives: PhantomData<&'n S>,
 }
 
-/// Makes the machine; `step` is inferred against this signature.
+/// Makes the machine of a task; `step` is inferred against this signature.
 pub fn machine<S, F, R>(frame: S, step: F) -> Machine<S, F>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, S>, &mut Context<'_>) -> Poll<R>,
 {
     Machine { frame: Frame::Live(frame), step }
+}
+
+/// Makes the machine of a coroutine; `step` is inferred against this signature.
+pub fn coroutine<Y, In, S, F, R>(frame: S, step: F) -> CoroutineMachine<S, F, Y, In>
+where
+    S: CoroutineFrame,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+{
+    CoroutineMachine { frame: Frame::Live(frame), step, exchange: PhantomData }
+}
+
+/// What a machine must know of a coroutine's frame.
+pub trait CoroutineFrame {
+    /// Whether a resume starts it, too.
+    const STARTED_BY_RESUME: bool;
+
+    /// Whether nothing of the body has been run.
+    fn is_unresumed(&self) -> bool;
 }
 
 /// Drops the frame in place when a step ends by a panic.
@@ -47,6 +72,24 @@ impl<S> Drop for OnPanic<'_, S> {
         if let Frame::Live(_) = self.0 {
             *self.0 = Frame::Panicked;
         }
+    }
+}
+
+impl<S> Frame<S> {
+    /// Runs `step` on the frame, which is gone when that has finished, or has panicked.
+    #[inline]
+    fn run<R>(&mut self, what: &str, step: impl FnOnce(&mut S) -> Poll<R>) -> Poll<R> {
+        let on_panic = OnPanic(self);
+        let poll = match &mut *on_panic.0 {
+            Frame::Live(frame) => step(frame),
+            Frame::Complete => resumed_when_spent(what, "it has finished"),
+            Frame::Panicked => resumed_when_spent(what, "it panicked when it was resumed before"),
+        };
+        if poll.is_ready() {
+            *on_panic.0 = Frame::Complete;
+        }
+        mem::forget(on_panic);
+        poll
     }
 }
 
@@ -64,23 +107,90 @@ where
     where
         Self: 'n,
     {
-        let on_panic = OnPanic(&mut self.frame);
-        let poll = match &mut *on_panic.0 {
-            Frame::Live(frame) => (self.step)(Step { frame, nest, outlives: PhantomData }, cx),
-            Frame::Complete => resumed_when_spent("it has finished"),
-            Frame::Panicked => resumed_when_spent("it panicked when it was resumed before"),
-        };
-        if poll.is_ready() {
-            *on_panic.0 = Frame::Complete;
-        }
-        mem::forget(on_panic);
-        poll
+        let Machine { frame, step } = self;
+        frame.run("task", |frame| step(Step { frame, nest, outlives: PhantomData }, cx))
     }
 }
 
+impl<S, F, Y, In, R> Coroutine for CoroutineMachine<S, F, Y, In>
+where
+    S: CoroutineFrame,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+{
+    type Resume = In;
+    type Yield = Y;
+    type Return = R;
+
+    fn start(&mut self) -> CoroutineState<Y, R> {
+        if let Frame::Live(frame) = &self.frame
+            && !frame.is_unresumed()
+        {
+            started_again();
+        }
+        let mut port = Port::new(None);
+        let poll = self.step(&mut port, &mut Nest::absent());
+        port.state(poll)
+    }
+
+    fn resume(&mut self, input: In) -> CoroutineState<Y, R> {
+        if let Frame::Live(frame) = &self.frame
+            && !S::STARTED_BY_RESUME
+            && frame.is_unresumed()
+        {
+            resumed_before_start();
+        }
+        let mut port = Port::new(Some(input));
+        let poll = self.step(&mut port, &mut Nest::absent());
+        port.state(poll)
+    }
+
+    #[inline]
+    fn step<'n>(&mut self, port: &mut Port<Y, In>, nest: &mut Nest<'n, Exchange<Y, In>>) -> Poll<R>
+    where
+        Self: 'n,
+    {
+        let CoroutineMachine { frame, step, .. } = self;
+        frame.run("coroutine", |frame| step(Step { frame, nest, outlives: PhantomData }, port))
+    }
+}
+
+/// Of a generator: one that takes nothing, and evaluates to nothing.
+impl<S, F, Y> Iterator for CoroutineMachine<S, F, Y, ()>
+where
+    S: CoroutineFrame,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
+{
+    type Item = Y;
+
+    #[inline]
+    fn next(&mut self) -> Option<Y> {
+        if let Frame::Complete = self.frame {
+            return None;
+        }
+        let mut port = Port::new(Some(()));
+        let poll = self.step(&mut port, &mut Nest::absent());
+        match port.state(poll) {
+            CoroutineState::Yielded(item) => Some(item),
+            CoroutineState::Complete(()) => None,
+        }
+    }
+}
+
+impl<S, F, Y> FusedIterator for CoroutineMachine<S, F, Y, ()> where Self: Iterator {}
+
 #[cold]
-fn resumed_when_spent(why: &str) -> ! {
-    panic!("this task cannot be resumed: {why}");
+fn resumed_when_spent(what: &str, why: &str) -> ! {
+    panic!("this {what} cannot be resumed: {why}");
+}
+
+#[cold]
+fn resumed_before_start() -> ! {
+    panic!("this coroutine cannot be resumed: it has not been started");
+}
+
+#[cold]
+fn started_again() -> ! {
+    panic!("this coroutine cannot be started: it has been started before");
 }
 
 impl<S, F> fmt::Debug for Machine<S, F>
@@ -88,7 +198,22 @@ where
     S: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.frame {
+        self.frame.fmt(f)
+    }
+}
+
+impl<S, F, Y, In> fmt::Debug for CoroutineMachine<S, F, Y, In>
+where
+    S: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frame.fmt(f)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Frame<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Frame::Live(frame) => frame.fmt(f),
             Frame::Complete => f.write_str("Complete"),
             Frame::Panicked => f.write_str("Panicked"),

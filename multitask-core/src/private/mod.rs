@@ -3,20 +3,26 @@
 
 mod again;
 mod arguments;
+mod delegate;
 mod flow;
+mod kind;
 mod locals;
 mod machine;
 mod recursion;
+mod refused;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
     Argument, Gone, HoldCopy, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness, argument, attempt,
     begin, operation_kind, witness,
 };
+pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};
 pub use flow::{FromResidual, Try};
+pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use locals::{
-    Elsewhere, Here, Refused, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor,
-    output_of, refused, retention, set, take, unwrap, wrong_state,
+    Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
+    retention, set, take, unwrap, wrong_state,
 };
-pub use machine::{Machine, Step, machine};
+pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
 pub use recursion::{CallKind, Callee, Nest, PrepareOperation, PrepareTask, Recursive, call_kind};
+pub use refused::{Refused, refused};

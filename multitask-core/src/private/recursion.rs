@@ -13,60 +13,62 @@
 use alloc::{rc::Rc, vec::Vec};
 use core::{cell::RefCell, fmt, marker::PhantomData, task::Poll};
 
+use super::kind::{Exchange, Kind, Port, Runs, Tasks};
 use crate::{Context, Operation, Task};
 
 /// Where a frame puts the callee that is to run before it goes on.
-pub struct Nest<'n> {
+pub struct Nest<'n, K: Kind = Tasks> {
     driven: bool,
-    pushed: Option<Rc<dyn Frame + 'n>>,
+    pushed: Option<Rc<dyn Frame<K> + 'n>>,
 }
 
-impl Nest<'_> {
-    /// For a task that no driver runs.
+impl<K: Kind> Nest<'_, K> {
+    /// For a machine that no driver runs.
+    #[inline]
     pub(super) fn absent() -> Self {
         Nest { driven: false, pushed: None }
     }
 }
 
-impl fmt::Debug for Nest<'_> {
+impl<K: Kind> fmt::Debug for Nest<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Nest").field("driven", &self.driven).finish_non_exhaustive()
     }
 }
 
-/// A task in a cell, with its output unknown.
-trait Frame {
-    /// Resumes the task; true when it has finished.
-    fn run<'n>(&self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> bool
+/// A machine in a cell, with its output unknown.
+trait Frame<K: Kind> {
+    /// Resumes the machine; true when it has finished.
+    fn run<'n>(&self, port: &mut K::Port<'_>, nest: &mut Nest<'n, K>) -> bool
     where
         Self: 'n;
 
-    /// Drops the task, or its output, and leaves the cell empty.
+    /// Drops the machine, or its output, and leaves the cell empty.
     fn clear(&self);
 }
 
-/// A task in a cell, with its output known.
-trait Call<O>: Frame {
+/// A machine in a cell, with its output known.
+trait Call<O, K: Kind>: Frame<K> {
     /// The output, once `run` has returned true.
     fn take_output(&self) -> Option<O>;
 }
 
-enum CallState<T: Task> {
-    Running(T),
-    Finished(T::Output),
+enum CallState<M, O> {
+    Running(M),
+    Finished(O),
     Empty,
 }
 
-struct CallCell<T: Task>(RefCell<CallState<T>>);
+struct CallCell<M, O>(RefCell<CallState<M, O>>);
 
-impl<T: Task> Frame for CallCell<T> {
-    fn run<'n>(&self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> bool
+impl<K: Kind, M: Runs<K>> Frame<K> for CallCell<M, M::Output> {
+    fn run<'n>(&self, port: &mut K::Port<'_>, nest: &mut Nest<'n, K>) -> bool
     where
         Self: 'n,
     {
         let mut state = self.0.borrow_mut();
-        let CallState::Running(task) = &mut *state else { unreachable!("a driver runs only what has not finished") };
-        match task.step(cx, nest) {
+        let CallState::Running(machine) = &mut *state else { unreachable!("a driver runs only what has not finished") };
+        match machine.run(port, nest) {
             Poll::Pending => false,
             Poll::Ready(output) => {
                 *state = CallState::Finished(output);
@@ -82,8 +84,8 @@ impl<T: Task> Frame for CallCell<T> {
     }
 }
 
-impl<T: Task> Call<T::Output> for CallCell<T> {
-    fn take_output(&self) -> Option<T::Output> {
+impl<K: Kind, M: Runs<K>> Call<M::Output, K> for CallCell<M, M::Output> {
+    fn take_output(&self) -> Option<M::Output> {
         let mut state = self.0.borrow_mut();
         match core::mem::replace(&mut *state, CallState::Empty) {
             CallState::Finished(output) => Some(output),
@@ -96,20 +98,20 @@ impl<T: Task> Call<T::Output> for CallCell<T> {
 }
 
 /// Runs a recursion: a stack of frames, of which the last is resumed.
-struct Driver<'a> {
-    frames: Vec<Rc<dyn Frame + 'a>>,
+struct Driver<'a, K: Kind> {
+    frames: Vec<Rc<dyn Frame<K> + 'a>>,
 }
 
-impl<'a> Driver<'a> {
-    fn new(outermost: Rc<dyn Frame + 'a>) -> Self {
+impl<'a, K: Kind + 'a> Driver<'a, K> {
+    fn new(outermost: Rc<dyn Frame<K> + 'a>) -> Self {
         Driver { frames: alloc::vec![outermost] }
     }
 
     /// Runs the innermost frame, and goes on with whatever became innermost; true when the outermost has finished.
-    fn run(&mut self, cx: &mut Context<'_>) -> bool {
+    fn run(&mut self, port: &mut K::Port<'_>) -> bool {
         let mut nest = Nest { driven: true, pushed: None };
         while let Some(innermost) = self.frames.last() {
-            if innermost.run(cx, &mut nest) {
+            if innermost.run(port, &mut nest) {
                 self.frames.pop();
             } else if let Some(callee) = nest.pushed.take() {
                 self.frames.push(callee);
@@ -121,7 +123,7 @@ impl<'a> Driver<'a> {
     }
 }
 
-impl Drop for Driver<'_> {
+impl<K: Kind> Drop for Driver<'_, K> {
     /// Innermost first, one frame at a time: what a frame holds of its callee is an empty cell by then.
     fn drop(&mut self) {
         while let Some(frame) = self.frames.pop() {
@@ -130,16 +132,69 @@ impl Drop for Driver<'_> {
     }
 }
 
-/// A call of a task that may be a recursive one, as an operation.
-pub struct Recursive<'a, O> {
-    call: Rc<dyn Call<O> + 'a>,
+/// A call of a machine that may be a recursive one: what the frame of the caller keeps of it.
+pub struct Callee<'a, O, K: Kind = Tasks> {
+    /// Before `call`: a driver is dropped first, so that its frames go innermost first.
+    run_by: RunBy<'a, K>,
+    call: Rc<dyn Call<O, K> + 'a>,
 }
 
-impl<'a, O> Recursive<'a, O> {
-    fn new<T: Task<Output = O> + 'a>(task: T) -> Self {
-        Recursive { call: Rc::new(CallCell(RefCell::new(CallState::Running(task)))) }
+enum RunBy<'a, K: Kind> {
+    NotStarted,
+    /// The callee is the outermost frame of a recursion.
+    Own(Driver<'a, K>),
+    /// The callee is on the stack that the caller's own frame is on.
+    CallersDriver,
+}
+
+impl<'a, O: 'a, K: Kind + 'a> Callee<'a, O, K> {
+    pub(super) fn new<M: Runs<K, Output = O> + 'a>(machine: M) -> Self {
+        Callee { run_by: RunBy::NotStarted, call: Rc::new(CallCell(RefCell::new(CallState::Running(machine)))) }
+    }
+
+    fn poll<'n>(&mut self, port: &mut K::Port<'_>, nest: &mut Nest<'n, K>) -> Poll<O>
+    where
+        Self: 'n,
+    {
+        if let RunBy::NotStarted = self.run_by {
+            if nest.driven {
+                self.run_by = RunBy::CallersDriver;
+                nest.pushed = Some(self.call.clone());
+                return Poll::Pending;
+            }
+            self.run_by = RunBy::Own(Driver::new(self.call.clone()));
+        }
+        if let RunBy::Own(driver) = &mut self.run_by
+            && !driver.run(port)
+        {
+            return Poll::Pending;
+        }
+        match self.call.take_output() {
+            Some(output) => Poll::Ready(output),
+            None => Poll::Pending,
+        }
     }
 }
+
+impl<O, K: Kind> fmt::Debug for Callee<'_, O, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callee").finish_non_exhaustive()
+    }
+}
+
+impl<'a, O: 'a, Y: 'a, In: 'a> Runs<Exchange<Y, In>> for Callee<'a, O, Exchange<Y, In>> {
+    type Output = O;
+
+    fn run<'n>(&mut self, port: &mut Port<Y, In>, nest: &mut Nest<'n, Exchange<Y, In>>) -> Poll<O>
+    where
+        Self: 'n,
+    {
+        self.poll(port, nest)
+    }
+}
+
+/// A call of a task that may be a recursive one, as an operation.
+pub struct Recursive<'a, O>(Callee<'a, O>);
 
 impl<O> fmt::Debug for Recursive<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,33 +202,12 @@ impl<O> fmt::Debug for Recursive<'_, O> {
     }
 }
 
-/// The wait of a [`Recursive`] call.
-pub struct Callee<'a, O> {
-    /// Before `call`: a driver is dropped first, so that its frames go innermost first.
-    run_by: RunBy<'a>,
-    call: Rc<dyn Call<O> + 'a>,
-}
-
-enum RunBy<'a> {
-    NotStarted,
-    /// The callee is the outermost frame of a recursion.
-    Own(Driver<'a>),
-    /// The callee is on the stack that the caller's own frame is on.
-    CallersDriver,
-}
-
-impl<O> fmt::Debug for Callee<'_, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Callee").finish_non_exhaustive()
-    }
-}
-
-impl<'a, O> Operation for Recursive<'a, O> {
+impl<'a, O: 'a> Operation for Recursive<'a, O> {
     type Output = O;
     type Wait = Callee<'a, O>;
 
     fn begin(self) -> Callee<'a, O> {
-        Callee { run_by: RunBy::NotStarted, call: self.call }
+        self.0
     }
 
     fn poll(wait: &mut Callee<'a, O>, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<O> {
@@ -187,27 +221,11 @@ impl<'a, O> Operation for Recursive<'a, O> {
         nest: &mut Nest<'n>,
         _outlives: PhantomData<&'n Callee<'a, O>>,
     ) -> Poll<O> {
-        if let RunBy::NotStarted = wait.run_by {
-            if nest.driven {
-                wait.run_by = RunBy::CallersDriver;
-                nest.pushed = Some(wait.call.clone());
-                return Poll::Pending;
-            }
-            wait.run_by = RunBy::Own(Driver::new(wait.call.clone()));
-        }
-        if let RunBy::Own(driver) = &mut wait.run_by
-            && !driver.run(cx)
-        {
-            return Poll::Pending;
-        }
-        match wait.call.take_output() {
-            Some(output) => Poll::Ready(output),
-            None => Poll::Pending,
-        }
+        wait.poll(cx, nest)
     }
 }
 
-impl<'a, O> super::NeverAgain<Recursive<'a, O>> for Callee<'a, O> {}
+impl<'a, O: 'a> super::NeverAgain<Recursive<'a, O>> for Callee<'a, O> {}
 
 /// Tells a task from another operation, by method lookup: `(&&call_kind(&x)).prepare(x)`.
 ///
@@ -221,7 +239,7 @@ pub fn call_kind<T>(_call: &T) -> CallKind<T> {
 }
 
 mod kinds {
-    use super::{CallKind, Operation, Recursive, Task};
+    use super::{CallKind, Callee, Operation, Recursive, Task};
 
     pub trait PrepareTask<T: Task> {
         fn prepare<'a>(&self, task: T) -> Recursive<'a, T::Output>
@@ -234,7 +252,7 @@ mod kinds {
         where
             T: 'a,
         {
-            Recursive::new(task)
+            Recursive(Callee::new(task))
         }
     }
 

@@ -10,7 +10,7 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use crate::{
     body::{
-        Body, Code, Head, Locals, Seq, Step, macros, mentioned_locals,
+        Body, Code, Head, Locals, Seq, Step, Yielded, macros, mentioned_locals,
         pattern::collect_bindings,
         spill::{is_constant, is_place},
         visit_mentions,
@@ -187,13 +187,7 @@ impl GraphBuilder<'_> {
     fn code(&mut self, code: &Code) {
         match code {
             Code::Plain(expr) => self.value(expr),
-            Code::Yield(code) => {
-                code.arguments.iter().for_each(|argument| self.value(argument));
-                self.value(&code.operation);
-                self.leave(true);
-                // Begun again.
-                self.value(&code.operation);
-            }
+            Code::Yield(code) => self.yield_(&code.what),
             Code::Seq(seq) => self.seq(seq),
             Code::Choose(choose) => self.choose(&choose.head),
             Code::Loop(code) => {
@@ -203,6 +197,22 @@ impl GraphBuilder<'_> {
             Code::Labeled(code) => {
                 self.leave(false);
                 self.labeled(code.label.to_string(), |this| this.code(&code.body));
+            }
+        }
+    }
+
+    fn yield_(&mut self, what: &Yielded) {
+        match what {
+            Yielded::Operation { operation, arguments } => {
+                arguments.iter().for_each(|argument| self.value(argument));
+                self.value(operation);
+                self.leave(true);
+                // Begun again.
+                self.value(operation);
+            }
+            Yielded::Value(expr) | Yielded::From(expr) => {
+                self.value(expr);
+                self.leave(true);
             }
         }
     }

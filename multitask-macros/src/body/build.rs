@@ -5,30 +5,26 @@ use quote::{ToTokens, quote};
 use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 
 use super::{
-    Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield,
+    Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
     lets::let_stmt,
     macros,
     spill::{Split, has_yield},
 };
 use crate::{
+    args::{Args, Kind},
     diag::{Errors, text},
     edition,
     names::LocalId,
 };
 
-/// Builds the body. `krate` is the path of the library.
-pub(crate) fn build(
-    block: Block,
-    locals: Locals,
-    arguments: Vec<LocalId>,
-    krate: &syn::Path,
-    errors: &mut Errors,
-) -> Body {
+/// Builds the body.
+pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args: &Args, errors: &mut Errors) -> Body {
     let mut builder = Builder {
         locals,
         errors,
-        krate,
+        krate: &args.krate,
+        kind: &args.kind,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
         text: block.to_token_stream(),
@@ -44,6 +40,7 @@ pub(crate) struct Builder<'a> {
     pub(crate) locals: Locals,
     pub(crate) errors: &'a mut Errors,
     pub(super) krate: &'a syn::Path,
+    kind: &'a Kind,
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
@@ -138,23 +135,48 @@ impl Builder<'_> {
     pub(super) fn yield_(&mut self, mac: syn::Macro) -> Code {
         self.yield_paths.push(mac.path.clone());
         let span = mac.span();
+        let is_from = macros::name(&mac) == "yield_from";
+        let mut steps = Vec::new();
+        let what = match self.kind {
+            Kind::Task if is_from => Err(text::YIELD_FROM_IN_TASK),
+            Kind::Task => self.yielded_operation(&mac, &mut steps),
+            Kind::Coroutine(_) if is_from => self.yielded_from(&mac, &mut steps),
+            Kind::Coroutine(_) => self.yielded_value(&mac, &mut steps),
+        };
+        match what {
+            Ok(what) => {
+                let code = Code::Yield(Box::new(Yield { node: self.node(), what, span }));
+                self.spilled(steps, code)
+            }
+            Err(refusal) => {
+                self.errors.at(&mac, refusal);
+                Code::Plain(Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac }))
+            }
+        }
+    }
+
+    fn yielded_operation(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let krate = self.krate;
         let operation: Expr = if mac.tokens.is_empty() {
             parse_quote!(#krate::give_way())
         } else {
-            match syn::parse2(mac.tokens.clone()) {
-                Ok(expr) => expr,
-                Err(_) => {
-                    self.errors.at(&mac, text::YIELD_ARGUMENTS);
-                    return Code::Plain(Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac }));
-                }
-            }
+            mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
         };
-        let mut steps = Vec::new();
-        let operation = self.spill(operation, Split::Yields, &mut steps);
-        let (operation, arguments) = self.split_operation(operation, &mut steps);
-        let code = Code::Yield(Box::new(Yield { node: self.node(), operation, arguments, span }));
-        self.spilled(steps, code)
+        let operation = self.spill(operation, Split::Yields, steps);
+        let (operation, arguments) = self.split_operation(operation, steps);
+        Ok(Yielded::Operation { operation, arguments })
+    }
+
+    fn yielded_value(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
+        let value: Expr =
+            if mac.tokens.is_empty() { parse_quote!(()) } else { mac.parse_body().map_err(|_| text::YIELD_VALUE)? };
+        // Its temporaries live to the end of the statement.
+        Ok(Yielded::Value(self.spill(value, Split::YieldsAndTemporaries, steps)))
+    }
+
+    fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
+        let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
+        Ok(Yielded::From(self.spill(sub, Split::YieldsAndTemporaries, steps)))
     }
 
     /// A block; it must not have a label.

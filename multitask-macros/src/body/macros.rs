@@ -105,9 +105,9 @@ pub(crate) fn name(mac: &Macro) -> String {
     mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
-/// Whether this is `yield_!`.
+/// Whether this is `yield_!` or `yield_from!`.
 pub(crate) fn is_yield(mac: &Macro) -> bool {
-    mac.path.segments.last().is_some_and(|segment| segment.ident == "yield_")
+    mac.path.segments.last().is_some_and(|segment| segment.ident == "yield_" || segment.ident == "yield_from")
 }
 
 /// Where the format string of a formatting macro is among its arguments.

@@ -147,14 +147,26 @@ pub(crate) enum Code {
     Labeled(Box<Labeled>),
 }
 
-/// One `yield_!`.
+/// One `yield_!` or `yield_from!`.
 pub(crate) struct Yield {
     pub(crate) node: NodeId,
-    /// The operation's expression, evaluated for every attempt; it mentions its arguments by position.
-    pub(crate) operation: Expr,
-    /// Evaluated once, in order, before the operation begins.
-    pub(crate) arguments: Vec<Expr>,
+    pub(crate) what: Yielded,
     pub(crate) span: Span,
+}
+
+/// What is yielded.
+pub(crate) enum Yielded {
+    /// A task waits for an operation.
+    Operation {
+        /// Evaluated for every attempt; it mentions its arguments by position.
+        operation: Expr,
+        /// Evaluated once, in order, before the operation begins.
+        arguments: Vec<Expr>,
+    },
+    /// A coroutine hands out a value.
+    Value(Expr),
+    /// A coroutine hands on what another one, or an iterator, yields.
+    From(Expr),
 }
 
 /// A block: statements, of which at least one, or the tail, has a yield.
@@ -240,7 +252,12 @@ impl Code {
     fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
         match self {
             Code::Plain(_) => {}
-            Code::Yield(code) => crate::recursion::callees(&code.operation, names),
+            Code::Yield(code) => match &code.what {
+                Yielded::Operation { operation: expr, .. } | Yielded::From(expr) => {
+                    crate::recursion::callees(expr, names);
+                }
+                Yielded::Value(_) => {}
+            },
             Code::Seq(seq) => seq.callees(names),
             Code::Choose(choose) => match &choose.head {
                 Head::If { then, otherwise, .. } => {

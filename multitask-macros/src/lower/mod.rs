@@ -29,6 +29,7 @@ use syn::{Expr, Pat};
 
 use crate::{
     analyse::{Facts, Keep},
+    args::Args,
     body::{Body, Code, Labeled, Loop},
     machine::{Machine, State, Variant},
     names::{LocalId, internal},
@@ -36,8 +37,9 @@ use crate::{
 };
 use rewrite::{ArgumentForm, Rewriter};
 
-/// Lowers a body. `krate` is the path of the library.
-pub(crate) fn lower(body: &Body, facts: &Facts, krate: &syn::Path, recursion: &Recursion) -> Machine {
+/// Lowers a body.
+pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursion) -> Machine {
+    let krate = &args.krate;
     let mut lowerer = Lowerer { body, facts, krate, recursion, states: Vec::new(), carriers: Vec::new() };
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
@@ -132,7 +134,7 @@ impl<'a> Lowerer<'a> {
     fn state_name(&self, code: &Code) -> Ident {
         match code {
             Code::Plain(_) => unreachable!("code that cannot be suspended has no state"),
-            Code::Yield(code) => format_ident!("__Wait{}", code.node.0),
+            Code::Yield(code) => Self::wait_name(code),
             Code::Seq(seq) => self.part_name(seq, 0),
             Code::Choose(code) => format_ident!("__Choose{}", code.node.0),
             Code::Loop(code) => self.state_name(&code.body),

@@ -1,38 +1,71 @@
-//! A yield: an operation is begun, and attempted until it is ready.
+//! A yield. A task's operation is begun, and attempted until it is ready; a coroutine's value is handed out; what another
+//! coroutine yields is handed on until it has finished.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::Expr;
 
 use super::{
     Lowerer, Scope,
     rewrite::{ArgumentForm, Rewriter},
 };
-use crate::{body::Yield, machine::Variant, names::internal};
+use crate::{
+    body::{Yield, Yielded},
+    machine::Variant,
+    names::internal,
+};
 
 impl Lowerer<'_> {
-    pub(super) fn operation(&self, code: &Yield, scope: &Scope, form: ArgumentForm) -> TokenStream {
+    pub(super) fn enter_yield(&mut self, code: &Yield, scope: &Scope) -> TokenStream {
+        match &code.what {
+            Yielded::Operation { operation, arguments } => self.enter_operation(code, operation, arguments, scope),
+            Yielded::Value(value) => self.enter_value(code, value, scope),
+            Yielded::From(sub) => self.enter_from(code, sub, scope),
+        }
+    }
+
+    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident) -> TokenStream {
+        match &code.what {
+            Yielded::Operation { operation, arguments } => self.run_operation(code, operation, arguments, scope, at),
+            Yielded::Value(_) => self.run_value(code, at),
+            Yielded::From(_) => self.run_from(code, at),
+        }
+    }
+
+    /// The state of a yield, and what it holds.
+    fn wait_state(&mut self, code: &Yield, fields: Vec<Ident>) -> Ident {
+        let name = Self::wait_name(code);
+        self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("Wait"), fields }]);
+        name
+    }
+
+    pub(super) fn wait_name(code: &Yield) -> Ident {
+        format_ident!("__Wait{}", code.node.0)
+    }
+
+    // ---- operations ----
+
+    fn operation(&self, code: &Yield, operation: &Expr, scope: &Scope, form: ArgumentForm) -> TokenStream {
         let krate = self.krate;
-        let operation = self.recursion.wrap(&code.operation, krate);
+        let operation = self.recursion.wrap(operation, krate);
         let operation = Rewriter::new(self, scope.clone(), form).expr(&operation);
         quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
     }
 
-    pub(super) fn enter_yield(&mut self, code: &Yield, scope: &Scope) -> TokenStream {
+    fn enter_operation(&mut self, code: &Yield, operation: &Expr, arguments: &[Expr], scope: &Scope) -> TokenStream {
         let private = self.private();
-        let name = format_ident!("__Wait{}", code.node.0);
-        let values: Vec<_> = (0..code.arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
+        let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let fields = std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect();
-        self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("Wait"), fields }]);
-        let arguments: Vec<_> = code.arguments.iter().map(|argument| self.plain(argument, scope)).collect();
-        let operation = self.operation(code, scope, ArgumentForm::Value);
+        let name = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
+        let spans = arguments.iter().map(syn::spanned::Spanned::span);
+        let arguments: Vec<_> = arguments.iter().map(|argument| self.plain(argument, scope)).collect();
+        let begun = self.operation(code, operation, scope, ArgumentForm::Value);
         if values.is_empty() {
-            return quote_spanned!(code.span=> #name::Wait { wait: #private::begin(#operation) });
+            return quote_spanned!(code.span=> #name::Wait { wait: #private::begin(#begun) });
         }
-        let example = self.operation(code, scope, ArgumentForm::Witness);
+        let example = self.operation(code, operation, scope, ArgumentForm::Witness);
         let kind = internal("__kind");
-        let spans = code.arguments.iter().map(syn::spanned::Spanned::span);
         let holds = spans.zip(values.iter().zip(&witnesses)).map(
             |(span, (value, witness))| quote_spanned!(span=> (&&&#private::argument(&#kind, &#witness)).hold(&#value)),
         );
@@ -40,21 +73,89 @@ impl Lowerer<'_> {
             #(let #values = #arguments; let #witnesses = #private::witness(&#values);)*
             let #kind = #private::operation_kind(|| #example);
             #(let #held = #holds;)*
-            #name::Wait { wait: #private::begin(#operation), #(#held),* }
+            #name::Wait { wait: #private::begin(#begun), #(#held),* }
         }}
     }
 
-    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident) -> TokenStream {
+    fn run_operation(
+        &mut self,
+        code: &Yield,
+        operation: &Expr,
+        arguments: &[Expr],
+        scope: &Scope,
+        at: &Ident,
+    ) -> TokenStream {
         let private = self.private();
-        let name = format_ident!("__Wait{}", code.node.0);
-        let held: Vec<_> = (0..code.arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let again = self.operation(code, scope, ArgumentForm::Held);
+        let name = Self::wait_name(code);
+        let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
+        let again = self.operation(code, operation, scope, ArgumentForm::Held);
         let [cx, nest] = self.poll_names();
         let (wait, value) = (internal("__wait"), internal("__value"));
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #name::Wait { wait: ref mut #wait, #(ref #held),* } => {
                     match #private::attempt(#wait, || #again, #cx, #nest, ::core::marker::PhantomData) {
+                        ::core::task::Poll::Ready(#value) => #value,
+                        ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
+                    }
+                }
+                _ => #private::wrong_state(),
+            };
+            *#at = #name::Start;
+            #value
+        }}
+    }
+
+    // ---- values ----
+
+    /// The value is handed out by [`run_value`](Self::run_value), when the machine is in a state to go on from.
+    fn enter_value(&mut self, code: &Yield, value: &Expr, scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let name = self.wait_state(code, Vec::new());
+        let value = self.plain(value, scope);
+        let [port, _] = self.poll_names();
+        quote_spanned! {code.span=> {
+            #private::give(#port, #value);
+            #name::Wait
+        }}
+    }
+
+    fn run_value(&mut self, code: &Yield, at: &Ident) -> TokenStream {
+        let private = self.private();
+        let name = Self::wait_name(code);
+        let [port, _] = self.poll_names();
+        quote_spanned! {code.span=> {
+            if #private::has_given(#port) {
+                return ::core::task::Poll::Pending;
+            }
+            *#at = #name::Start;
+            #private::given(#port)
+        }}
+    }
+
+    // ---- what others yield ----
+
+    fn enter_from(&mut self, code: &Yield, sub: &Expr, scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let name = self.wait_state(code, vec![format_ident!("sub")]);
+        let prepare = if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") };
+        let value = self.plain(sub, scope);
+        let sub = internal("__sub");
+        quote_spanned! {code.span=> {
+            let #sub = #value;
+            #name::Wait { sub: (&&#private::sub_kind(&#sub)).#prepare(#sub) }
+        }}
+    }
+
+    fn run_from(&mut self, code: &Yield, at: &Ident) -> TokenStream {
+        let private = self.private();
+        let name = Self::wait_name(code);
+        let [port, nest] = self.poll_names();
+        let (sub, value) = (internal("__sub"), internal("__value"));
+        quote_spanned! {code.span=> {
+            let #value = match *#at {
+                #name::Wait { sub: ref mut #sub } => {
+                    match #private::forward(#nest, #port, #sub, ::core::marker::PhantomData) {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
                     }
