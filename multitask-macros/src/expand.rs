@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    analyse,
+    analyse::{self, Facts},
     args::Args,
-    body::{Locals, build, resolve},
+    body::{Body, Locals, build, resolve},
     diag::{self, Errors},
     emit,
-    item::Item,
+    item::{Arguments, Item},
     lower,
     recursion::Recursion,
 };
@@ -33,14 +33,21 @@ pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
     })
 }
 
-fn compile(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<TokenStream> {
+/// What the stages before lowering make of a function with a body.
+pub(crate) struct Analysed {
+    pub(crate) arguments: Arguments,
+    pub(crate) body: Body,
+    pub(crate) facts: Facts,
+}
+
+/// The stages up to the analyses; none for a method without a body.
+pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
     item.check(&mut errors);
     let mut locals = Locals::default();
     let arguments = item.arguments(&mut locals, &mut errors);
     let Some(mut block) = item.body.clone() else {
         errors.finish()?;
-        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
-        return Ok(quote!(#(#attrs)* #vis #signature;));
+        return Ok(None);
     };
     resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
     errors.finish()?;
@@ -48,6 +55,14 @@ fn compile(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<Toke
     let body = build::build(block, locals, argument_ids, args, &mut errors);
     errors.finish()?;
     let facts = analyse::analyse(&body);
+    Ok(Some(Analysed { arguments, body, facts }))
+}
+
+fn compile(item: &mut Item, args: &Args, errors: Errors) -> syn::Result<TokenStream> {
+    let Some(Analysed { arguments, body, facts }) = analyse(item, args, errors)? else {
+        let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
+        return Ok(quote!(#(#attrs)* #vis #signature;));
+    };
     let recursion = Recursion::note(&item.sig.ident.to_string(), body.callees());
     let machine = lower::lower(&body, &facts, args, &recursion);
     Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, args))
