@@ -68,6 +68,9 @@ macro_rules! __as_future {
     (($($done:tt)*) #[task] $($rest:tt)*) => {
         $crate::__as_future! { ($($done)* async) $($rest)* }
     };
+    (($($done:tt)*) #[task $arguments:tt] $($rest:tt)*) => {
+        $crate::__as_future! { ($($done)* async) $($rest)* }
+    };
     (() impl $($rest:tt)*) => {
         $crate::__members_as_future! { (impl) $($rest)* }
     };
@@ -95,6 +98,9 @@ macro_rules! __members_as_future {
     // Inside the braces.
     (($($head:tt)*) in ($($done:tt)*)) => { $($head)* { $($done)* } };
     (($($head:tt)*) in ($($done:tt)*) #[task] $($rest:tt)*) => {
+        $crate::__members_as_future! { ($($head)*) in ($($done)* async) $($rest)* }
+    };
+    (($($head:tt)*) in ($($done:tt)*) #[task $arguments:tt] $($rest:tt)*) => {
         $crate::__members_as_future! { ($($head)*) in ($($done)* async) $($rest)* }
     };
     (($($head:tt)*) in ($($done:tt)*) $next:tt $($rest:tt)*) => {

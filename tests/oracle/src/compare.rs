@@ -55,13 +55,22 @@ where
     T: Task<Output: Debug>,
     F: Future<Output: Debug>,
 {
-    let future = |schedule| drive(schedule, || resume_future(make_future()));
+    compare_resumed(name, || resume_task(make_task()), || resume_future(make_future()));
+}
+
+/// Fails unless what the first makes and what the other makes do the same when they are resumed, under every schedule.
+pub(crate) fn compare_resumed<T, F>(name: &str, make_task: impl Fn() -> T, make_future: impl Fn() -> F)
+where
+    T: FnMut() -> Poll<String>,
+    F: FnMut() -> Poll<String>,
+{
+    let future = |schedule| drive(schedule, &make_future);
     let through = future(Schedule::Through);
     let suspensions = through.lines.iter().filter(|line| *line == SUSPENDED).count();
     let mut schedules = vec![Schedule::Through];
     schedules.extend((0..=suspensions).map(Schedule::CancelAt));
     schedules.extend((0..through.events).map(Schedule::PanicAt));
-    expect_same(name, &schedules, |schedule| drive(schedule, || resume_task(make_task())), future);
+    expect_same(name, &schedules, |schedule| drive(schedule, &make_task), future);
 }
 
 /// Fails unless a task and a plain function do the same, as far as the function can: it cannot be cancelled.
@@ -129,7 +138,7 @@ fn note_panic(payload: &(dyn Any + Send)) {
 }
 
 /// The output is printed, then dropped.
-fn shown(output: impl Debug) -> String {
+pub(crate) fn shown(output: impl Debug) -> String {
     let text = format!("{output:?}");
     note(format_args!("-- finished with {text}"));
     text

@@ -5,11 +5,14 @@
 //! (to the end; dropped at each suspension; a panic at each event) and compares what they did: which values were made,
 //! what was evaluated, what was dropped, in which order, and what came out. See [`compare`].
 //!
+//! Bodies that yield values have a macro of their own, [`case_exchange!`].
+//!
 //! A body speaks with the words of two modules: [`values`] whose making and dropping are told, and [`operations`] to
 //! wait for, which tell when they are made, begun, finished and dropped.
 
 mod case;
 pub mod compare;
+pub mod exchange;
 pub mod operations;
 pub mod trace;
 pub mod values;
@@ -17,7 +20,7 @@ pub mod values;
 /// What a body may say. `yield_!` is not in it: it differs between the two readings of a body.
 pub mod prelude {
     pub use crate::{
-        case, case_beside_plain,
+        case, case_beside_plain, case_exchange,
         operations::{append, fill, look, op, ready, slow},
         trace::{note, tell},
         values::{Loud, Pair, loud, value},
