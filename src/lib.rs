@@ -44,7 +44,51 @@
 //! }
 //! ```
 //!
-//! # What `yield_!` takes
+//! # Generators and coroutines
+//!
+//! `#[task(yields = Y)]` makes a generator of a function: `yield_!(value)` hands out a value, and where nothing is
+//! returned it is an [`Iterator`]. `#[task(yields = Y, resumes = R)]` makes a [`Coroutine`]: a yield evaluates to what it
+//! is resumed with. Neither needs a manager, nor anything else but whoever holds it:
+//!
+//! ```
+//! use multitask::{Coroutine, CoroutineState::{Complete, Yielded}, task, yield_, yield_from};
+//!
+//! #[task(yields = u64)]
+//! fn fibonacci() {
+//!     let (mut a, mut b) = (0, 1);
+//!     loop {
+//!         yield_!(a);
+//!         (a, b) = (b, a + b);
+//!     }
+//! }
+//!
+//! assert_eq!(fibonacci().take(8).collect::<Vec<_>>(), [0, 1, 1, 2, 3, 5, 8, 13]);
+//!
+//! /// Asks for a number until it is given one.
+//! #[task(yields = String, resumes = &'static str)]
+//! fn ask(what: &str) -> u32 {
+//!     let mut answer = yield_!(format!("{what}?"));
+//!     loop {
+//!         match answer.parse() {
+//!             Ok(number) => return number,
+//!             Err(error) => answer = yield_!(format!("{error}; {what}?")),
+//!         }
+//!     }
+//! }
+//!
+//! #[task(yields = String, resumes = &'static str)]
+//! fn area() -> u32 {
+//!     yield_from!(ask("width")) * yield_from!(ask("height"))
+//! }
+//!
+//! let mut dialogue = area();
+//! assert_eq!(dialogue.start(), Yielded("width?".into()));
+//! assert_eq!(dialogue.resume("six"), Yielded("invalid digit found in string; width?".into()));
+//! assert_eq!(dialogue.resume("6"), Yielded("height?".into()));
+//! assert_eq!(dialogue.resume("7"), Complete(42));
+//! ```
+//!
+//! # What `yield_!` takes, in a task
 //!
 //! * `yield_!(operation)` waits for an [`Operation`] ([`sleep`], [`net::TcpStream::read`], a [`TaskHandle`], ..) and
 //!   evaluates to its output. An operation may borrow the task's locals.
@@ -74,13 +118,17 @@
 
 pub use multitask_core::*;
 
-/// Turns a function into one that returns a task.
+/// Turns a function into one that returns a task, a generator or a coroutine.
 ///
 /// `#[task] fn f(args) -> T` makes `f(args)` return `impl Task<Output = T>`. Nothing of the body runs before the task
 /// is first resumed: by the manager it was [added](add) to, by the task that yields it, or by hand.
 ///
 /// It applies to free functions, methods (`self`, `&self`, `&mut self`), methods of traits and of their
 /// implementations; generics, lifetimes, `impl Trait` arguments and attributes stay.
+///
+/// `#[task(yields = Y)]` makes it return `impl Coroutine<Resume = (), Yield = Y, Return = T>`, and where `T` is `()` also
+/// `impl Iterator<Item = Y>`; `#[task(yields = Y, resumes = R)]` makes it return
+/// `impl Coroutine<Resume = R, Yield = Y, Return = T>`. See [`Coroutine`].
 ///
 /// `#[task(crate = path)]` names where the expansion finds this crate, for crates that re-export it.
 ///
@@ -107,6 +155,9 @@ pub use multitask_macros::task;
 /// `yield_!(operation)` evaluates to the operation's output, `yield_!()` gives way to the other tasks. A task that is
 /// dropped while it waits cancels what it waits for.
 ///
+/// In a generator or a coroutine (`#[task(yields = ..)]`) `yield_!(value)` hands out a value, and evaluates to what the
+/// coroutine is then resumed with.
+///
 /// ```
 /// use std::time::Duration;
 /// use multitask::{block_on, sleep, task, yield_};
@@ -122,6 +173,34 @@ pub use multitask_macros::task;
 /// ```
 pub use multitask_macros::yield_;
 
+/// Hands on everything that another coroutine yields; only in a function that is marked `#[task(yields = ..)]`.
+///
+/// `yield_from!(coroutine)` starts the other one, hands out what it yields, resumes it with what this one is resumed
+/// with, and evaluates to what it returns. It takes any [`Coroutine`] with the same types; or anything that a `for` loop
+/// takes: what this one is resumed with is dropped then, and it evaluates to `()`.
+///
+/// A coroutine may delegate to itself: however deep, a resume costs the same, and the thread's stack does not grow.
+///
+/// ```
+/// use multitask::{task, yield_, yield_from};
+///
+/// struct Tree { left: Option<Box<Tree>>, value: u32, right: Option<Box<Tree>> }
+///
+/// #[task(yields = u32)]
+/// fn in_order(tree: &Tree) {
+///     if let Some(left) = &tree.left {
+///         yield_from!(in_order(left));
+///     }
+///     yield_!(tree.value);
+///     if let Some(right) = &tree.right {
+///         yield_from!(in_order(right));
+///     }
+/// }
+///
+/// let leaf = |value| Some(Box::new(Tree { left: None, value, right: None }));
+/// let tree = Tree { left: leaf(1), value: 2, right: leaf(3) };
+/// assert_eq!(in_order(&tree).collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
 pub use multitask_macros::yield_from;
 
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use multitask::{Context, JoinError, Operation, Task, TaskHandle, TaskManager, task, yield_};
+use multitask::{Context, JoinError, Operation, Task, TaskHandle, TaskManager, task, yield_, yield_from};
 use support::{Count, Log, Noted};
 
 const DEPTH: u32 = 100_000;
@@ -232,5 +232,27 @@ fn a_resume_costs_the_same_at_any_depth() {
         let (shallow, deep) = (time_at(1), time_at(DEPTH));
         // If every level were looked at it would take 100,000 times as long.
         assert!(deep < shallow * 50 + Duration::from_secs(1), "{deep:?} at the bottom, {shallow:?} at the top");
+    });
+}
+
+#[task(yields = u32)]
+fn count_down(level: u32, drops: Log<u32>) {
+    let _kept = Noted(level, drops.clone());
+    yield_!(level);
+    if level > 0 {
+        yield_from!(count_down(level - 1, drops));
+    }
+}
+
+#[test]
+fn a_generator_that_delegates_to_itself_is_as_deep() {
+    on_a_small_stack(|| {
+        let drops = Log::new();
+        assert!(count_down(DEPTH, drops.clone()).eq((0..=DEPTH).rev()));
+        assert_eq!(drops.take(), innermost_first());
+        let mut half_way = count_down(DEPTH, drops.clone());
+        assert_eq!(half_way.nth(1000), Some(DEPTH - 1000));
+        drop(half_way);
+        assert_eq!(drops.take(), (DEPTH - 1000..=DEPTH).collect::<Vec<_>>());
     });
 }

@@ -313,7 +313,9 @@ impl VisitMut for Rewriter<'_, '_> {
                 let Some((local, span)) = local else { return self.visit_expr_mut(&mut e.left) };
                 let private = self.lowerer.private();
                 let (slot, right) = (self.slot(local, span), &e.right);
-                *expr = parse_quote_spanned!(span=> #private::set(#slot, #right));
+                let value = internal("__value");
+                // The value first: it may be made of what the local holds.
+                *expr = parse_quote_spanned!(span=> match #right { #value => #private::set(#slot, #value) });
             }
             Expr::Try(e) if self.closures == 0 => {
                 self.visit_expr_mut(&mut e.expr);

@@ -368,3 +368,24 @@ case! {
         a.touch()
     }
 }
+
+case! {
+    local_of_a_type_parameter_that_is_made_of_itself(loud("a")) {
+        #[task]
+        fn body(start: Loud) -> Loud {
+            yield_!(changed(start, |a: Loud, n| a.renamed(n)))
+        }
+
+        #[task]
+        fn changed<T>(start: T, mut change: impl FnMut(T, usize) -> T) -> T {
+            let mut a = start;
+            loop {
+                let n = yield_!(op("n", 1));
+                a = change(a, n);
+                if yield_!(op("done", true)) {
+                    return a;
+                }
+            }
+        }
+    }
+}
