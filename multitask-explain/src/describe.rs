@@ -153,6 +153,7 @@ impl Walk<'_> {
                 }
                 Head::Match { arms, .. } => arms.iter().for_each(|arm| self.code(&arm.body)),
             },
+            Code::Select(select) => select.guards().for_each(|guard| self.code(guard)),
             Code::Loop(code) => self.code(&code.body),
             Code::Labeled(code) => self.code(&code.body),
         }

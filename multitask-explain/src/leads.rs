@@ -82,6 +82,15 @@ impl Walk {
                     targets.and(guard).and(self.code(&arm.body, after.clone()))
                 }),
             },
+            Code::Select(select) => {
+                let guards: Vec<_> = select.guards().collect();
+                guards.into_iter().rev().fold(after.clone(), |next, guard| {
+                    let otherwise = next.and(after.clone());
+                    // Its pattern may match in another way, too.
+                    let again = self.code(guard, otherwise.clone());
+                    self.code(guard, otherwise.clone().and(again)).and(otherwise)
+                })
+            }
             Code::Loop(code) => {
                 let mut head = Targets::default();
                 loop {

@@ -50,8 +50,6 @@ pub(crate) mod text {
     pub(crate) const YIELD_IN_ASYNC: &str =
         "`yield_!` cannot be used in an `async` block: only the task itself can wait";
     pub(crate) const YIELD_IN_CONST: &str = "`yield_!` cannot be used in a constant expression";
-    pub(crate) const YIELD_IN_GUARD: &str =
-        "`yield_!` in a match guard is not supported yet: bind its value with `let` before the `match`";
     pub(crate) const COMPOUND_ORDER: &str =
         "which side is evaluated first depends on the types here: bind the left side's index with `let` before";
     pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";

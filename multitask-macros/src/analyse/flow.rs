@@ -10,7 +10,7 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use crate::{
     body::{
-        Body, Code, Head, Locals, Seq, Step, Yielded, macros, mentioned_locals,
+        Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
         pattern::collect_bindings,
         spill::{is_constant, is_place},
         visit_mentions,
@@ -190,6 +190,10 @@ impl GraphBuilder<'_> {
             Code::Yield(code) => self.yield_(&code.what),
             Code::Seq(seq) => self.seq(seq),
             Code::Choose(choose) => self.choose(&choose.head),
+            Code::Select(select) => {
+                self.leave(false);
+                self.select(select);
+            }
             Code::Loop(code) => {
                 self.leave(false);
                 self.looped(Some(code.label.to_string()), |this| this.code(&code.body));
@@ -285,6 +289,25 @@ impl GraphBuilder<'_> {
                     });
                 }
             }
+        }
+        self.continue_at(end);
+    }
+
+    /// What is matched is matched again after a wait, and each guard is evaluated once for each way in which its
+    /// pattern matches.
+    fn select(&mut self, select: &Select) {
+        let head = self.push(Event::Join);
+        let end = self.detached_join();
+        self.expr(&select.scrutinee, Use::Unknown);
+        self.go_to(end);
+        for arm in &select.arms {
+            self.scoped(|this| {
+                this.bind(&arm.pat);
+                arm.guard.iter().for_each(|guard| this.code(guard));
+                this.push(Event::Join);
+                this.go_to(end);
+                this.go_to(head);
+            });
         }
         self.continue_at(end);
     }

@@ -117,6 +117,9 @@ fn keep(
     frame_moves: &[bool],
 ) -> Keep {
     let data = &locals[local];
+    if data.bound_by_guard {
+        return Keep::No;
+    }
     let trivial = data.copy || data.borrow.is_some();
     let mut assigned_after = false;
     let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);

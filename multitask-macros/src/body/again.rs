@@ -5,10 +5,13 @@
 //! it has come, and starts its iterator again; `private::again` of the core crate says which iterators are started again
 //! cheaply, and to the same effect.
 
+use quote::quote;
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, visit_mut::VisitMut};
 
-use super::{LocalData, Step, build::Builder, lets::Renamed, pattern::local_of, spill::is_place};
-use crate::names::LocalId;
+use super::{
+    LocalData, Step, build::Builder, guards::has_alternatives, lets::Renamed, pattern::local_of, spill::is_place,
+};
+use crate::names::{LocalId, internal};
 
 impl Builder<'_> {
     /// Whether matching `scrutinee` once more gives the same, because it borrows.
@@ -22,8 +25,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes how what `pat` binds of a borrow is had again.
-    pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr) {
+    /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
+    pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr, accepted: Option<LocalId>) {
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
@@ -31,7 +34,15 @@ impl Builder<'_> {
             let span = self.locals[local].span;
             let value = self.mention(part, span);
             let krate = self.krate;
-            let again = parse_quote!(match #scrutinee { #inner => #value, _ => #krate::__private::wrong_state() });
+            let otherwise = quote!(_ => #krate::__private::wrong_state());
+            let again = match accepted.filter(|_| has_alternatives(pat)) {
+                None => parse_quote!(match #scrutinee { #inner => #value, #otherwise }),
+                Some(accepted) => {
+                    let (way, accepted) = (internal("__way"), self.mention(accepted, span));
+                    let counted = quote!({ #way += 1; #way == #accepted.1 });
+                    parse_quote!({ let mut #way = 0; match #scrutinee { #inner if #counted => #value, #otherwise } })
+                }
+            };
             let data = &mut self.locals[local];
             data.borrow = Some(again);
             data.is_part = true;

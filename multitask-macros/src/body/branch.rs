@@ -16,7 +16,10 @@ use super::{
     pattern::{binds_all, collect_bindings, local_of},
     spill::{Split, has_yield, is_place, needs_split},
 };
-use crate::{diag::text, names::Name};
+use crate::{
+    diag::text,
+    names::{LocalId, Name, path_expr},
+};
 
 impl Builder<'_> {
     pub(super) fn if_(&mut self, e: syn::ExprIf) -> Code {
@@ -85,7 +88,7 @@ impl Builder<'_> {
     /// See [`Builder::note_again`]; for each `let` of a condition.
     fn note_condition_again(&mut self, condition: &Expr) {
         match condition {
-            Expr::Let(e) if self.is_borrow(&e.expr) => self.note_again(&e.pat, &e.expr),
+            Expr::Let(e) if self.is_borrow(&e.expr) => self.note_again(&e.pat, &e.expr, None),
             Expr::Binary(e) => {
                 self.note_condition_again(&e.left);
                 self.note_condition_again(&e.right);
@@ -133,21 +136,24 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn match_(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
-        for (_, guard) in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
-            if has_yield(guard) {
-                self.errors.at(guard, text::YIELD_IN_GUARD);
-            }
+    pub(super) fn match_(&mut self, scrutinee: Expr, arms: Vec<syn::Arm>) -> Code {
+        if self.needs_selection(&scrutinee, &arms) {
+            return self.match_with_guards(scrutinee, arms);
         }
-        let mut steps = Vec::new();
-        if arms.iter().any(|arm| has_yield(&arm.body)) {
-            arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
-        } else {
+        if !arms.iter().any(|arm| has_yield(&arm.body)) {
+            let mut steps = Vec::new();
             // Only the scrutinee yields. It stays a value, which lives to the end of the `match`.
             let value = self.spill(scrutinee, Split::Yields, &mut steps);
             let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
             return self.spilled(steps, Code::Plain(tail));
         }
+        self.choose_arm(scrutinee, arms, None)
+    }
+
+    /// A `match` whose arms may wait. `accepted` is the arm, if it has been selected before.
+    pub(super) fn choose_arm(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>, accepted: Option<LocalId>) -> Code {
+        arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
+        let mut steps = Vec::new();
         // A value that is matched, and what it borrows from, live to the end of the `match`.
         let yields = has_yield(&scrutinee);
         let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
@@ -165,7 +171,7 @@ impl Builder<'_> {
             .map(|arm| {
                 let mut pat = arm.pat;
                 if has_yield(&arm.body) && self.is_borrow(&scrutinee) {
-                    self.note_again(&pat, &scrutinee);
+                    self.note_again(&pat, &scrutinee, accepted.filter(|_| arm.guard.is_some()));
                 }
                 let mut body = self.code(*arm.body);
                 self.bind_arm(&mut pat, &scrutinee, &mut body);
@@ -177,27 +183,25 @@ impl Builder<'_> {
     }
 
     /// Makes the arms of a `match` on a local such that the local can be moved into it: if they take parts of it, each
-    /// takes all of it, and what the last one does not take is put back.
+    /// takes all of it, or nothing, and then puts it back.
     pub(super) fn take_scrutinee(&mut self, scrutinee: &Expr, arms: &mut [syn::Arm]) -> bool {
-        let Some((last, others)) = arms.split_last_mut() else { return false };
-        if !others.iter().chain([&*last]).any(|arm| takes_part(&arm.pat))
-            || !others.iter().all(|arm| binds_all(&arm.pat))
+        let Some(local) = local_of(scrutinee) else { return false };
+        if !arms.iter().any(|arm| takes_part(&arm.pat))
+            || !arms.iter().all(|arm| binds_all(&arm.pat) || !has_bindings(&arm.pat))
         {
             return false;
         }
-        if let Pat::Wild(_) = last.pat {
-            let Some(local) = local_of(scrutinee) else { return false };
+        for arm in arms.iter_mut().filter(|arm| !binds_all(&arm.pat)) {
             self.locals[local].mutable = true;
-            let rest = self.temporary("rest", last.pat.span());
-            let ident = Name::Binding(rest).encode(last.pat.span());
-            let (rest, local) = (self.mention(rest, last.pat.span()), self.mention(local, last.pat.span()));
-            let body = &last.body;
-            last.pat =
-                Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None });
-            last.body = parse_quote!({ #local = #rest; #body });
-            return true;
+            let span = arm.pat.span();
+            let rest = self.temporary("rest", span);
+            let bound = path_expr(Name::Binding(rest).encode(span));
+            let (rest, local) = (self.mention(rest, span), self.mention(local, span));
+            let (pat, body) = (&arm.pat, &arm.body);
+            arm.pat = parse_quote!(#bound @ (#pat));
+            arm.body = parse_quote!({ #local = #rest; #body });
         }
-        binds_all(&last.pat)
+        true
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
@@ -254,9 +258,13 @@ pub(super) fn syn_arm(pat: Pat, body: Expr) -> syn::Arm {
 
 /// Whether a pattern takes every part of what it matches, and there is one.
 pub(super) fn takes_part(pat: &Pat) -> bool {
+    has_bindings(pat) && binds_all(pat)
+}
+
+fn has_bindings(pat: &Pat) -> bool {
     let mut bound = Vec::new();
     collect_bindings(pat, &mut bound);
-    !bound.is_empty() && binds_all(pat)
+    !bound.is_empty()
 }
 
 pub(super) fn is_local(expr: &Expr) -> bool {

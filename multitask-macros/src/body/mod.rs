@@ -7,6 +7,7 @@
 mod again;
 mod branch;
 pub(crate) mod build;
+mod guards;
 pub(crate) mod items;
 mod lets;
 mod loops;
@@ -18,7 +19,7 @@ pub(crate) mod spill;
 
 use std::ops::{Index, IndexMut};
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
@@ -46,6 +47,8 @@ pub(crate) struct LocalData {
     pub(crate) is_held: bool,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
+    /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
+    pub(crate) bound_by_guard: bool,
     /// How far a loop has come that starts its iterator again.
     pub(crate) is_counter: bool,
     /// A reference by its looks.
@@ -67,6 +70,7 @@ impl Default for LocalData {
             temporary: false,
             is_held: false,
             is_part: false,
+            bound_by_guard: false,
             is_counter: false,
             reference: false,
             must_be_trivial: false,
@@ -143,6 +147,7 @@ pub(crate) enum Code {
     Yield(Box<Yield>),
     Seq(Box<Seq>),
     Choose(Box<Choose>),
+    Select(Box<Select>),
     Loop(Box<Loop>),
     Labeled(Box<Labeled>),
 }
@@ -216,6 +221,21 @@ pub(crate) struct Arm {
     pub(crate) body: Code,
 }
 
+/// Which arm of a `match` with waiting guards is the one. Evaluates to its number, from one, and in how many ways its
+/// pattern had matched when its guard held; to zeros if it has no guard.
+pub(crate) struct Select {
+    pub(crate) node: NodeId,
+    /// A place, which stays as it is while a guard waits.
+    pub(crate) scrutinee: Expr,
+    /// Up to the last one with a guard.
+    pub(crate) arms: Vec<SelectArm>,
+}
+
+pub(crate) struct SelectArm {
+    pub(crate) pat: Pat,
+    pub(crate) guard: Option<Code>,
+}
+
 /// `loop`, to which the other loops have been reduced.
 pub(crate) struct Loop {
     pub(crate) label: Lifetime,
@@ -244,6 +264,7 @@ impl Code {
                 }
                 Head::Match { arms, .. } => arms.iter().for_each(|arm| arm.body.visit_unloaded(found)),
             },
+            Code::Select(select) => select.guards().for_each(|guard| guard.visit_unloaded(found)),
             Code::Loop(code) => code.body.visit_unloaded(found),
             Code::Labeled(code) => code.body.visit_unloaded(found),
         }
@@ -266,9 +287,16 @@ impl Code {
                 }
                 Head::Match { arms, .. } => arms.iter().for_each(|arm| arm.body.callees(names)),
             },
+            Code::Select(select) => select.guards().for_each(|guard| guard.callees(names)),
             Code::Loop(code) => code.body.callees(names),
             Code::Labeled(code) => code.body.callees(names),
         }
+    }
+}
+
+impl Select {
+    pub(crate) fn guards(&self) -> impl Iterator<Item = &Code> {
+        self.arms.iter().filter_map(|arm| arm.guard.as_ref())
     }
 }
 
@@ -348,6 +376,23 @@ pub(crate) fn visit_mentions(tokens: TokenStream, found: &mut impl FnMut(LocalId
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
+}
+
+/// `tokens` with other identifiers for some mentions of locals.
+fn with_mentions(tokens: TokenStream, replace: &mut impl FnMut(LocalId, &Ident) -> Option<Ident>) -> TokenStream {
+    let replaced = |token| match token {
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), with_mentions(group.stream(), replace));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        TokenTree::Ident(ident) => match Name::decode(&ident) {
+            Some(Name::Mention(local, _)) => TokenTree::Ident(replace(local, &ident).unwrap_or(ident)),
+            Some(Name::Binding(_) | Name::Argument(_)) | None => TokenTree::Ident(ident),
+        },
+        token => token,
+    };
+    tokens.into_iter().map(replaced).collect()
 }
 
 /// The locals that `tokens` mention, each once.

@@ -437,7 +437,7 @@ impl Builder<'_> {
     }
 
     /// Saves what is evaluated inside a place: the index operands.
-    fn save_place(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+    pub(super) fn save_place(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         match expr {
             Expr::Path(_) => {}
             Expr::Field(e) => self.save_place(&mut e.base, out),

@@ -13,11 +13,13 @@
 //! so that leaving a block drops its locals where rustc would, and cancelling drops all of them, innermost first. A
 //! field that is dropped earlier stands earlier in its variant.
 //!
-//! A loop and a labelled block are entered where they are run, since only code inside of them can leave them.
+//! A loop and a labelled block are entered where they are run, since only code inside of them can leave them. So is the
+//! selection of an arm, since only a pattern's guard can name what the pattern binds.
 
 mod block;
 mod choose;
 mod rewrite;
+mod select;
 mod unload;
 mod wait;
 
@@ -137,6 +139,7 @@ impl<'a> Lowerer<'a> {
             Code::Yield(code) => Self::wait_name(code),
             Code::Seq(seq) => self.part_name(seq, 0),
             Code::Choose(code) => format_ident!("__Choose{}", code.node.0),
+            Code::Select(code) => format_ident!("__Select{}", code.node.0),
             Code::Loop(code) => self.state_name(&code.body),
             Code::Labeled(code) => self.state_name(&code.body),
         }
@@ -148,7 +151,7 @@ impl<'a> Lowerer<'a> {
             Code::Yield(code) => self.enter_yield(code, scope),
             Code::Seq(seq) => self.enter_part(seq, 0, scope),
             Code::Choose(choose) => self.enter_choose(choose, scope),
-            Code::Loop(_) | Code::Labeled(_) => self.start(code),
+            Code::Select(_) | Code::Loop(_) | Code::Labeled(_) => self.start(code),
         }
     }
 
@@ -158,6 +161,7 @@ impl<'a> Lowerer<'a> {
             Code::Yield(code) => self.run_yield(code, scope, at),
             Code::Seq(seq) => self.run_part(seq, 0, scope, at),
             Code::Choose(choose) => self.run_choose(choose, scope, at),
+            Code::Select(select) => self.run_select(select, scope, at),
             Code::Loop(code) => self.run_loop(code, scope, at),
             Code::Labeled(code) => self.run_labeled(code, scope, at),
         }

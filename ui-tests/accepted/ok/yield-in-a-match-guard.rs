@@ -1,4 +1,3 @@
-// The way out: wait before the `match`.
 use multitask::{task, yield_};
 
 #[task]
@@ -16,4 +15,7 @@ fn describe(n: u32) -> &'static str {
     }
 }
 
-fn main() {}
+fn main() {
+    assert_eq!(multitask::block_on(describe(4)), "even");
+    assert_eq!(multitask::block_on(describe(5)), "odd");
+}
