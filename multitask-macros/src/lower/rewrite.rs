@@ -219,11 +219,12 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let operand = &e.expr;
         let (value, residual) = (internal("__value"), internal("__residual"));
         let leave = self.leave(&quote_spanned!(span=> #private::FromResidual::from_residual(#residual)), span);
+        // In parentheses, since an operator may follow where a `match` would be a statement.
         parse_quote_spanned! {span=>
-            match #private::Try::branch(#operand) {
+            (match #private::Try::branch(#operand) {
                 ::core::ops::ControlFlow::Continue(#value) => #value,
                 ::core::ops::ControlFlow::Break(#residual) => #leave,
-            }
+            })
         }
     }
 

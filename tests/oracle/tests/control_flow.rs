@@ -791,3 +791,11 @@ case! {
         double(n) + m
     }
 }
+
+case! { fn a_question_mark_before_an_operator_in_a_condition() -> Result<u32, String> {
+    let mut n = 2;
+    while yield_!(op(n, Ok::<_, String>(n)))? > 0 {
+        n -= 1;
+    }
+    if yield_!(op("last", Err::<u32, _>(String::from("over"))))? == 0 { Ok(n) } else { Ok(9) }
+} }
