@@ -106,8 +106,9 @@
 //! order of evaluation and the order of drops are those of an `async` function with the same body; what cannot be
 //! compiled so is refused with a message that says what to write.
 //!
-//! A local that is borrowed across a wait must be borrowed by the operation itself, or by `let r = &place`, which is
-//! taken again after the wait. A guard or an iterator that borrows another local of the same task cannot be kept.
+//! A local that is borrowed across a wait must be borrowed by the operation itself, by a child task to which it is lent
+//! (`#[task(lend)]`: see [`macro@task`]), or by `let r = &place`, which is taken again after the wait. A guard or an
+//! iterator that borrows another local of the same task cannot be kept.
 //!
 //! # Features
 //!
@@ -130,6 +131,12 @@ pub use multitask_core::*;
 /// `impl Iterator<Item = Y>`; `#[task(yields = Y, resumes = R)]` makes it return
 /// `impl Coroutine<Resume = R, Yield = Y, Return = T>`. See [`Coroutine`].
 ///
+/// `#[task(lend)]` makes it lend its reference parameters, and `&self` or `&mut self`, to the body at each resume, instead
+/// of keeping them: so a task that waits for it can call it with borrows of its own locals. `#[lend]` on a parameter does
+/// that to one; a reference whose lifetime has a name is kept. What is returned is a [`Call`] then, which is a [`Task`],
+/// too. In a trait's implementation the attribute lists the parameters of the `impl` block: `#[task(lend, use<'a, T>)]`,
+/// or `#[task(lend, use<>)]` where it has none.
+///
 /// `#[task(crate = path)]` names where the expansion finds this crate, for crates that re-export it.
 ///
 /// ```
@@ -147,6 +154,24 @@ pub use multitask_core::*;
 /// }
 ///
 /// assert_eq!(block_on(sum(&[1, 2, 3])), 6);
+///
+/// #[task(lend)]
+/// fn add_all(total: &mut u64, numbers: &[u64]) {
+///     for number in numbers {
+///         yield_!();
+///         *total += number;
+///     }
+/// }
+///
+/// #[task]
+/// fn parent() -> u64 {
+///     let mut total = 0;
+///     yield_!(add_all(&mut total, &[1, 2]));
+///     yield_!(add_all(&mut total, &[3]));
+///     total
+/// }
+///
+/// assert_eq!(block_on(parent()), 6);
 /// ```
 pub use multitask_macros::task;
 

@@ -13,6 +13,7 @@ extern crate alloc;
 pub mod combine;
 mod context;
 mod coroutine;
+mod lending;
 mod operation;
 #[doc(hidden)]
 pub mod private;
@@ -41,6 +42,7 @@ mod wheel;
 
 pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
+pub use lending::{Call, Lending};
 pub use operation::{GiveWay, IntoOperation, Operation, give_way};
 pub use task::Task;
 

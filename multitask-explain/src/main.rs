@@ -32,6 +32,8 @@ mod emit;
 mod expand;
 #[path = "../../multitask-macros/src/item.rs"]
 mod item;
+#[path = "../../multitask-macros/src/lending.rs"]
+mod lending;
 #[path = "../../multitask-macros/src/lower/mod.rs"]
 mod lower;
 #[path = "../../multitask-macros/src/machine.rs"]

@@ -1,9 +1,9 @@
-//! The arguments of the attribute: `#[task(yields = Y, resumes = R, crate = path)]`.
+//! The arguments of the attribute: `#[task(yields = Y, resumes = R, lend, crate = path)]`.
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Token, Type,
+    CapturedParam, PreciseCapture, Token, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -15,6 +15,10 @@ pub(crate) struct Args {
     /// Where the expansion finds the library.
     pub(crate) krate: syn::Path,
     pub(crate) kind: Kind,
+    /// Reference parameters are lent.
+    pub(crate) lend: bool,
+    /// `use<..>`: the parameters of the `impl` or `trait` around.
+    pub(crate) captures: Option<Vec<CapturedParam>>,
 }
 
 /// What a function is made into.
@@ -48,7 +52,7 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
 }
 
 /// The forms of the contract that later versions will understand.
-const PLANNED: [&str; 3] = ["name", "lend", "derive"];
+const PLANNED: [&str; 2] = ["name", "derive"];
 
 /// The arguments as they are written.
 #[derive(Default)]
@@ -56,6 +60,8 @@ struct Written {
     krate: Option<syn::Path>,
     yields: Option<Type>,
     resumes: Option<(Span, Type)>,
+    lend: Option<()>,
+    captures: Option<Vec<CapturedParam>>,
 }
 
 impl Args {
@@ -74,7 +80,7 @@ impl Args {
         if let Err(error) = parser.parse2(tokens) {
             errors.push(error);
         }
-        let Written { krate, yields, resumes } = written;
+        let Written { krate, yields, resumes, lend, captures } = written;
         let kind = match (yields, resumes) {
             (Some(yields), resumes) => {
                 let resumes = resumes.map_or_else(|| syn::parse_quote!(()), |(_, ty)| ty);
@@ -86,12 +92,18 @@ impl Args {
             }
             (None, None) => Kind::Task,
         };
-        Args { krate: krate.unwrap_or_else(|| syn::parse_quote!(::multitask)), kind }
+        Args { krate: krate.unwrap_or_else(|| syn::parse_quote!(::multitask)), kind, lend: lend.is_some(), captures }
     }
 }
 
 impl Written {
     fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        if input.peek(Token![use]) {
+            let list: PreciseCapture = input.parse()?;
+            let token = list.use_token;
+            once(&mut self.captures, list.params.into_iter().collect(), &token, errors);
+            return Ok(());
+        }
         // `crate` is a keyword.
         let name = input.call(Ident::parse_any)?;
         match name.to_string().as_str() {
@@ -99,6 +111,7 @@ impl Written {
                 sign(input, &name)?;
                 once(&mut self.krate, input.call(syn::Path::parse_mod_style)?, &name, errors);
             }
+            "lend" => once(&mut self.lend, (), &name, errors),
             "yields" => {
                 sign(input, &name)?;
                 once(&mut self.yields, input.parse()?, &name, errors);

@@ -59,7 +59,8 @@ pub(crate) mod text {
     pub(crate) const YIELD_FROM_OUTSIDE: &str =
         "`yield_from!` can only be used directly in the body of a function that is marked `#[task(yields = ..)]`";
     pub(crate) const YIELD_FROM_IN_TASK: &str = "`yield_from!` belongs to generators and coroutines, `#[task(yields = ..)]`: a task waits for another one with `yield_!(child)`";
-    pub(crate) const ARGUMENTS: &str = "`#[task]` takes `yields = Type`, `resumes = Type`, `crate = path`, or nothing";
+    pub(crate) const ARGUMENTS: &str =
+        "`#[task]` takes `yields = Type`, `resumes = Type`, `lend`, `crate = path`, or nothing";
     pub(crate) const ARGUMENT_TWICE: &str = "this is said twice";
     pub(crate) const RESUMES_ALONE: &str =
         "say what it hands out, too: `yields = ..`; a coroutine that hands out nothing has `yields = ()`";
@@ -72,5 +73,11 @@ pub(crate) mod text {
     pub(crate) const REST_IN_ARM: &str = "this pattern leaves a part of the value behind, which lives to the end of the `match`: bind the value with `let` before, or name every part";
     pub(crate) const CFG_ON_WAIT: &str = "`#[cfg]` on a statement with `yield_!`, or on a local that is kept while the task waits, is not supported yet: put it on a block inside";
     pub(crate) const ITEM_IN_BLOCK: &str = "this name stands for something else in another part of the function: items of a block with a `yield_!` are declared once for the whole function; give it a name of its own";
+    pub(crate) const LEND_VALUE: &str =
+        "only a reference can be lent: write `&` or `&mut` before the type, or remove `#[lend]`";
+    pub(crate) const LEND_NAMED: &str =
+        "a reference that is lent lives as long as one resume: leave the lifetime away, or remove `#[lend]`";
+    pub(crate) const LEND_MUT: &str = "is lent anew at each resume, so a change of the reference itself would be lost: remove `mut`, and keep how far you have come in a local";
+    pub(crate) const LEND_OUTPUT: &str = "what is lent is there as long as one resume, so the task cannot return a reference to it: return where to find it (an index, a range), or give the parameter a lifetime with a name, which keeps it";
     pub(crate) const AWAIT: &str = "a task is not `async`: wait with `yield_!(..)` in place of `.await`";
 }

@@ -27,7 +27,8 @@ pub(crate) fn emit(
     let items = &machine.items;
     let step = emit_step(item, machine, args);
     let fields = argument_fields(machine);
-    let values = &arguments.values;
+    let values = arguments.values.iter().zip(&machine.arguments).filter(|(_, argument)| !argument.is_lent);
+    let values = values.map(|(value, _)| value);
     let named = emit_names(yields);
     let (shadow, lints) = if waits {
         // The user's code is checked in the shadow, and what is said of the machine would be said twice.
@@ -36,11 +37,12 @@ pub(crate) fn emit(
         (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
-    let constructor = match &args.kind {
-        Kind::Task => quote!(machine),
-        Kind::Coroutine(exchange) => {
+    let (constructor, result) = match (&item.lending, &args.kind) {
+        (Some(lending), _) => lending.emit_construction(&arguments.values, &task, args),
+        (None, Kind::Task) => (quote!(machine), quote!(#task)),
+        (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
-            quote!(coroutine::<#yields, #resumes, _, _, _>)
+            (quote!(coroutine::<#yields, #resumes, _, _, _>), quote!(#task))
         }
     };
     let coroutine_frame = emit_coroutine_frame(machine, args);
@@ -56,7 +58,7 @@ pub(crate) fn emit(
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
             let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
-            #task
+            #result
         }
     }
 }
@@ -72,26 +74,38 @@ pub(crate) fn emit_signature(item: &Item, args: &Args) -> TokenStream {
     let krate = &args.krate;
     let signature = item.machine_signature(args, false);
     let output = item.output();
-    let kind = match &args.kind {
-        Kind::Task => quote!(#krate::__private::Tasks),
-        Kind::Coroutine(exchange) => {
-            let Exchange { yields, resumes } = &**exchange;
-            quote!(#krate::__private::Exchange<#yields, #resumes>)
-        }
-    };
+    let kind = emit_kind(args);
     let named = emit_names(&item.yield_paths());
+    let refused = match &item.lending {
+        Some(lending) => lending.emit_refused(&output, args),
+        None => quote!(#krate::__private::refused::<#output, #kind>()),
+    };
     quote! {
         #(#attrs)*
         #[allow(unused_variables)]
         #vis #defaultness #signature {
             #named
-            #krate::__private::refused::<#output, #kind>()
+            #refused
         }
     }
 }
 
+/// The kind of the machine, as the library has it.
+pub(crate) fn emit_kind(args: &Args) -> TokenStream {
+    let krate = &args.krate;
+    match &args.kind {
+        Kind::Task => quote!(#krate::__private::Tasks),
+        Kind::Coroutine(exchange) => {
+            let Exchange { yields, resumes } = &**exchange;
+            quote!(#krate::__private::Exchange<#yields, #resumes>)
+        }
+    }
+}
+
+/// The fields of the arguments that are kept.
 fn argument_fields(machine: &Machine) -> Vec<proc_macro2::Ident> {
-    (0..machine.arguments.len()).map(|index| format_ident!("argument_{index}")).collect()
+    let kept = machine.arguments.iter().enumerate().filter(|(_, argument)| !argument.is_lent);
+    kept.map(|(index, _)| format_ident!("argument_{index}")).collect()
 }
 
 /// The frame: the arguments, or the state of the body.
@@ -163,7 +177,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let private = quote!(#krate::__private);
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
-    let variables = &machine.arguments;
+    let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| &argument.variable);
     let [step, frame, cx, nest, at] = ["__step", "__frame", "__cx", "__nest", "__at"].map(internal);
     let options = &machine.options;
     let run = &machine.run;
@@ -193,7 +207,8 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         Kind::Task => quote! {
             #[allow(unused_imports)]
             use #private::{
-                HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareOperation as _, PrepareTask as _,
+                HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareCall as _, PrepareOperation as _, PrepareTask as _,
+                YieldCall as _, YieldOther as _,
             };
             #[allow(unused_imports)]
             use #krate::Operation as _;
@@ -203,8 +218,12 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             use #private::{PrepareCoroutine as _, PrepareIterator as _};
         },
     };
+    let (lent, lend_on) = match &item.lending {
+        Some(lending) => lending.emit_arguments(machine),
+        None => (TokenStream::new(), TokenStream::new()),
+    };
     quote! {
-        |#step, #cx| -> ::core::task::Poll<#output> {
+        |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{RetainCopy as _, RetainOther as _};
             #imports
@@ -212,5 +231,6 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #(let mut #carriers = ::core::option::Option::None;)*
             #body
         }
+        #lend_on
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     diag::{self, Errors},
     emit,
     item::{Arguments, Item},
+    lending::{self, Lending},
     lower,
     recursion::Recursion,
 };
@@ -43,6 +44,7 @@ pub(crate) struct Analysed {
 /// The stages up to the analyses; none for a method without a body.
 pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
     item.check(&mut errors);
+    item.lending = Lending::take(item, args, &mut errors);
     let mut locals = Locals::default();
     let arguments = item.arguments(&mut locals, &mut errors);
     let Some(mut block) = item.body.clone() else {
@@ -55,6 +57,8 @@ pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::
     let body = build::build(block, locals, argument_ids, args, &mut errors);
     errors.finish()?;
     let facts = analyse::analyse(&body);
+    lending::check(&body, &facts, &mut errors);
+    errors.finish()?;
     Ok(Some(Analysed { arguments, body, facts }))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     args::{Args, Exchange, Kind, is_unit},
     body::{LocalData, Locals, macros, pattern::binds_all, resolve::is_copy_type},
     diag::{Errors, text},
+    lending::Lending,
     names::LocalId,
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct Item {
     pub(crate) defaultness: Option<Token![default]>,
     pub(crate) sig: Signature,
     pub(crate) body: Option<Block>,
+    /// What of its parameters is lent, once that is known.
+    pub(crate) lending: Option<Lending>,
 }
 
 impl Parse for Item {
@@ -32,9 +35,9 @@ impl Parse for Item {
         let defaultness = input.parse()?;
         let sig = input.parse()?;
         if input.parse::<Option<Token![;]>>()?.is_some() {
-            return Ok(Item { attrs, vis, defaultness, sig, body: None });
+            return Ok(Item { attrs, vis, defaultness, sig, body: None, lending: None });
         }
-        Ok(Item { attrs, vis, defaultness, sig, body: Some(input.parse()?) })
+        Ok(Item { attrs, vis, defaultness, sig, body: Some(input.parse()?), lending: None })
     }
 }
 
@@ -54,8 +57,16 @@ impl Item {
         let mut sig = self.sig.clone();
         // Refused, if they are there: see `check`.
         (sig.asyncness, sig.constness, sig.abi, sig.variadic) = (None, None, None, None);
-        let machine = self.machine_traits(args);
-        sig.output = parse_quote!(-> impl #machine);
+        sig.output = match &self.lending {
+            Some(lending) => {
+                let call = lending.return_type(&self.output(), args);
+                parse_quote!(-> #call)
+            }
+            None => {
+                let machine = self.machine_traits(args);
+                parse_quote!(-> impl #machine)
+            }
+        };
         for input in sig.inputs.iter_mut().filter(|_| !with_body) {
             if let FnArg::Typed(input) = input
                 && let Pat::Ident(pat) = &mut *input.pat
@@ -121,7 +132,7 @@ impl Item {
         let mut arguments = Arguments::default();
         let mut prelude: Vec<Stmt> = Vec::new();
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
-            let (name, data, value) = match input {
+            let (name, mut data, value) = match input {
                 FnArg::Receiver(receiver) => {
                     let mut data = named("self", receiver.self_token.span);
                     data.copy =
@@ -155,6 +166,7 @@ impl Item {
                     }
                 },
             };
+            data.lent = self.lending.as_ref().is_some_and(|lending| lending.is_lent(index));
             let local = locals.new_local(data);
             arguments.locals.push((name, local));
             arguments.values.push(value);

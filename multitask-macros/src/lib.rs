@@ -10,6 +10,7 @@ mod edition;
 mod emit;
 mod expand;
 mod item;
+mod lending;
 mod lower;
 mod machine;
 mod names;

@@ -8,7 +8,7 @@ pub(crate) struct Machine {
     /// The user's items.
     pub(crate) items: Vec<syn::Item>,
     /// The variables of the arguments, in order.
-    pub(crate) arguments: Vec<Ident>,
+    pub(crate) arguments: Vec<Argument>,
     /// Statements that put arguments into the form that they are kept in.
     pub(crate) options: TokenStream,
     /// The states of its constructs, outer ones after those inside them.
@@ -19,6 +19,13 @@ pub(crate) struct Machine {
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,
+}
+
+/// An argument of the function.
+pub(crate) struct Argument {
+    pub(crate) variable: Ident,
+    /// It is handed in at each resume, and not kept.
+    pub(crate) is_lent: bool,
 }
 
 /// The states of one construct.

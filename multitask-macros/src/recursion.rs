@@ -98,7 +98,7 @@ impl VisitMut for Wrapper<'_> {
             let krate = self.krate;
             let span = expr.span();
             let call = crate::names::internal("__call");
-            let prepare = quote_spanned!(span=> (&&#krate::__private::call_kind(&#call)).prepare(#call));
+            let prepare = quote_spanned!(span=> (&&&#krate::__private::call_kind(&#call)).prepare(#call));
             *expr = parse_quote_spanned!(span=> { let #call = #expr; #prepare });
         }
     }

@@ -6,9 +6,9 @@ fn echo() {
     yield_!();
 }
 
-#[task(lend)]
-fn lent(_bytes: &[u8]) {
-    yield_!();
+#[task(yields = u8, lend)]
+fn lent(bytes: &[u8]) {
+    yield_!(bytes[0]);
 }
 
 #[task(derive(Clone))]

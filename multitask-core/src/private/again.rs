@@ -10,7 +10,7 @@ use core::{iter, option, result, slice, str};
 #[diagnostic::on_unimplemented(
     message = "a loop over this borrowed value cannot be suspended",
     label = "the loop would keep this iterator, which may borrow from a local of the same task",
-    note = "collect what it yields, or loop over indices: `for i in 0..list.len()`"
+    note = "collect what it yields, or loop over indices: `for i in 0..list.len()`; for an iterator: `while let Some(x) = iter.next()`"
 )]
 pub trait StartAgain: Iterator {}
 

@@ -20,7 +20,7 @@ pub struct CoroutineMachine<S, F, Y, In> {
     exchange: PhantomData<Exchange<Y, In>>,
 }
 
-enum Frame<S> {
+pub(super) enum Frame<S> {
     Live(S),
     Complete,
     Panicked,
@@ -36,6 +36,13 @@ pub struct Step<'s, 'n, S, K: Kind = Tasks> {
     /// Where a recursive call goes.
     pub nest: &'s mut Nest<'n, K>,
     outlives: PhantomData<&'n S>,
+}
+
+impl<'s, 'n, S, K: Kind> Step<'s, 'n, S, K> {
+    #[inline]
+    pub(super) fn new(frame: &'s mut S, nest: &'s mut Nest<'n, K>) -> Self {
+        Step { frame, nest, outlives: PhantomData }
+    }
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
@@ -78,7 +85,7 @@ impl<S> Drop for OnPanic<'_, S> {
 impl<S> Frame<S> {
     /// Runs `step` on the frame, which is gone when that has finished, or has panicked.
     #[inline]
-    fn run<R>(&mut self, what: &str, step: impl FnOnce(&mut S) -> Poll<R>) -> Poll<R> {
+    pub(super) fn run<R>(&mut self, what: &str, step: impl FnOnce(&mut S) -> Poll<R>) -> Poll<R> {
         let on_panic = OnPanic(self);
         let poll = match &mut *on_panic.0 {
             Frame::Live(frame) => step(frame),
@@ -108,7 +115,7 @@ where
         Self: 'n,
     {
         let Machine { frame, step } = self;
-        frame.run("task", |frame| step(Step { frame, nest, outlives: PhantomData }, cx))
+        frame.run("task", |frame| step(Step::new(frame, nest), cx))
     }
 }
 
@@ -150,7 +157,7 @@ where
         Self: 'n,
     {
         let CoroutineMachine { frame, step, .. } = self;
-        frame.run("coroutine", |frame| step(Step { frame, nest, outlives: PhantomData }, port))
+        frame.run("coroutine", |frame| step(Step::new(frame, nest), port))
     }
 }
 

@@ -6,6 +6,7 @@ mod arguments;
 mod delegate;
 mod flow;
 mod kind;
+mod lending;
 mod locals;
 mod machine;
 mod recursion;
@@ -19,10 +20,15 @@ pub use arguments::{
 pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
+pub use lending::{
+    ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, YieldCall, YieldOther,
+    Yielded, lent_machine, refused_call, yielded,
+};
 pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
     retention, set, take, unwrap, wrong_state,
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
-pub use recursion::{CallKind, Callee, Nest, PrepareOperation, PrepareTask, Recursive, call_kind};
+pub use multitask_captures::opaque;
+pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
 pub use refused::{Refused, refused};

@@ -13,8 +13,12 @@
 use alloc::{rc::Rc, vec::Vec};
 use core::{cell::RefCell, fmt, marker::PhantomData, task::Poll};
 
-use super::kind::{Exchange, Kind, Port, Runs, Tasks};
-use crate::{Context, Operation, Task};
+use super::{
+    LentTask,
+    kind::{Exchange, Kind, Port, Runs, Tasks},
+    lending::RecursiveLent,
+};
+use crate::{Call as LentCall, Context, Lending, Operation, Task};
 
 /// Where a frame puts the callee that is to run before it goes on.
 pub struct Nest<'n, K: Kind = Tasks> {
@@ -25,7 +29,7 @@ pub struct Nest<'n, K: Kind = Tasks> {
 impl<K: Kind> Nest<'_, K> {
     /// For a machine that no driver runs.
     #[inline]
-    pub(super) fn absent() -> Self {
+    pub(crate) fn absent() -> Self {
         Nest { driven: false, pushed: None }
     }
 }
@@ -227,7 +231,7 @@ impl<'a, O: 'a> Operation for Recursive<'a, O> {
 
 impl<'a, O: 'a> super::NeverAgain<Recursive<'a, O>> for Callee<'a, O> {}
 
-/// Tells a task from another operation, by method lookup: `(&&call_kind(&x)).prepare(x)`.
+/// Tells a task from another operation, by method lookup: `(&&&call_kind(&x)).prepare(x)`.
 ///
 /// The macro asks where a call *by its name* may be a recursive one: `self.sock.read(..)` in a task named `read` is not.
 #[derive(Debug)]
@@ -239,7 +243,22 @@ pub fn call_kind<T>(_call: &T) -> CallKind<T> {
 }
 
 mod kinds {
-    use super::{CallKind, Callee, Operation, Recursive, Task};
+    use super::{CallKind, Callee, Lending, LentCall, LentTask, Operation, Recursive, RecursiveLent, Task, Tasks};
+
+    pub trait PrepareCall<'p, M: LentTask> {
+        fn prepare<'a>(&self, call: LentCall<'p, M>) -> Lending<'p, RecursiveLent<'a, M>>
+        where
+            M: 'a;
+    }
+
+    impl<'p, M: LentTask<Kind = Tasks>> PrepareCall<'p, M> for &&CallKind<LentCall<'p, M>> {
+        fn prepare<'a>(&self, call: LentCall<'p, M>) -> Lending<'p, RecursiveLent<'a, M>>
+        where
+            M: 'a,
+        {
+            call.lend_erased()
+        }
+    }
 
     pub trait PrepareTask<T: Task> {
         fn prepare<'a>(&self, task: T) -> Recursive<'a, T::Output>
@@ -267,4 +286,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{PrepareOperation, PrepareTask};
+pub use kinds::{PrepareCall, PrepareOperation, PrepareTask};

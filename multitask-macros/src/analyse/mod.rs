@@ -21,7 +21,7 @@ pub(crate) use flow::Use;
 /// How a local is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
-    /// An ordinary local of the expansion: not needed in another piece of it.
+    /// An ordinary local of the expansion: not needed in another piece of it, or lent, and there in each.
     No,
     /// The same, provided that it has no destructor: it looks like an iterator that borrows.
     NoIfTrivial,
@@ -62,6 +62,8 @@ pub(crate) struct Facts {
     moves: Vec<bool>,
     /// By mention: how it is used.
     uses: Vec<Option<Use>>,
+    /// What is mentioned after a suspension that it was there before.
+    across_waits: LocalSet,
 }
 
 impl Facts {
@@ -72,6 +74,11 @@ impl Facts {
     /// Whether the mention takes the value out of the local.
     pub(crate) fn moves(&self, mention: MentionId) -> bool {
         self.moves[mention.0]
+    }
+
+    /// Whether the local is needed after a wait.
+    pub(crate) fn is_needed_after_wait(&self, local: LocalId) -> bool {
+        self.across_waits.contains(&local)
     }
 
     pub(crate) fn usage(&self, mention: MentionId) -> Use {
@@ -104,7 +111,15 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
     let keep =
         locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &assigned, &frame_moves)).collect();
-    Facts { keep, moves, uses }
+    let across_waits = across_waits(&graph, &live);
+    Facts { keep, moves, uses, across_waits }
+}
+
+/// The locals that are mentioned after a suspension, with the value that they had before.
+fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
+    let suspensions =
+        graph.events.iter().zip(live).filter(|(event, _)| matches!(event, Event::Leave { suspended: true, .. }));
+    suspensions.flat_map(|(_, live)| live.iter().copied()).collect()
 }
 
 fn keep(
@@ -117,7 +132,7 @@ fn keep(
     frame_moves: &[bool],
 ) -> Keep {
     let data = &locals[local];
-    if data.bound_by_guard {
+    if data.bound_by_guard || data.lent {
         return Keep::No;
     }
     let trivial = data.copy || data.borrow.is_some();

@@ -51,11 +51,11 @@ impl Builder<'_> {
 
     /// How to loop over a borrowed local without keeping its iterator; none where `iterable` is no such thing.
     pub(super) fn restarted(&mut self, iterable: &Expr, span: proc_macro2::Span) -> Option<Restarted> {
-        let part = local_of(iterable).filter(|&local| self.locals[local].is_part);
+        let part = local_of(iterable).filter(|&local| self.locals[local].is_part || self.locals[local].lent);
         let root = part.or_else(|| borrowed_root(iterable))?;
         let data = &self.locals[root];
         // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
-        if !data.is_part && (data.temporary || data.copy) {
+        if !data.is_part && !data.lent && (data.temporary || data.copy) {
             return None;
         }
         let counter = self.locals.new_local(LocalData {
@@ -68,8 +68,12 @@ impl Builder<'_> {
             ..LocalData::default()
         });
         let mut before = Vec::new();
-        let mut iterable = iterable.clone();
-        for_each_argument(&mut iterable, &mut |argument| self.save(argument, &mut before));
+        let mut iterable = match part {
+            // An exclusive reference is lent to each turn, and given to none.
+            Some(local) if self.locals[local].lent && !self.locals[local].copy => parse_quote!(&mut *#iterable),
+            _ => iterable.clone(),
+        };
+        self.save_arguments(&mut iterable, &mut before);
         self.push_let(counter, super::Code::Plain(parse_quote!(::core::primitive::usize::MAX)), &mut before);
         let (assigned, read, turn) =
             (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
@@ -79,6 +83,19 @@ impl Builder<'_> {
             advance: parse_quote!(#assigned = #read.wrapping_add(1)),
             item: parse_quote_spanned!(span=> #krate::__private::nth(::core::iter::IntoIterator::into_iter(#iterable), #turn)),
         })
+    }
+
+    /// The arguments of an iterator and its adapters, and the indices of what it borrows, are evaluated once.
+    fn save_arguments(&mut self, iterable: &mut Expr, out: &mut Vec<Step>) {
+        match iterable {
+            Expr::MethodCall(call) => {
+                self.save_arguments(&mut call.receiver, out);
+                call.args.iter_mut().for_each(|argument| self.save(argument, out));
+            }
+            Expr::Reference(reference) => self.save_arguments(&mut reference.expr, out),
+            place if is_place(place) => self.save_place(place, out),
+            _ => {}
+        }
     }
 }
 
@@ -108,18 +125,11 @@ fn borrowed_root(iterable: &Expr) -> Option<LocalId> {
     }
 }
 
-/// The arguments of an iterator and its adapters, which are evaluated once.
-fn for_each_argument(iterable: &mut Expr, f: &mut impl FnMut(&mut Expr)) {
-    if let Expr::MethodCall(call) = iterable {
-        for_each_argument(&mut call.receiver, f);
-        call.args.iter_mut().for_each(f);
-    }
-}
-
 /// The local in whose place `expr` lies.
 fn root(expr: &Expr) -> Option<LocalId> {
     match expr {
         Expr::Field(e) => root(&e.base),
+        Expr::Index(e) => root(&e.expr),
         Expr::Paren(e) => root(&e.expr),
         Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => root(&e.expr),
         Expr::MethodCall(call) if call.args.is_empty() && call.method.to_string().starts_with("as_") => {

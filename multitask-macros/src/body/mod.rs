@@ -53,6 +53,8 @@ pub(crate) struct LocalData {
     pub(crate) is_counter: bool,
     /// A reference by its looks.
     pub(crate) reference: bool,
+    /// A parameter that is handed in at each resume.
+    pub(crate) lent: bool,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
     pub(crate) must_be_trivial: bool,
 }
@@ -73,6 +75,7 @@ impl Default for LocalData {
             bound_by_guard: false,
             is_counter: false,
             reference: false,
+            lent: false,
             must_be_trivial: false,
         }
     }

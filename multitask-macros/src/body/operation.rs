@@ -5,16 +5,19 @@
 //! * The call that makes the operation, and those of combinators on it (`.timeout(..)`), stay: they are made again.
 //! * Borrows of places stay: they are what is taken again. So do accessors on them by their conventional names
 //!   (`as_bytes`, `as_mut`, ..), and constants.
+//! * So do borrows of closures that borrow: another closure does the same.
 //! * Every other argument is evaluated once, before the first attempt; see `private::arguments` of the core crate for
 //!   what later attempts find in its place.
 
+use quote::ToTokens;
 use syn::{Expr, spanned::Spanned};
 
 use super::{
     Step,
     build::Builder,
+    mentioned_locals,
     pattern::local_of,
-    spill::{Split, is_constant, is_place, needs_split},
+    spill::{Split, is_borrowing_closure, is_constant, is_place, needs_split},
 };
 use crate::names::Name;
 
@@ -63,6 +66,13 @@ fn is_view_index(expr: &Expr) -> bool {
         Expr::Paren(e) => is_view_index(&e.expr),
         expr => is_constant(expr) || is_view(expr),
     }
+}
+
+/// Whether an expression is a closure that borrows locals, which is made anew for each attempt.
+///
+/// It cannot be kept beside what it borrows, and what it changes is not in it.
+pub(crate) fn is_made_again(expr: &Expr) -> bool {
+    is_borrowing_closure(expr) && !mentioned_locals(expr.to_token_stream()).is_empty()
 }
 
 impl Builder<'_> {
@@ -125,6 +135,11 @@ impl Builder<'_> {
     }
 
     fn split_argument(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+        if local_of(expr).is_some_and(|local| self.locals[local].lent && !self.locals[local].copy) {
+            // What is lent to this machine can just be lent on.
+            *expr = syn::parse_quote!(&mut *#expr);
+            return;
+        }
         let read_again = match local_of(expr) {
             Some(local) => self.locals[local].copy || self.locals[local].borrow.is_some(),
             None => is_constant(expr) || matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) && is_view(expr),
@@ -140,6 +155,7 @@ impl Builder<'_> {
                 self.settle(once, out);
                 self.hold_accessed(&mut call.receiver, out);
             }
+            Expr::Reference(reference) if is_made_again(&reference.expr) => {}
             Expr::Reference(reference) if is_place(&reference.expr) => {
                 self.split_place(&mut reference.expr, once, out);
             }

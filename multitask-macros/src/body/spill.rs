@@ -220,7 +220,7 @@ fn is_literal(expr: &Expr) -> bool {
 }
 
 /// A closure that takes nothing by value when it is made.
-fn is_borrowing_closure(expr: &Expr) -> bool {
+pub(crate) fn is_borrowing_closure(expr: &Expr) -> bool {
     matches!(expr, Expr::Closure(closure) if closure.capture.is_none())
 }
 

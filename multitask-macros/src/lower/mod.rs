@@ -33,7 +33,7 @@ use crate::{
     analyse::{Facts, Keep},
     args::Args,
     body::{Body, Code, Labeled, Loop},
-    machine::{Machine, State, Variant},
+    machine::{Argument, Machine, State, Variant},
     names::{LocalId, internal},
     recursion::Recursion,
 };
@@ -52,7 +52,8 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     } else {
         (None, lowerer.plain_block(&body.root, &scope))
     };
-    let arguments = body.arguments.iter().map(|&local| lowerer.variable(local)).collect();
+    let argument = |&local| Argument { variable: lowerer.variable(local), is_lent: body.locals[local].lent };
+    let arguments = body.arguments.iter().map(argument).collect();
     let options = lowerer.optional_bindings(&body.arguments);
     let Lowerer { states, carriers, .. } = lowerer;
     Machine { items: body.items.clone(), arguments, options, states, carriers, enter, run }

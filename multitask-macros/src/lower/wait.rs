@@ -2,7 +2,7 @@
 //! coroutine yields is handed on until it has finished.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Expr;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     body::{Yield, Yielded},
+    lending,
     machine::Variant,
     names::internal,
 };
@@ -47,9 +48,22 @@ impl Lowerer<'_> {
 
     fn operation(&self, code: &Yield, operation: &Expr, scope: &Scope, form: ArgumentForm) -> TokenStream {
         let krate = self.krate;
-        let operation = self.recursion.wrap(operation, krate);
+        let mut operation = operation.clone();
+        lending::take_closures(&mut operation);
+        let operation = self.recursion.wrap(&operation, krate);
+        let operation = lending::prepare_calls(&operation, krate);
         let operation = Rewriter::new(self, scope.clone(), form).expr(&operation);
         quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
+    }
+
+    /// Declares the closures that the operation borrows.
+    fn closures(&self, operation: &Expr, scope: &Scope) -> TokenStream {
+        let closures = lending::take_closures(&mut operation.clone());
+        let closures = closures.iter().map(|(variable, closure)| {
+            let closure = self.plain(closure, scope);
+            quote!(let mut #variable = #closure;)
+        });
+        closures.collect()
     }
 
     fn enter_operation(&mut self, code: &Yield, operation: &Expr, arguments: &[Expr], scope: &Scope) -> TokenStream {
@@ -61,8 +75,9 @@ impl Lowerer<'_> {
         let spans = arguments.iter().map(syn::spanned::Spanned::span);
         let arguments: Vec<_> = arguments.iter().map(|argument| self.plain(argument, scope)).collect();
         let begun = self.operation(code, operation, scope, ArgumentForm::Value);
+        let closures = self.closures(operation, scope);
         if values.is_empty() {
-            return quote_spanned!(code.span=> #name::Wait { wait: #private::begin(#begun) });
+            return quote_spanned!(code.span=> { #closures #name::Wait { wait: #private::begin(#begun) } });
         }
         let example = self.operation(code, operation, scope, ArgumentForm::Witness);
         let kind = internal("__kind");
@@ -71,6 +86,7 @@ impl Lowerer<'_> {
         );
         quote_spanned! {code.span=> {
             #(let #values = #arguments; let #witnesses = #private::witness(&#values);)*
+            #closures
             let #kind = #private::operation_kind(|| #example);
             #(let #held = #holds;)*
             #name::Wait { wait: #private::begin(#begun), #(#held),* }
@@ -89,11 +105,13 @@ impl Lowerer<'_> {
         let name = Self::wait_name(code);
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let again = self.operation(code, operation, scope, ArgumentForm::Held);
+        let closures = self.closures(operation, scope);
         let [cx, nest] = self.poll_names();
         let (wait, value) = (internal("__wait"), internal("__value"));
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #name::Wait { wait: ref mut #wait, #(ref #held),* } => {
+                    #closures
                     match #private::attempt(#wait, || #again, #cx, #nest, ::core::marker::PhantomData) {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,

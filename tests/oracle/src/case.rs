@@ -5,7 +5,8 @@
 /// Short form: `case! { fn name() -> T { body } }`.
 ///
 /// Long form: `case! { name(arguments) { items } }`. The items are any; among them is `#[task] fn body(parameters) -> T`,
-/// which is called with the arguments. As a future, each `#[task] fn` of the items is an `async fn`.
+/// which is called with the arguments. As a future, each `#[task] fn` of the items is an `async fn`; so is each
+/// `#[task(lend)] fn`, and a `#[lend]` on a parameter is not there.
 #[macro_export]
 macro_rules! case {
     (fn $name:ident() $(-> $output:ty)? { $($body:tt)* }) => {
@@ -71,6 +72,10 @@ macro_rules! __as_future {
     (($($done:tt)*) #[task $arguments:tt] $($rest:tt)*) => {
         $crate::__as_future! { ($($done)* async) $($rest)* }
     };
+    // Parameters.
+    (($($done:tt)*) ($($parameters:tt)*) $($rest:tt)*) => {
+        $crate::__without_lend! { (__as_future [$($done)*] [$($rest)*]) () $($parameters)* }
+    };
     (() impl $($rest:tt)*) => {
         $crate::__members_as_future! { (impl) $($rest)* }
     };
@@ -103,6 +108,9 @@ macro_rules! __members_as_future {
     (($($head:tt)*) in ($($done:tt)*) #[task $arguments:tt] $($rest:tt)*) => {
         $crate::__members_as_future! { ($($head)*) in ($($done)* async) $($rest)* }
     };
+    (($($head:tt)*) in ($($done:tt)*) ($($parameters:tt)*) $($rest:tt)*) => {
+        $crate::__without_lend! { (__members_as_future [$($head)*] [$($done)*] [$($rest)*]) () $($parameters)* }
+    };
     (($($head:tt)*) in ($($done:tt)*) $next:tt $($rest:tt)*) => {
         $crate::__members_as_future! { ($($head)*) in ($($done)* $next) $($rest)* }
     };
@@ -113,6 +121,24 @@ macro_rules! __members_as_future {
     };
     (($($head:tt)*) $next:tt $($rest:tt)*) => {
         $crate::__members_as_future! { ($($head)* $next) $($rest)* }
+    };
+}
+
+/// Drops `#[lend]` from parameters, and goes on with what is around them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __without_lend {
+    (($($around:tt)*) ($($done:tt)*) #[lend] $($rest:tt)*) => {
+        $crate::__without_lend! { ($($around)*) ($($done)*) $($rest)* }
+    };
+    (($($around:tt)*) ($($done:tt)*) $next:tt $($rest:tt)*) => {
+        $crate::__without_lend! { ($($around)*) ($($done)* $next) $($rest)* }
+    };
+    ((__as_future [$($done:tt)*] [$($rest:tt)*]) $parameters:tt) => {
+        $crate::__as_future! { ($($done)* $parameters) $($rest)* }
+    };
+    ((__members_as_future [$($head:tt)*] [$($done:tt)*] [$($rest:tt)*]) $parameters:tt) => {
+        $crate::__members_as_future! { ($($head)*) in ($($done)* $parameters) $($rest)* }
     };
 }
 

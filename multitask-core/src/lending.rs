@@ -1,0 +1,120 @@
+//! Calls of functions that borrow their arguments at each resume only.
+
+use alloc::boxed::Box;
+use core::{fmt, marker::PhantomData, task::Poll};
+
+use crate::{
+    Context, Operation, Task,
+    combine::Map,
+    private::{ArgsOf, LentTask, Nest, RecursiveLent, Tasks},
+};
+
+/// A call of a function with lent parameters: what a `#[task(lend)]` function returns.
+///
+/// The machine of such a function does not keep the references that it was called with: it is handed them at each
+/// resume. So a task can yield a call with borrows of its own locals, which are taken again for each attempt; what it
+/// keeps while it waits is the machine alone.
+///
+/// On its own a call is an ordinary task: it keeps the references, and lends them to its machine.
+#[must_use = "a task does nothing before it is added to a manager, yielded or resumed"]
+pub struct Call<'p, M: LentTask> {
+    args: ArgsOf<'p, M>,
+    machine: M,
+}
+
+impl<'p, M: LentTask> Call<'p, M> {
+    #[doc(hidden)]
+    pub fn new(args: ArgsOf<'p, M>, machine: M) -> Self {
+        Call { args, machine }
+    }
+
+    /// The same, with the type of the machine unknown.
+    pub(crate) fn lend_erased<'a>(self) -> Lending<'p, RecursiveLent<'a, M>>
+    where
+        M: 'a,
+    {
+        Lending { args: self.args, machine: Box::new(self.machine) }
+    }
+
+    /// The call as an operation that is begun again, with fresh borrows, for each attempt. `yield_!(f(..))` does it by
+    /// itself.
+    pub fn lend(self) -> Lending<'p, M> {
+        Lending { args: self.args, machine: self.machine }
+    }
+}
+
+impl<'p, M: LentTask<Kind = Tasks>> Call<'p, M> {
+    /// See [`Operation::map`].
+    pub fn map<U, F>(self, f: F) -> Map<Lending<'p, M>, F>
+    where
+        F: FnOnce(M::Output) -> U,
+    {
+        self.lend().map(f)
+    }
+
+    /// See [`Operation::timeout`].
+    #[cfg(feature = "std")]
+    pub fn timeout(self, limit: core::time::Duration) -> crate::combine::WithTimeout<Lending<'p, M>> {
+        self.lend().timeout(limit)
+    }
+}
+
+impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
+    type Output = M::Output;
+
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<M::Output> {
+        self.step(cx, &mut Nest::absent())
+    }
+
+    fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<M::Output>
+    where
+        Self: 'n,
+    {
+        let args = self.machine.lend_on(&mut self.args);
+        self.machine.step(args, cx, nest)
+    }
+}
+
+impl<M: LentTask + fmt::Debug> fmt::Debug for Call<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.machine.fmt(f)
+    }
+}
+
+/// A [`Call`] as an operation that borrows: its wait is the machine, which is lent the arguments at each attempt.
+#[must_use = "an operation does nothing before a task yields it"]
+pub struct Lending<'p, M: LentTask> {
+    args: ArgsOf<'p, M>,
+    machine: M,
+}
+
+impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
+    type Output = M::Output;
+    type Wait = M;
+
+    fn begin(self) -> M {
+        self.machine
+    }
+
+    fn poll(wait: &mut M, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<M::Output> {
+        Self::poll_nested(wait, again, cx, &mut Nest::absent(), PhantomData)
+    }
+
+    fn poll_nested<'n>(
+        wait: &mut M,
+        again: impl FnOnce() -> Self,
+        cx: &mut Context<'_>,
+        nest: &mut Nest<'n>,
+        _outlives: PhantomData<&'n M>,
+    ) -> Poll<M::Output> {
+        // A machine that has not run holds nothing but arguments that are `Copy`.
+        let Lending { args, machine: _ } = again();
+        wait.step(args, cx, nest)
+    }
+}
+
+impl<M: LentTask + fmt::Debug> fmt::Debug for Lending<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.machine.fmt(f)
+    }
+}
