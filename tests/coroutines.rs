@@ -361,3 +361,17 @@ fn a_coroutine_written_by_hand_is_delegated_to() {
     assert_eq!(twice.resume(0), Yielded(10), "the other one is started, and not resumed");
     assert_eq!(twice.resume(0), Complete((3, 11)));
 }
+/// A generator that waits for nothing may be used inside of a task, and the other way round.
+#[test]
+fn tasks_and_generators_use_each_other() {
+    #[task]
+    fn summing() -> u64 {
+        let mut sum = 0;
+        for n in fibonacci().take(5) {
+            yield_!();
+            sum += n;
+        }
+        sum
+    }
+    assert_eq!(multitask::block_on(summing()), 7);
+}

@@ -225,7 +225,11 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     quote! {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
-            use #private::{RetainCopy as _, RetainOther as _};
+            use #private::{
+                CallByReference as _, CallByValue as _, CallConsumed as _, ConsumedByName as _, ConsumedCopy as _,
+                ConsumedIterator as _, OtherReceiver as _,
+                RetainCopy as _, RetainOther as _,
+            };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*

@@ -9,6 +9,7 @@ mod kind;
 mod lending;
 mod locals;
 mod machine;
+mod receiver;
 mod recursion;
 mod refused;
 
@@ -30,5 +31,10 @@ pub use locals::{
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
 pub use multitask_captures::opaque;
+pub use receiver::{
+    ByReference, CallByReference, CallByValue, CallConsumed, Consumed, ConsumedByName, ConsumedCopy, ConsumedIterator,
+    HasConsuming, Known, OfIterators, OfOptions, OfOrdered, OtherReceiver, Selection, Slot, known, selected,
+    unselected, value_of,
+};
 pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
 pub use refused::{Refused, refused};

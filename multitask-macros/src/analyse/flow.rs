@@ -11,6 +11,7 @@ use syn::{Block, Expr, Pat, Stmt};
 use crate::{
     body::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
+        methods::{Receiver, receiver, undecided_receiver},
         pattern::collect_bindings,
         spill::{is_constant, is_place},
         visit_mentions,
@@ -50,6 +51,8 @@ pub(crate) struct Graph {
     pub(crate) events: Vec<Event>,
     pub(crate) successors: Vec<Vec<usize>>,
     derived: BTreeSet<LocalId>,
+    /// Mentions as the receiver of a method that may take it by value.
+    pub(crate) receivers: BTreeSet<MentionId>,
 }
 
 impl Graph {
@@ -73,7 +76,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
     let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
     let mut builder = GraphBuilder {
         locals: &body.locals,
-        graph: Graph { events: Vec::new(), successors: Vec::new(), derived },
+        graph: Graph { events: Vec::new(), successors: Vec::new(), derived, receivers: BTreeSet::new() },
         current: None,
         scope: Vec::new(),
         targets: HashMap::new(),
@@ -425,15 +428,14 @@ impl GraphBuilder<'_> {
             Expr::RawAddr(e) => self.expr(&e.expr, Use::Mutable),
             Expr::MethodCall(e) => {
                 let method = e.method.to_string();
-                let consumes =
-                    method.starts_with("into_") || method.starts_with("unwrap") || method.starts_with("expect");
                 let usage = match method.as_str() {
-                    _ if consumes => Use::Value,
+                    _ if receiver(&method) == Receiver::Value => Use::Value,
                     "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => {
                         Use::Shared
                     }
                     _ => Use::Unknown,
                 };
+                self.note_receiver(e);
                 self.expr(&e.receiver, usage);
                 e.args.iter().for_each(|arg| self.value(arg));
             }
@@ -542,6 +544,17 @@ impl GraphBuilder<'_> {
             Expr::Lit(_) | Expr::Infer(_) => {}
             // What syn does not parse, or the language does not have yet.
             expr => self.tokens(expr.to_token_stream()),
+        }
+    }
+
+    /// Notes a receiver of which only its type says whether the method takes it by value.
+    fn note_receiver(&mut self, call: &syn::ExprMethodCall) {
+        if self.closures == 0
+            && undecided_receiver(call).is_some()
+            && let Expr::Path(path) = &*call.receiver
+            && let Some(Name::Mention(_, mention)) = Name::of_path(path)
+        {
+            self.graph.receivers.insert(mention);
         }
     }
 

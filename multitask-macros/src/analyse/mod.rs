@@ -11,7 +11,7 @@ mod flow;
 use std::collections::BTreeSet;
 
 use crate::{
-    body::{Body, Locals},
+    body::{Body, LocalData, Locals},
     names::{LocalId, MentionId},
 };
 use flow::{Event, Graph};
@@ -60,6 +60,8 @@ pub(crate) struct Facts {
     keep: Vec<Keep>,
     /// By mention: it takes the value out of the local.
     moves: Vec<bool>,
+    /// By mention: it is the receiver of a method that may take it, and the last use of the local.
+    may_move: Vec<bool>,
     /// By mention: how it is used.
     uses: Vec<Option<Use>>,
     /// What is mentioned after a suspension that it was there before.
@@ -81,6 +83,11 @@ impl Facts {
         self.across_waits.contains(&local)
     }
 
+    /// Whether the mention takes the value out of the local if the method that is called on it wants that.
+    pub(crate) fn may_move(&self, mention: MentionId) -> bool {
+        self.may_move[mention.0]
+    }
+
     pub(crate) fn usage(&self, mention: MentionId) -> Use {
         self.uses[mention.0].unwrap_or(Use::Unknown)
     }
@@ -96,23 +103,27 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let locals = &body.locals;
     let mut uses = vec![None; locals.mentions];
     let mut moves = vec![true; locals.mentions];
+    let mut may_move = vec![false; locals.mentions];
     for (index, event) in graph.events.iter().enumerate() {
         if let Event::Use { local, mention: Some(mention), usage } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
-            moves[mention.0] &= *usage == Use::Value && !live[index].contains(local) && !locals[*local].copy;
+            let is_last = !live[index].contains(local) && !locals[*local].copy;
+            moves[mention.0] &= *usage == Use::Value && is_last;
+            // If it is evaluated again it has not moved.
+            may_move[mention.0] = graph.receivers.contains(mention) && is_last && can_be_taken(&locals[*local]);
         }
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
     let initialised = maybe_initialised(&graph, &moves);
     let assigned = maybe_assigned_after(&graph);
     // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
-    let mut frame_moves = moves.clone();
+    let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may)| *moves || *may).collect();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
     let keep =
         locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &assigned, &frame_moves)).collect();
     let across_waits = across_waits(&graph, &live);
-    Facts { keep, moves, uses, across_waits }
+    Facts { keep, moves, may_move, uses, across_waits }
 }
 
 /// The locals that are mentioned after a suspension, with the value that they had before.
@@ -120,6 +131,11 @@ fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
     let suspensions =
         graph.events.iter().zip(live).filter(|(event, _)| matches!(event, Event::Leave { suspended: true, .. }));
     suspensions.flat_map(|(_, live)| live.iter().copied()).collect()
+}
+
+/// Whether a method that takes `self` by value can be called on a local. A reference is lent to it.
+fn can_be_taken(data: &LocalData) -> bool {
+    !data.reference && data.borrow.is_none() && !data.must_be_trivial
 }
 
 fn keep(

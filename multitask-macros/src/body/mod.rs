@@ -12,6 +12,7 @@ pub(crate) mod items;
 mod lets;
 mod loops;
 pub(crate) mod macros;
+pub(crate) mod methods;
 pub(crate) mod operation;
 pub(crate) mod pattern;
 pub(crate) mod resolve;

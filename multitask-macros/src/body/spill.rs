@@ -18,7 +18,8 @@ use quote::ToTokens;
 use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
 
 use super::{
-    Code, LocalData, Step, build::Builder, macros, mentioned_locals, pattern::collect_bindings, resolve::mentions_yield,
+    Code, LocalData, Step, build::Builder, macros, mentioned_locals, methods::consumes_temporary,
+    pattern::collect_bindings, resolve::mentions_yield,
 };
 use crate::{
     diag::text,
@@ -107,58 +108,7 @@ impl<'ast> Visit<'ast> for Finder {
 
 /// Whether the method may borrow a receiver that is no place, which then lives to the end of the statement.
 fn borrows_receiver(call: &syn::ExprMethodCall) -> bool {
-    !is_place(&call.receiver) && !is_constant(&call.receiver) && !consumes_receiver(&call.method.to_string())
-}
-
-/// Methods of the standard library that take `self` by value, by their names.
-pub(crate) fn consumes_receiver(method: &str) -> bool {
-    method.starts_with("into_")
-        || method.starts_with("unwrap")
-        || method.starts_with("expect")
-        || method.starts_with("wrapping_")
-        || method.starts_with("saturating_")
-        || method.starts_with("checked_")
-        || matches!(
-            method,
-            "map"
-                | "map_err"
-                | "and_then"
-                | "or_else"
-                | "ok"
-                | "err"
-                | "ok_or"
-                | "ok_or_else"
-                | "cloned"
-                | "copied"
-                | "filter"
-                | "filter_map"
-                | "flat_map"
-                | "flatten"
-                | "chain"
-                | "zip"
-                | "enumerate"
-                | "rev"
-                | "skip"
-                | "take_while"
-                | "skip_while"
-                | "step_by"
-                | "peekable"
-                | "collect"
-                | "sum"
-                | "product"
-                | "count"
-                | "fold"
-                | "min"
-                | "max"
-                | "min_by_key"
-                | "max_by_key"
-                | "timeout"
-                | "inspect"
-                | "cycle"
-                | "last"
-                | "abs"
-                | "pow"
-        )
+    !is_place(&call.receiver) && !is_constant(&call.receiver) && !consumes_temporary(&call.method.to_string())
 }
 
 /// Whether an expression makes a reference, or an iterator that borrows, by the names of the standard library: neither

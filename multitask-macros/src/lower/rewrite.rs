@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
@@ -17,7 +17,12 @@ use syn::{
 use super::{Lowerer, Place, Scope};
 use crate::{
     analyse::{Keep, Use},
-    body::{macros, mentioned_locals, pattern::collect_bindings, visit_mentions},
+    body::{
+        macros, mentioned_locals,
+        methods::{Receiver, can_be_tried, receiver},
+        pattern::collect_bindings,
+        visit_mentions,
+    },
     names::{LocalId, MentionId, Name, internal, path_expr},
 };
 
@@ -257,6 +262,74 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
     }
 
+    /// A call that may take its receiver, and is the last use of it: see `private::receiver` of the core crate.
+    fn undecided_call(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
+        let Expr::Path(path) = &*call.receiver else { return None };
+        let Some(Name::Mention(local, mention)) = Name::of_path(path) else { return None };
+        if self.closures > 0 || !self.lowerer.facts.may_move(mention) {
+            return None;
+        }
+        let span = path.span();
+        let variable = self.variable(local, span);
+        // A reference to the local as an option, and one by which it can be taken.
+        let (typed, slot) = if self.is_optional(local) {
+            let slot = self.slot(local, span);
+            (quote!(&*(#slot)), slot)
+        } else if self.is_behind_reference(local) && self.keep(local) == Keep::Carried {
+            let carrier = self.lowerer.carrier(local);
+            (quote!(&#carrier), quote!((&mut *#variable, &mut #carrier)))
+        } else {
+            return None;
+        };
+        let mut call = call.clone();
+        call.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+        let syn::ExprMethodCall { method, turbofish, args, .. } = &call;
+        let selection = self.receiver_selection(&call, &typed);
+        let (receiver, chosen) = (internal("__receiver"), internal("__selection"));
+        Some(parse_quote_spanned! {generated(span)=> {
+            let #chosen = #selection;
+            (&&#chosen).call(#slot, |#receiver| #receiver.#method #turbofish (#args))
+        }})
+    }
+
+    /// How the method of `call` takes its receiver, of which `typed` is a reference to an option.
+    fn receiver_selection(&self, call: &syn::ExprMethodCall, typed: &TokenStream) -> TokenStream {
+        let private = self.lowerer.private();
+        let syn::ExprMethodCall { method, turbofish, args, .. } = call;
+        let known = match receiver(&method.to_string()) {
+            Receiver::ValueOfOption => Some(quote!(OfOptions)),
+            Receiver::ValueOfIterator => Some(quote!(OfIterators)),
+            Receiver::ValueOfOrdered => Some(quote!(OfOrdered)),
+            Receiver::Value | Receiver::Reference | Receiver::Unknown => None,
+        };
+        let known = known.map(|names| quote!((&&&&#private::known(#typed, #private::#names))));
+        let selected = match known {
+            Some(known) if can_be_tried(call) => {
+                quote!(#known.selected(#known.receiver(#typed).#method #turbofish (#args)))
+            }
+            Some(known) => return quote!(#known.selected(#private::ByReference)),
+            None => quote!(#private::selected(#private::value_of(#typed).#method #turbofish (#args))),
+        };
+        let generics =
+            (0..turbofish.iter().flat_map(|turbofish| &turbofish.args).count()).map(|i| format_ident!("T{i}"));
+        let parameters = args.iter().map(|_| quote!(_: impl Sized));
+        let chosen = internal("__selection");
+        quote! {{
+            let mut #chosen = #private::unselected();
+            if false {
+                trait __ByReference: Sized {
+                    fn #method<#(#generics),*>(self, #(#parameters),*) -> #private::ByReference {
+                        #private::wrong_state()
+                    }
+                }
+                impl<T> __ByReference for T {}
+                #chosen = #selected;
+                #private::wrong_state()
+            }
+            #chosen
+        }}
+    }
+
     fn rewrite_macro(&mut self, mac: &mut syn::Macro) {
         let parsed = macros::with_arguments(mac, |arguments| {
             arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
@@ -346,6 +419,10 @@ impl VisitMut for Rewriter<'_, '_> {
                 self.closures -= 1;
             }
             Expr::Macro(mac) => self.rewrite_macro(&mut mac.mac),
+            Expr::MethodCall(call) => match self.undecided_call(call) {
+                Some(decided) => *expr = decided,
+                None => visit_mut::visit_expr_mut(self, expr),
+            },
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }

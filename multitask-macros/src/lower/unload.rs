@@ -12,7 +12,7 @@ use syn::{Expr, visit::Visit};
 use super::{Lowerer, Place, Scope};
 use crate::{
     analyse::{Keep, Use},
-    body::{Code, Seq, Step, mentioned_locals, pattern::local_of, visit_mentions},
+    body::{Code, Seq, Step, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
     names::{LocalId, MentionId, Name, internal},
 };
 
@@ -151,7 +151,7 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
             Expr::Macro(mac) => visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
                 self.found |= self.needs(local, mention);
             }),
-            Expr::MethodCall(call) if borrows_self(&call.method.to_string()) && self.root(&call.receiver).is_some() => {
+            Expr::MethodCall(call) if borrows(&call.method.to_string()) && self.root(&call.receiver).is_some() => {
                 return call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
             Expr::Closure(_) => self.found = true,
@@ -167,58 +167,4 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
-}
-
-/// Methods that borrow `self`, by their names in the standard library.
-fn borrows_self(method: &str) -> bool {
-    method.starts_with("as_")
-        || method.starts_with("to_")
-        || method.starts_with("is_")
-        || method.starts_with("push")
-        || method.starts_with("read")
-        || method.starts_with("write")
-        || method.starts_with("contains")
-        || method.ends_with("_mut")
-        || matches!(
-            method,
-            "len"
-                | "iter"
-                | "get"
-                | "insert"
-                | "remove"
-                | "clone"
-                | "clear"
-                | "extend"
-                | "first"
-                | "last"
-                | "fill"
-                | "pop"
-                | "pop_front"
-                | "pop_back"
-                | "borrow"
-                | "lock"
-                | "set"
-                | "replace"
-                | "take"
-                | "starts_with"
-                | "ends_with"
-                | "trim"
-                | "chars"
-                | "bytes"
-                | "lines"
-                | "split"
-                | "find"
-                | "sort"
-                | "swap"
-                | "truncate"
-                | "drain"
-                | "extend_from_slice"
-                | "copy_from_slice"
-                | "entry"
-                | "keys"
-                | "values"
-                | "flush"
-                | "next"
-                | "peek"
-        )
 }
