@@ -68,6 +68,9 @@ fn compile(item: &mut Item, args: &Args, errors: Errors) -> syn::Result<TokenStr
         return Ok(quote!(#(#attrs)* #vis #signature;));
     };
     let recursion = Recursion::note(&item.sig.ident.to_string(), body.callees());
+    if recursion.is_recursive() {
+        item.bound_type_parameters();
+    }
     let machine = lower::lower(&body, &facts, args, &recursion);
     Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, args))
 }

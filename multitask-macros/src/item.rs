@@ -3,9 +3,10 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Block, FnArg, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
+    Attribute, Block, FnArg, Lifetime, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility,
     parse::{Parse, ParseStream},
     parse_quote,
+    visit::Visit,
     visit_mut::VisitMut,
 };
 
@@ -82,6 +83,27 @@ impl Item {
         sig.into_token_stream()
     }
 
+    /// Gives the type parameters a lifetime that they outlive.
+    ///
+    /// A recursive callee is kept behind a pointer whose type says for how long it lives. Where the signature has no
+    /// lifetime that would have to be `'static`, and the type parameters with it.
+    pub(crate) fn bound_type_parameters(&mut self) {
+        if self.lending.is_some() || has_lifetimes(&self.sig) {
+            return;
+        }
+        let lifetime = Lifetime::new("'__recursion", Span::mixed_site());
+        let mut bounder = Bounder { lifetime: &lifetime, found: false };
+        self.sig.inputs.iter_mut().for_each(|input| bounder.visit_fn_arg_mut(input));
+        for parameter in self.sig.generics.type_params_mut() {
+            parameter.colon_token.get_or_insert_default();
+            parameter.bounds.push(parse_quote!(#lifetime));
+            bounder.found = true;
+        }
+        if bounder.found {
+            self.sig.generics.params.insert(0, parse_quote!(#lifetime));
+        }
+    }
+
     /// What the machine implements.
     fn machine_traits(&self, args: &Args) -> TokenStream {
         let (krate, output) = (&args.krate, self.output());
@@ -99,7 +121,7 @@ impl Item {
     /// The paths by which the body names `yield_!`.
     pub(crate) fn yield_paths(&self) -> Vec<syn::Path> {
         struct Collector(Vec<syn::Path>);
-        impl<'ast> syn::visit::Visit<'ast> for Collector {
+        impl<'ast> Visit<'ast> for Collector {
             fn visit_macro(&mut self, mac: &'ast syn::Macro) {
                 if macros::is_yield(mac) {
                     self.0.push(mac.path.clone());
@@ -107,7 +129,7 @@ impl Item {
             }
         }
         let mut collector = Collector(Vec::new());
-        self.body.iter().for_each(|body| syn::visit::Visit::visit_block(&mut collector, body));
+        self.body.iter().for_each(|body| collector.visit_block(body));
         collector.0
     }
 
@@ -175,6 +197,41 @@ impl Item {
             body.stmts.splice(0..0, prelude);
         }
         arguments
+    }
+}
+
+/// Whether a signature has a lifetime among its parameters, or in the type of one.
+fn has_lifetimes(sig: &Signature) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_lifetime(&mut self, _: &'ast Lifetime) {
+            self.0 = true;
+        }
+        fn visit_type_reference(&mut self, _: &'ast syn::TypeReference) {
+            self.0 = true;
+        }
+        fn visit_receiver(&mut self, receiver: &'ast syn::Receiver) {
+            self.0 |= receiver.reference.is_some();
+            syn::visit::visit_receiver(self, receiver);
+        }
+    }
+    let mut finder = Finder(sig.generics.lifetimes().next().is_some());
+    sig.inputs.iter().for_each(|input| finder.visit_fn_arg(input));
+    finder.0
+}
+
+/// Adds a lifetime to the bounds of each `impl Trait`.
+struct Bounder<'a> {
+    lifetime: &'a Lifetime,
+    found: bool,
+}
+
+impl VisitMut for Bounder<'_> {
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut syn::TypeImplTrait) {
+        let lifetime = self.lifetime;
+        ty.bounds.push(parse_quote!(#lifetime));
+        self.found = true;
+        syn::visit_mut::visit_type_impl_trait_mut(self, ty);
     }
 }
 

@@ -32,6 +32,11 @@ impl Recursion {
         Recursion { names }
     }
 
+    /// Whether the task may call itself, if only by way of others.
+    pub(crate) fn is_recursive(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The expression of an operation, with the calls in it that may be recursive wrapped.
     pub(crate) fn wrap(&self, operation: &Expr, krate: &syn::Path) -> Expr {
         let mut operation = operation.clone();

@@ -359,3 +359,31 @@ case! {
         }
     }
 }
+
+case! {
+    recursion_with_type_parameters("text") {
+        #[task]
+        fn body<'a>(text: &'a str) -> usize {
+            let n = yield_!(repeat(text, 3)).len();
+            let m = yield_!(apply(move |n| n + text.len(), 3));
+            n + m
+        }
+
+        #[task]
+        fn repeat<T: Clone>(value: T, times: usize) -> Vec<T> {
+            let _frame = loud(times);
+            if times == 0 {
+                return Vec::new();
+            }
+            let mut values = yield_!(repeat(value.clone(), times - 1));
+            yield_!(op("up", ()));
+            values.push(value);
+            values
+        }
+
+        #[task]
+        fn apply(change: impl Fn(usize) -> usize + Copy, times: usize) -> usize {
+            if times == 0 { 0 } else { change(yield_!(apply(change, times - 1))) }
+        }
+    }
+}

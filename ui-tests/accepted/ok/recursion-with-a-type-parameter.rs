@@ -1,4 +1,3 @@
-// FIXME: this must be accepted: the type parameter need not be `'static`.
 use multitask::{task, yield_};
 
 #[task]
