@@ -202,7 +202,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
     };
-    let carriers = &machine.carriers;
+    let (carriers, outcomes) = (&machine.carriers, &machine.outcomes);
     let imports = match &args.kind {
         Kind::Task => quote! {
             #[allow(unused_imports)]
@@ -233,6 +233,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
+            #(let #outcomes = #private::outcome();)*
             #body
         }
         #lend_on

@@ -15,6 +15,8 @@ pub(crate) struct Machine {
     pub(crate) states: Vec<State>,
     /// Variables that carry values from one piece of the code to another, where it is not suspended in between.
     pub(crate) carriers: Vec<Ident>,
+    /// Variables without a value, that stand for types of closures.
+    pub(crate) outcomes: Vec<Ident>,
     /// Evaluates to the first state; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.

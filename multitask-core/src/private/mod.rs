@@ -3,6 +3,7 @@
 
 mod again;
 mod arguments;
+mod closures;
 mod delegate;
 mod flow;
 mod kind;
@@ -18,6 +19,7 @@ pub use arguments::{
     Argument, Gone, HoldCopy, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness, argument, attempt,
     begin, operation_kind, witness,
 };
+pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};

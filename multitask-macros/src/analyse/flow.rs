@@ -60,9 +60,32 @@ impl Graph {
     ///
     /// Not of a place behind a variable that is assigned to: that may be a reference, and lead elsewhere afterwards.
     pub(crate) fn is_derived(&self, local: LocalId, locals: &Locals) -> bool {
-        let bases = locals[local].borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream()));
+        let Some(borrow) = &locals[local].borrow else { return false };
+        let bases = mentioned_locals(borrow.to_token_stream());
         self.derived.contains(&local)
-            && !bases.into_iter().any(|base| !locals[base].is_counter && self.is_assigned(base))
+            && !bases.iter().any(|&base| !locals[base].is_counter && self.is_assigned(base))
+            && !(locals[local].is_closure && self.may_change_outside(borrow, locals))
+    }
+
+    /// Whether something may change a variable that a closure captures, other than the closure.
+    ///
+    /// If the variable is a reference, the closure may have captured what is behind it.
+    fn may_change_outside(&self, closure: &Expr, locals: &Locals) -> bool {
+        let mut inside = BTreeSet::new();
+        let mut captured = BTreeSet::new();
+        visit_mentions(closure.to_token_stream(), &mut |local, mention| {
+            inside.insert(mention);
+            captured.insert(local);
+        });
+        self.events.iter().any(|event| match event {
+            Event::Use { local, mention: Some(mention), usage } => {
+                locals[*local].mutable
+                    && captured.contains(local)
+                    && !inside.contains(mention)
+                    && !matches!(usage, Use::Value | Use::Shared)
+            }
+            _ => false,
+        })
     }
 
     /// Whether there is an assignment to the whole local.
@@ -96,6 +119,9 @@ fn can_be_derived(locals: &Locals, local: LocalId) -> bool {
     let data = &locals[local];
     if data.is_part {
         return !data.mutable;
+    }
+    if data.is_closure {
+        return true;
     }
     let Some(Expr::Reference(reference)) = &data.borrow else { return false };
     !data.mutable && (is_place(&reference.expr) || is_constant(&reference.expr))

@@ -151,7 +151,7 @@ fn keep(
     if data.bound_by_guard || data.lent {
         return Keep::No;
     }
-    let trivial = data.copy || data.borrow.is_some();
+    let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);
     let mut assigned_after = false;
     let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
     for (index, event) in graph.events.iter().enumerate() {
@@ -170,7 +170,7 @@ fn keep(
     if !mentioned && !assigned_after && data.must_be_trivial {
         return Keep::NoIfTrivial;
     }
-    if graph.is_derived(local, locals) && !assigned_after {
+    if graph.is_derived(local, locals) && !assigned_after && (mentioned || !data.is_closure) {
         return Keep::Derived;
     }
     let is_moved = graph.events.iter().any(|event| {

@@ -39,6 +39,8 @@ pub(crate) struct LocalData {
     pub(crate) copy: bool,
     /// The initialiser, where it is a borrow: `let r = &place`.
     pub(crate) borrow: Option<Expr>,
+    /// `borrow` is a closure, which borrows what it captures.
+    pub(crate) is_closure: bool,
     /// Whether it is `Copy` may not be known where that would be asked: a closure of the same body, an error whose type
     /// follows from what comes later.
     pub(crate) copy_unknown: bool,
@@ -69,6 +71,7 @@ impl Default for LocalData {
             declared_without_value: false,
             copy: false,
             borrow: None,
+            is_closure: false,
             copy_unknown: false,
             temporary: false,
             is_held: false,

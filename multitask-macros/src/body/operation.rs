@@ -141,7 +141,10 @@ impl Builder<'_> {
             return;
         }
         let read_again = match local_of(expr) {
-            Some(local) => self.locals[local].copy || self.locals[local].borrow.is_some(),
+            Some(local) => {
+                let data = &self.locals[local];
+                data.copy || (data.borrow.is_some() && !data.is_closure)
+            }
             None => is_constant(expr) || matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) && is_view(expr),
         };
         if read_again {

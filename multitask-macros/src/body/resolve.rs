@@ -462,6 +462,12 @@ impl Locals {
             data.borrow = Some((*init.expr).clone());
             data.reference = true;
         }
+        if let Expr::Closure(closure) = &*init.expr
+            && closure.capture.is_none()
+        {
+            data.borrow = Some((*init.expr).clone());
+            data.is_closure = true;
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 
 mod block;
 mod choose;
+mod closures;
 mod rewrite;
 mod select;
 mod unload;
@@ -55,8 +56,9 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let argument = |&local| Argument { variable: lowerer.variable(local), is_lent: body.locals[local].lent };
     let arguments = body.arguments.iter().map(argument).collect();
     let options = lowerer.optional_bindings(&body.arguments);
+    let outcomes = lowerer.outcomes();
     let Lowerer { states, carriers, .. } = lowerer;
-    Machine { items: body.items.clone(), arguments, options, states, carriers, enter, run }
+    Machine { items: body.items.clone(), arguments, options, states, carriers, outcomes, enter, run }
 }
 
 /// Where a local is, in a part of the expansion.

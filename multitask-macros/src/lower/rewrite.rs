@@ -87,6 +87,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         if let Stmt::Local(local) = &stmt {
             collect_bindings(&local.pat, &mut declared);
         }
+        if declared.iter().any(|&local| self.lowerer.is_remade_closure(local)) {
+            // It is made where it is mentioned; of what is made of it here, nothing would say what its arguments are.
+            return;
+        }
         if let Stmt::Local(local) = &mut stmt {
             self.declare_later(local);
         }
@@ -206,10 +210,19 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// The borrow, taken again.
     fn derive(&mut self, local: LocalId) -> Expr {
-        let borrow = self.lowerer.body.locals[local].borrow.clone().expect("only a borrow is derived");
-        let mut expr = borrow;
+        let data = &self.lowerer.body.locals[local];
+        let mut expr = data.borrow.clone().expect("only a borrow is derived");
         let form = std::mem::replace(&mut self.form, ArgumentForm::Value);
-        SharedMentions { rewriter: self }.visit_expr_mut(&mut expr);
+        if data.is_closure {
+            self.visit_expr_mut(&mut expr);
+            if let Expr::Closure(closure) = &mut expr {
+                self.lowerer.typed_closure(local, closure);
+            }
+            let private = self.lowerer.private();
+            expr = parse_quote_spanned!(generated(data.span)=> #private::borrowing_closure(#expr));
+        } else {
+            SharedMentions { rewriter: self }.visit_expr_mut(&mut expr);
+        }
         self.form = form;
         parse_quote!((#expr))
     }
