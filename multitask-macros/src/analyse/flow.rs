@@ -13,7 +13,8 @@ use crate::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
         methods::{Receiver, receiver, undecided_receiver},
         pattern::collect_bindings,
-        spill::{is_constant, is_place},
+        spill::is_place,
+        views::is_view_of_place,
         visit_mentions,
     },
     names::{LocalId, MentionId, Name},
@@ -123,8 +124,7 @@ fn can_be_derived(locals: &Locals, local: LocalId) -> bool {
     if data.is_closure {
         return true;
     }
-    let Some(Expr::Reference(reference)) = &data.borrow else { return false };
-    !data.mutable && (is_place(&reference.expr) || is_constant(&reference.expr))
+    !data.mutable && data.borrow.as_ref().is_some_and(is_view_of_place)
 }
 
 /// Where `break` and `continue` of a label go.

@@ -6,7 +6,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{Step, build::Builder};
+use super::{Step, build::Builder, views::is_view};
 use crate::names::{LocalId, Name};
 
 impl Builder<'_> {
@@ -43,12 +43,10 @@ impl Builder<'_> {
         (pat, expr)
     }
 
-    /// Makes the initialiser of `let r = &place` one that can be evaluated again: what may change in it is saved first,
-    /// and a value that it borrows becomes a local, which lives as long as `r` does.
+    /// Makes the initialiser of `let r = &place` one that can be evaluated again.
     pub(super) fn settle_borrow(&mut self, mut stmt: syn::Local, out: &mut Vec<Step>) -> syn::Local {
-        let Some(init) = &mut stmt.init else { return stmt };
-        let Expr::Reference(reference) = &mut *init.expr else { return stmt };
-        self.save_borrowed(reference, out);
+        let Some(init) = stmt.init.as_mut().filter(|init| is_view(&init.expr)) else { return stmt };
+        self.settle_view(&mut init.expr, out);
         let pat = match &stmt.pat {
             Pat::Type(pat) => &*pat.pat,
             pat => pat,

@@ -17,6 +17,7 @@ pub(crate) mod operation;
 pub(crate) mod pattern;
 pub(crate) mod resolve;
 pub(crate) mod spill;
+pub(crate) mod views;
 
 use std::ops::{Index, IndexMut};
 

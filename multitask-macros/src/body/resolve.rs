@@ -12,7 +12,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borrowing_view};
+use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borrowing_view, views::is_view};
 use crate::{
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},
@@ -192,6 +192,16 @@ impl Resolver<'_> {
     }
 }
 
+/// `let ref r = value` as `let r = &value`.
+fn borrow_by_pattern(local: &mut Local) {
+    let Pat::Ident(pat) = &mut local.pat else { return };
+    let Some(init) = local.init.as_mut().filter(|init| init.diverge.is_none()) else { return };
+    if pat.by_ref.take().is_some() {
+        let (mutability, value) = (pat.mutability.take(), &init.expr);
+        *init.expr = syn::parse_quote!(&#mutability #value);
+    }
+}
+
 /// Whether the left side of an assignment is a place, and no pattern.
 fn is_assignable(expr: &Expr) -> bool {
     !matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_))
@@ -253,6 +263,7 @@ impl VisitMut for Resolver<'_> {
     }
 
     fn visit_local_mut(&mut self, local: &mut Local) {
+        borrow_by_pattern(local);
         if let Some(init) = &mut local.init {
             self.visit_expr_mut(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {
@@ -453,12 +464,8 @@ impl Locals {
         data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
         data.must_be_trivial = is_borrowing_view(&init.expr);
         data.copy_unknown = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
-        if ident.by_ref.is_none()
-            && ident.subpat.is_none()
-            && init.diverge.is_none()
-            && let Expr::Reference(reference) = &*init.expr
-        {
-            data.copy |= reference.mutability.is_none();
+        if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() && is_view(&init.expr) {
+            data.copy |= matches!(&*init.expr, Expr::Reference(e) if e.mutability.is_none());
             data.borrow = Some((*init.expr).clone());
             data.reference = true;
         }

@@ -406,21 +406,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Saves the index operands of what is borrowed; if it is no place, makes it a local.
-    pub(crate) fn save_borrowed(&mut self, reference: &mut syn::ExprReference, out: &mut Vec<Step>) {
-        if is_place(&reference.expr) {
-            return self.save_variable_indices(&mut reference.expr, out);
-        }
-        if matches!(&*reference.expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Struct(_)) {
-            let span = reference.expr.span();
-            let local = self.temporary("borrowed", span);
-            let value = std::mem::replace(&mut *reference.expr, self.mention(local, span));
-            let code = self.code(value);
-            self.push_let(local, code, out);
-        }
-    }
-
-    /// The same for a scrutinee that borrows a place.
+    /// Saves the index operands in a scrutinee that borrows a place.
     pub(crate) fn save_borrowed_indices(&mut self, scrutinee: &mut Expr, out: &mut Vec<Step>) {
         if let Expr::Reference(reference) = scrutinee
             && is_place(&reference.expr)
@@ -430,7 +416,7 @@ impl Builder<'_> {
     }
 
     /// Saves the index operands of a place that may have another value when the place is evaluated again.
-    fn save_variable_indices(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+    pub(super) fn save_variable_indices(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         match expr {
             Expr::Field(syn::ExprField { base: expr, .. })
             | Expr::Paren(syn::ExprParen { expr, .. })
