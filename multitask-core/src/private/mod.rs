@@ -10,6 +10,7 @@ mod kind;
 mod lending;
 mod locals;
 mod machine;
+mod moves;
 mod receiver;
 mod recursion;
 mod refused;
@@ -32,11 +33,14 @@ pub use locals::{
     retention, set, take, unwrap, wrong_state,
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
+pub use moves::{
+    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, like, neutral, never, note,
+    outcome, probe, reach, touch, verdict,
+};
 pub use multitask_captures::opaque;
 pub use receiver::{
-    ByReference, CallByReference, CallByValue, CallConsumed, Consumed, ConsumedByName, ConsumedCopy, ConsumedIterator,
-    HasConsuming, Known, OfIterators, OfOptions, OfOrdered, OtherReceiver, Selection, Slot, known, selected,
-    unselected, value_of,
+    CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
+    receiver,
 };
 pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
 pub use refused::{Refused, refused};

@@ -1,13 +1,8 @@
-//! Method calls on a local that is not used again: does the method take the local by value?
+//! Method calls of which the name tells something: `slot.map(|x| ..)` takes an option, a result or an iterator by value.
 //!
-//! If it does, the local is moved; if it does not, it must live on. The macro sees a name. Which of the two it is, method
-//! lookup knows: it looks for methods that take `self` by value before those that take a reference. In code that is never
-//! run the expansion calls the method with a trait in scope that has a method of the same name, by value, for every type.
-//! Where the lookup prefers the user's method, that one is by value, too; otherwise the call is of type [`ByReference`].
-//! The call itself is then written once, as a closure, of a value or of a reference.
-//!
-//! A method by value of a trait would be as good as ours, and the call ambiguous. Those of the standard library's
-//! iterators, options and results are known by name; there the type of the local decides first.
+//! Whether a call moves a local is found by [`moves`](super::moves) where the call can be in the expansion twice. With a
+//! closure among its arguments it cannot. Of the methods of the standard library that take closures it is known what they
+//! take by value, so that the type of the local decides, by method lookup: `(&&&&receiver(&slot, names)).call(slot, f)`.
 
 use core::marker::PhantomData;
 
@@ -16,41 +11,12 @@ use super::{
     locals::{get_mut, take},
 };
 
-/// What a call evaluates to in the place of a method that takes a reference.
-#[derive(Debug)]
-pub struct ByReference;
+/// A local of type `T` that a method is called on; `N` says which names the method may have.
+pub struct Receiver<T, N>(PhantomData<fn(N) -> T>);
 
-/// How a method takes its receiver: see the module.
-pub struct Selection<R>(PhantomData<fn() -> R>);
-
-impl<R> core::fmt::Debug for Selection<R> {
+impl<T, N> core::fmt::Debug for Receiver<T, N> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Selection")
-    }
-}
-
-/// A selection of a type that is given later.
-pub fn unselected<R>() -> Selection<R> {
-    Selection(PhantomData)
-}
-
-/// The selection by what a call evaluates to.
-pub fn selected<R>(_call: R) -> Selection<R> {
-    Selection(PhantomData)
-}
-
-/// Stands for the value of a local where an expression is only compiled.
-pub fn value_of<T>(_slot: &Option<T>) -> T {
-    unreachable!("an expression that must only compile was evaluated")
-}
-
-/// How a `T` is taken by methods of the standard library with a certain name, by method lookup:
-/// `(&&&known(&slot)).receiver(&slot)`. `N` says which names.
-pub struct Known<T, N>(PhantomData<fn(N) -> T>);
-
-impl<T, N> core::fmt::Debug for Known<T, N> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Known")
+        f.write_str("Receiver")
     }
 }
 
@@ -66,14 +32,10 @@ pub struct OfIterators;
 #[derive(Debug)]
 pub struct OfOrdered;
 
-/// The [`Known`] of a local and a group of names.
-pub fn known<T, N>(_slot: &Option<T>, _names: N) -> Known<T, N> {
-    Known(PhantomData)
+/// The [`Receiver`] of a local and a group of names.
+pub fn receiver<T, N>(_slot: &Option<T>, _names: N) -> Receiver<T, N> {
+    Receiver(PhantomData)
 }
-
-/// Stands for a receiver that is known to be taken by value, and for what a method of it evaluates to.
-#[derive(Debug)]
-pub struct Consumed;
 
 /// Where a local lies that a method is called on.
 pub trait Slot<'s, T> {
@@ -85,12 +47,10 @@ pub trait Slot<'s, T> {
 }
 
 impl<'s, T> Slot<'s, T> for &'s mut Option<T> {
-    #[inline]
     fn take(self) -> T {
         take(self)
     }
 
-    #[inline]
     fn lend(self) -> &'s mut T {
         get_mut(self)
     }
@@ -107,18 +67,15 @@ impl<'s, T, K: Retained<T>> Slot<'s, T> for (&'s mut K, &'s mut Option<T>) {
 }
 
 mod kinds {
-    use super::{ByReference, Consumed, Known, OfOptions, OfOrdered, Selection, Slot, unselected, value_of};
+    use super::{OfOptions, OfOrdered, Receiver, Slot};
 
-    pub trait ConsumedIterator<T> {
-        fn receiver(&self, _slot: &Option<T>) -> Consumed {
-            Consumed
-        }
-        fn selected<R>(&self, _call: R) -> Selection<Consumed> {
-            unselected()
+    pub trait CallIterator<T> {
+        fn call<'s, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R {
+            method(slot.take())
         }
     }
 
-    impl<I: Iterator, N> ConsumedIterator<I> for &&&Known<I, N> {}
+    impl<I: Iterator, N> CallIterator<I> for &&&Receiver<I, N> {}
 
     /// A type with methods of certain names that take it by value.
     pub trait HasConsuming<N> {}
@@ -127,49 +84,25 @@ mod kinds {
     impl<T, E> HasConsuming<OfOptions> for Result<T, E> {}
     impl<T: Ord> HasConsuming<OfOrdered> for T {}
 
-    pub trait ConsumedByName<T> {
-        fn receiver(&self, _slot: &Option<T>) -> Consumed {
-            Consumed
-        }
-        fn selected<R>(&self, _call: R) -> Selection<Consumed> {
-            unselected()
+    pub trait CallByName<T> {
+        fn call<'s, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R {
+            method(slot.take())
         }
     }
 
-    impl<T: HasConsuming<N>, N> ConsumedByName<T> for &&Known<T, N> {}
+    impl<T: HasConsuming<N>, N> CallByName<T> for &&Receiver<T, N> {}
 
     /// Whether such a value is copied or moved makes no difference where it is not used again.
-    pub trait ConsumedCopy<T> {
-        fn receiver(&self, _slot: &Option<T>) -> Consumed {
-            Consumed
-        }
-        fn selected<R>(&self, _call: R) -> Selection<Consumed> {
-            unselected()
+    pub trait CallCopy<T> {
+        fn call<'s, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R {
+            method(slot.take())
         }
     }
 
-    impl<T: Copy, N> ConsumedCopy<T> for &Known<T, N> {}
+    impl<T: Copy, N> CallCopy<T> for &Receiver<T, N> {}
 
-    pub trait OtherReceiver<T> {
-        fn receiver(&self, slot: &Option<T>) -> T {
-            value_of(slot)
-        }
-        fn selected<R>(&self, call: R) -> Selection<R> {
-            super::selected(call)
-        }
-    }
-
-    impl<T, N> OtherReceiver<T> for Known<T, N> {}
-
-    pub trait CallByReference {
-        fn call<'s, T, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(&'s mut T) -> R) -> R
-        where
-            T: 's;
-    }
-
-    impl CallByReference for &Selection<ByReference> {
-        #[inline]
-        fn call<'s, T, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(&'s mut T) -> R) -> R
+    pub trait CallOther<T> {
+        fn call<'s, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(&'s mut T) -> R) -> R
         where
             T: 's,
         {
@@ -177,31 +110,7 @@ mod kinds {
         }
     }
 
-    pub trait CallConsumed {
-        fn call<'s, T, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R;
-    }
-
-    impl CallConsumed for &Selection<Consumed> {
-        #[inline]
-        fn call<'s, T, R>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R {
-            method(slot.take())
-        }
-    }
-
-    /// The call evaluates to what the same call did where it was tried: a type that follows from what is done with it.
-    pub trait CallByValue<R> {
-        fn call<'s, T>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R;
-    }
-
-    impl<R> CallByValue<R> for Selection<R> {
-        #[inline]
-        fn call<'s, T>(&self, slot: impl Slot<'s, T>, method: impl FnOnce(T) -> R) -> R {
-            method(slot.take())
-        }
-    }
+    impl<T, N> CallOther<T> for Receiver<T, N> {}
 }
 
-pub use kinds::{
-    CallByReference, CallByValue, CallConsumed, ConsumedByName, ConsumedCopy, ConsumedIterator, HasConsuming,
-    OtherReceiver,
-};
+pub use kinds::{CallByName, CallCopy, CallIterator, CallOther, HasConsuming};

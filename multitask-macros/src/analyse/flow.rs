@@ -11,7 +11,7 @@ use syn::{Block, Expr, Pat, Stmt};
 use crate::{
     body::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
-        methods::{Receiver, receiver, undecided_receiver},
+        methods::{Receiver, receiver},
         pattern::{collect_bindings, local_of},
         spill::is_place,
         views::is_view_of_place,
@@ -27,7 +27,9 @@ pub(crate) enum Use {
     Value,
     Shared,
     Mutable,
-    /// One of these: a receiver, a scrutinee, a part that is copied or moved.
+    /// Called, or the receiver of a method that may take `self` by value.
+    Receiver,
+    /// One of these: a scrutinee, a part that is copied or moved.
     Unknown,
 }
 
@@ -52,8 +54,6 @@ pub(crate) struct Graph {
     pub(crate) events: Vec<Event>,
     pub(crate) successors: Vec<Vec<usize>>,
     derived: BTreeSet<LocalId>,
-    /// Mentions as the receiver of a method that may take it by value.
-    pub(crate) receivers: BTreeSet<MentionId>,
 }
 
 impl Graph {
@@ -100,7 +100,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
     let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
     let mut builder = GraphBuilder {
         locals: &body.locals,
-        graph: Graph { events: Vec::new(), successors: Vec::new(), derived, receivers: BTreeSet::new() },
+        graph: Graph { events: Vec::new(), successors: Vec::new(), derived },
         current: None,
         scope: Vec::new(),
         targets: HashMap::new(),
@@ -458,14 +458,14 @@ impl GraphBuilder<'_> {
                     "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => {
                         Use::Shared
                     }
-                    _ => Use::Unknown,
+                    _ if receiver(&method) == Receiver::Reference => Use::Unknown,
+                    _ => callee(&e.receiver),
                 };
-                self.note_receiver(e);
                 self.expr(&e.receiver, usage);
                 e.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Call(e) => {
-                self.expr(&e.func, Use::Unknown);
+                self.expr(&e.func, callee(&e.func));
                 e.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Assign(e) => {
@@ -572,17 +572,6 @@ impl GraphBuilder<'_> {
         }
     }
 
-    /// Notes a receiver of which only its type says whether the method takes it by value.
-    fn note_receiver(&mut self, call: &syn::ExprMethodCall) {
-        if self.closures == 0
-            && undecided_receiver(call).is_some()
-            && let Expr::Path(path) = &*call.receiver
-            && let Some(Name::Mention(_, mention)) = Name::of_path(path)
-        {
-            self.graph.receivers.insert(mention);
-        }
-    }
-
     fn binary(&mut self, e: &syn::ExprBinary) {
         use syn::BinOp;
         match e.op {
@@ -645,7 +634,7 @@ impl GraphBuilder<'_> {
             if let Event::Use { usage, .. } = event {
                 if by_value {
                     *usage = Use::Value;
-                } else if *usage == Use::Value {
+                } else if matches!(usage, Use::Value | Use::Receiver) {
                     *usage = Use::Unknown;
                 }
             }
@@ -670,6 +659,15 @@ impl GraphBuilder<'_> {
 
     fn tokens(&mut self, tokens: TokenStream) {
         visit_mentions(tokens, &mut |local, mention| self.use_(local, Some(mention), Use::Unknown));
+    }
+}
+
+/// How what is called, or what a method is called on, is used.
+fn callee(expr: &Expr) -> Use {
+    match expr {
+        Expr::Paren(e) => callee(&e.expr),
+        Expr::Path(_) => Use::Receiver,
+        _ => Use::Unknown,
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) struct Facts {
     keep: Vec<Keep>,
     /// By mention: it takes the value out of the local.
     moves: Vec<bool>,
-    /// By mention: it is the receiver of a method that may take it, and the last use of the local.
+    /// By mention: it may take the value out of the local, if the call that it is in does.
     may_move: Vec<bool>,
     /// By mention: how it is used.
     uses: Vec<Option<Use>>,
@@ -83,7 +83,7 @@ impl Facts {
         self.across_waits.contains(&local)
     }
 
-    /// Whether the mention takes the value out of the local if the method that is called on it wants that.
+    /// Whether the mention takes the value out of the local if the call that it is in does.
     pub(crate) fn may_move(&self, mention: MentionId) -> bool {
         self.may_move[mention.0]
     }
@@ -108,17 +108,18 @@ pub(crate) fn analyse(body: &Body) -> Facts {
         if let Event::Use { local, mention: Some(mention), usage } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
-            let is_last = !live[index].contains(local) && !locals[*local].copy;
-            moves[mention.0] &= *usage == Use::Value && is_last;
-            // If it is evaluated again it has not moved.
-            may_move[mention.0] = graph.receivers.contains(mention) && is_last && can_be_taken(&locals[*local]);
+            let data = &locals[*local];
+            let is_last = !live[index].contains(local);
+            moves[mention.0] &= *usage == Use::Value && is_last && !data.copy;
+            // If it takes the local, it is not begun again.
+            may_move[mention.0] = *usage == Use::Receiver && is_last && can_be_taken(data);
         }
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
     let initialised = maybe_initialised(&graph, &moves);
     let assigned = maybe_assigned_after(&graph);
     // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
-    let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may)| *moves || *may).collect();
+    let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may_move)| *moves || *may_move).collect();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
     let keep =
         locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &assigned, &frame_moves)).collect();
@@ -135,7 +136,7 @@ fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
 
 /// Whether a method that takes `self` by value can be called on a local. A reference is lent to it.
 fn can_be_taken(data: &LocalData) -> bool {
-    !data.reference && data.borrow.is_none() && !data.must_be_trivial
+    !data.copy && !data.reference && data.borrow.is_none() && !data.must_be_trivial
 }
 
 fn keep(

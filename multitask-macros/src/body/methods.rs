@@ -1,14 +1,5 @@
 //! What methods do with their receiver, by their names in the standard library.
 
-use syn::{Expr, ExprMethodCall, visit::Visit};
-
-use super::{
-    macros,
-    pattern::local_of,
-    spill::{Split, is_place, needs_split},
-};
-use crate::names::LocalId;
-
 /// How a method takes its receiver, as far as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Receiver {
@@ -180,90 +171,9 @@ pub(crate) fn borrows(method: &str) -> bool {
         )
 }
 
-/// The local that `call` is made on, if its type must say whether it is taken by value.
-pub(crate) fn undecided_receiver(call: &ExprMethodCall) -> Option<LocalId> {
-    let local = local_of(&call.receiver)?;
-    let decided = match receiver(&call.method.to_string()) {
-        Receiver::Value | Receiver::Reference => true,
-        Receiver::Unknown => !can_be_tried(call),
-        Receiver::ValueOfOption | Receiver::ValueOfIterator | Receiver::ValueOfOrdered => false,
-    };
-    // The call goes to a closure: nothing in it leaves the function, or lives to the end of the statement.
-    (!decided && call.args.iter().all(is_self_contained)).then_some(local)
-}
-
-fn is_self_contained(arg: &Expr) -> bool {
-    struct Jumps(bool);
-    impl<'ast> Visit<'ast> for Jumps {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            match expr {
-                Expr::Closure(_) | Expr::Async(_) => return,
-                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.0 = true,
-                Expr::Macro(mac) => {
-                    let arguments = macros::arguments(&mac.mac).map(|arguments| arguments.list);
-                    self.0 |= arguments.is_none();
-                    arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
-                }
-                _ => {}
-            }
-            syn::visit::visit_expr(self, expr);
-        }
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut jumps = Jumps(false);
-    jumps.visit_expr(arg);
-    !jumps.0 && !needs_split(arg, Split::YieldsAndTemporaries)
-}
-
-/// Whether the call can be tried with a method whose arguments may be anything: their types do not follow from it.
-pub(crate) fn can_be_tried(call: &ExprMethodCall) -> bool {
-    let types_only = |turbofish: &syn::AngleBracketedGenericArguments| {
-        turbofish.args.iter().all(|arg| matches!(arg, syn::GenericArgument::Type(_)))
-    };
-    call.turbofish.as_ref().is_none_or(types_only) && call.args.iter().all(has_own_type)
-}
-
-/// Whether the type of an expression does not depend on where it stands, as far as can be seen.
-fn has_own_type(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) | Expr::Cast(_) => true,
-        Expr::Path(path) => !path.path.is_ident("None"),
-        Expr::Paren(e) => has_own_type(&e.expr),
-        Expr::Group(e) => has_own_type(&e.expr),
-        Expr::Reference(e) => has_own_type(&e.expr),
-        Expr::Unary(e) => has_own_type(&e.expr),
-        Expr::Field(_) | Expr::Index(_) => is_place(expr),
-        Expr::Binary(e) => has_own_type(&e.left) && has_own_type(&e.right),
-        Expr::Tuple(e) => e.elems.iter().all(has_own_type),
-        Expr::Array(e) => !e.elems.is_empty() && e.elems.iter().all(has_own_type),
-        Expr::Range(e) => e.start.iter().chain(e.end.iter()).all(|end| has_own_type(end)),
-        Expr::Struct(_) => true,
-        Expr::Macro(mac) => macros::name(&mac.mac) == "format",
-        Expr::Call(call) => {
-            let Expr::Path(path) = &*call.func else { return false };
-            let name = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-            let is_generic =
-                matches!(name.as_str(), "default" | "new" | "from" | "with_capacity" | "from_iter" | "Err");
-            !is_generic && call.args.iter().all(has_own_type)
-        }
-        Expr::MethodCall(call) => {
-            !matches!(call.method.to_string().as_str(), "into" | "try_into" | "collect" | "parse" | "sum" | "product")
-                && has_own_type(&call.receiver)
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn call(text: &str) -> ExprMethodCall {
-        match syn::parse_str(text).unwrap() {
-            Expr::MethodCall(call) => call,
-            _ => unreachable!("{text} is a method call"),
-        }
-    }
 
     #[test]
     fn names_say_how_a_receiver_is_taken() {
@@ -273,15 +183,5 @@ mod tests {
         assert_eq!(receiver("max"), Receiver::ValueOfOrdered);
         assert_eq!(receiver("take"), Receiver::ValueOfIterator);
         assert_eq!(receiver("finish"), Receiver::Unknown);
-    }
-
-    #[test]
-    fn arguments_whose_type_follows_from_the_method_cannot_be_tried() {
-        for text in ["x.m()", "x.m::<u8>(1, &y.z[..2], format!(\"{y}\"))", "x.m(f(y), y as u8, (1, y.len()))"] {
-            assert!(can_be_tried(&call(text)), "{text}");
-        }
-        for text in ["x.m(|y| y.z)", "x.m(Vec::new())", "x.m(y.into())", "x.m(&Default::default())", "x.m::<3>()"] {
-            assert!(!can_be_tried(&call(text)), "{text}");
-        }
     }
 }

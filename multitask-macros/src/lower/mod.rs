@@ -19,6 +19,7 @@
 mod block;
 mod choose;
 mod closures;
+mod consume;
 mod rewrite;
 mod select;
 mod unload;

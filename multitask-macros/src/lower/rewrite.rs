@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
@@ -19,7 +19,6 @@ use crate::{
     analyse::{Keep, Use},
     body::{
         macros, mentioned_locals,
-        methods::{Receiver, can_be_tried, receiver},
         pattern::{collect_bindings, local_of},
         visit_mentions,
     },
@@ -49,9 +48,9 @@ impl ArgumentForm {
 }
 
 pub(super) struct Rewriter<'a, 'b> {
-    lowerer: &'b Lowerer<'a>,
+    pub(super) lowerer: &'b Lowerer<'a>,
     scope: Scope,
-    form: ArgumentForm,
+    pub(super) form: ArgumentForm,
     /// How many closures are around.
     closures: usize,
     /// Locals that a `move` closure around has taken.
@@ -128,7 +127,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     /// Whether the local is in an `Option` here.
-    fn is_optional(&self, local: LocalId) -> bool {
+    pub(super) fn is_optional(&self, local: LocalId) -> bool {
         self.keep(local).is_optional() && self.scope.place(local) != Place::Bare && !self.captured.contains(&local)
     }
 
@@ -137,7 +136,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     /// An exclusive reference to the `Option` of a local.
-    fn slot(&self, local: LocalId, span: Span) -> TokenStream {
+    pub(super) fn slot(&self, local: LocalId, span: Span) -> TokenStream {
         let variable = self.variable(local, span);
         if self.is_behind_reference(local) {
             quote_spanned!(span=> &mut *#variable)
@@ -147,14 +146,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     /// The variable, with the span of a mention.
-    fn variable(&self, local: LocalId, span: Span) -> Ident {
+    pub(super) fn variable(&self, local: LocalId, span: Span) -> Ident {
         let mut variable = self.lowerer.variable(local);
         let hygiene = variable.span();
         variable.set_span(span.resolved_at(hygiene));
         variable
     }
 
-    fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
+    pub(super) fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
         let variable = self.variable(local, span);
         let span = generated(span);
         if self.keep(local) == Keep::Derived && !self.is_declared_here(local) {
@@ -164,11 +163,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             let private = self.lowerer.private();
             let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
             if moves {
-                let slot = self.slot(local, span);
-                return parse_quote_spanned!(span=> #private::take(#slot));
+                return self.taken(local, span);
             }
             let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
-            return if matches!(usage, Use::Mutable | Use::Unknown) {
+            return if matches!(usage, Use::Mutable | Use::Receiver | Use::Unknown) {
                 let slot = self.slot(local, span);
                 parse_quote_spanned!(span=> (*#private::get_mut(#slot)))
             } else if self.is_behind_reference(local) {
@@ -193,14 +191,31 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let carrier = self.lowerer.carrier(local);
         let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
         if moves {
-            return parse_quote_spanned!(span=> #private::Retained::take(&mut *#variable, &mut #carrier));
+            return self.taken(local, span);
         }
         match mention.map(|mention| self.lowerer.facts.usage(mention)) {
-            Some(Use::Mutable | Use::Unknown) if self.lowerer.body.locals[local].mutable => {
+            Some(Use::Mutable | Use::Receiver | Use::Unknown) if self.lowerer.body.locals[local].mutable => {
                 parse_quote_spanned!(span=> (*#private::Retained::get_mut(&mut *#variable, &mut #carrier)))
             }
             _ => parse_quote_spanned!(span=> (*#private::Retained::get(&*#variable, &#carrier))),
         }
+    }
+
+    /// The value of a local that may be moved out of the frame, taken out of it.
+    pub(super) fn taken(&self, local: LocalId, span: Span) -> Expr {
+        let private = self.lowerer.private();
+        if self.is_optional(local) {
+            let slot = self.slot(local, span);
+            return parse_quote_spanned!(span=> #private::take(#slot));
+        }
+        let (variable, carrier) = (self.variable(local, span), self.lowerer.carrier(local));
+        parse_quote_spanned!(span=> #private::Retained::take(&mut *#variable, &mut #carrier))
+    }
+
+    /// Whether the call at this mention may take the local out of the frame.
+    pub(super) fn may_consume(&self, local: LocalId, mention: MentionId) -> bool {
+        let is_carried = self.keep(local) == Keep::Carried && self.is_behind_reference(local);
+        self.closures == 0 && self.lowerer.facts.may_move(mention) && (self.is_optional(local) || is_carried)
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
@@ -275,74 +290,6 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
     }
 
-    /// A call that may take its receiver, and is the last use of it: see `private::receiver` of the core crate.
-    fn undecided_call(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
-        let Expr::Path(path) = &*call.receiver else { return None };
-        let Some(Name::Mention(local, mention)) = Name::of_path(path) else { return None };
-        if self.closures > 0 || !self.lowerer.facts.may_move(mention) {
-            return None;
-        }
-        let span = path.span();
-        let variable = self.variable(local, span);
-        // A reference to the local as an option, and one by which it can be taken.
-        let (typed, slot) = if self.is_optional(local) {
-            let slot = self.slot(local, span);
-            (quote!(&*(#slot)), slot)
-        } else if self.is_behind_reference(local) && self.keep(local) == Keep::Carried {
-            let carrier = self.lowerer.carrier(local);
-            (quote!(&#carrier), quote!((&mut *#variable, &mut #carrier)))
-        } else {
-            return None;
-        };
-        let mut call = call.clone();
-        call.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
-        let syn::ExprMethodCall { method, turbofish, args, .. } = &call;
-        let selection = self.receiver_selection(&call, &typed);
-        let (receiver, chosen) = (internal("__receiver"), internal("__selection"));
-        Some(parse_quote_spanned! {generated(span)=> {
-            let #chosen = #selection;
-            (&&#chosen).call(#slot, |#receiver| #receiver.#method #turbofish (#args))
-        }})
-    }
-
-    /// How the method of `call` takes its receiver, of which `typed` is a reference to an option.
-    fn receiver_selection(&self, call: &syn::ExprMethodCall, typed: &TokenStream) -> TokenStream {
-        let private = self.lowerer.private();
-        let syn::ExprMethodCall { method, turbofish, args, .. } = call;
-        let known = match receiver(&method.to_string()) {
-            Receiver::ValueOfOption => Some(quote!(OfOptions)),
-            Receiver::ValueOfIterator => Some(quote!(OfIterators)),
-            Receiver::ValueOfOrdered => Some(quote!(OfOrdered)),
-            Receiver::Value | Receiver::Reference | Receiver::Unknown => None,
-        };
-        let known = known.map(|names| quote!((&&&&#private::known(#typed, #private::#names))));
-        let selected = match known {
-            Some(known) if can_be_tried(call) => {
-                quote!(#known.selected(#known.receiver(#typed).#method #turbofish (#args)))
-            }
-            Some(known) => return quote!(#known.selected(#private::ByReference)),
-            None => quote!(#private::selected(#private::value_of(#typed).#method #turbofish (#args))),
-        };
-        let generics =
-            (0..turbofish.iter().flat_map(|turbofish| &turbofish.args).count()).map(|i| format_ident!("T{i}"));
-        let parameters = args.iter().map(|_| quote!(_: impl Sized));
-        let chosen = internal("__selection");
-        quote! {{
-            let mut #chosen = #private::unselected();
-            if false {
-                trait __ByReference: Sized {
-                    fn #method<#(#generics),*>(self, #(#parameters),*) -> #private::ByReference {
-                        #private::wrong_state()
-                    }
-                }
-                impl<T> __ByReference for T {}
-                #chosen = #selected;
-                #private::wrong_state()
-            }
-            #chosen
-        }}
-    }
-
     fn rewrite_macro(&mut self, mac: &mut syn::Macro) {
         let parsed = macros::with_arguments(mac, |arguments| {
             arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
@@ -399,6 +346,10 @@ impl VisitMut for Rewriter<'_, '_> {
                 // The value first: it may be made of what the local holds.
                 *expr = parse_quote_spanned!(span=> match #right { #value => #private::set(#slot, #value) });
             }
+            Expr::MethodCall(_) | Expr::Call(_) => match self.consuming_call(expr) {
+                Some(call) => *expr = call,
+                None => visit_mut::visit_expr_mut(self, expr),
+            },
             Expr::Try(e) if self.closures == 0 => {
                 self.visit_expr_mut(&mut e.expr);
                 *expr = self.question_mark(e);
@@ -427,10 +378,6 @@ impl VisitMut for Rewriter<'_, '_> {
                 self.closures -= 1;
             }
             Expr::Macro(mac) => self.rewrite_macro(&mut mac.mac),
-            Expr::MethodCall(call) => match self.undecided_call(call) {
-                Some(decided) => *expr = decided,
-                None => visit_mut::visit_expr_mut(self, expr),
-            },
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -492,7 +439,7 @@ impl VisitMut for SharedMentions<'_, '_, '_> {
 }
 
 /// The place of `span`, as code of the expansion: what lints say of the user's code does not apply to it.
-fn generated(span: Span) -> Span {
+pub(super) fn generated(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
 }
 

@@ -128,7 +128,8 @@ impl Search<'_, '_> {
         let facts = self.lowerer.facts;
         self.owned.contains(&local)
             && !data.copy
-            && (facts.moves(mention) || (facts.usage(mention) == Use::Unknown && !data.reference))
+            && (facts.moves(mention)
+                || (matches!(facts.usage(mention), Use::Receiver | Use::Unknown) && !data.reference))
     }
 
     /// A value that leaves the function may borrow through a reference, which must then be more than lent.

@@ -333,3 +333,29 @@ case! {
         c.finish() + n
     }
 }
+
+case! {
+    fn methods_of_a_trait_that_consume() -> usize {
+        let a = job("a");
+        let b = job("b");
+        yield_!(op("x", ()));
+        let n = a.work_off();
+        let c: Loud = b.made();
+        yield_!(op("y", ()));
+        n + c.touch() + job("d").work_off() + yield_!(op("z", 1))
+    }
+}
+
+case! {
+    fn options_and_iterators_with_closures() -> usize {
+        let a = Some(loud("a"));
+        let list = vec![loud("b"), loud("c")].into_iter();
+        let many = Some(vec![1, 2]);
+        yield_!(op("x", ()));
+        let n = a.map(|a| a.touch()).unwrap_or(0);
+        let names = list.map(|b| b.into_name());
+        let filtered = many.filter(|many| many.len() == n);
+        yield_!(op("y", ()));
+        n + names.count() + filtered.is_none() as usize
+    }
+}
