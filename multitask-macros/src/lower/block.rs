@@ -307,21 +307,38 @@ impl Lowerer<'_> {
         if let Waiting::Tail(code) = part.waits {
             return RunPart { tokens: self.run(code, scope, at), unloaded: false };
         }
-        let first = self.run_step(&part.waits, scope, at);
+        let run = self.run(part.waits.code(), scope, at);
         let rest = &seq.steps[part.next..];
-        let unload = self.unload(seq, rest, parts, scope);
+        let unload = self.unload(seq, &part.waits, rest, parts, scope);
+        let unloaded = unload.is_some();
+        let first = match (&part.waits, unload) {
+            (Waiting::Step(Step::Let { .. }), Some(unload)) => {
+                // What is bound is declared after the locals that leave the frame.
+                let value = internal("__last");
+                let bind = self.bind(&part.waits, &quote!({ #value }), scope);
+                quote!(let #value = #run; #unload #bind)
+            }
+            (waits, unload) => {
+                let bind = self.bind(waits, &run, scope);
+                quote!(#bind #unload)
+            }
+        };
         let steps: TokenStream = rest.iter().map(|step| self.plain_step(step, scope)).collect();
         let tail = match &seq.tail {
             Some(Code::Plain(expr)) => self.plain(expr, scope),
             Some(_) => unreachable!("the last construct that can be suspended is before the tail"),
             None => TokenStream::new(),
         };
-        let unloaded = unload.is_some();
-        RunPart { tokens: quote!({ #first #unload #steps #tail }), unloaded }
+        RunPart { tokens: quote!({ #first #steps #tail }), unloaded }
     }
 
     pub(super) fn run_step(&mut self, waiting: &Waiting<'_>, scope: &mut Scope, at: &Ident) -> TokenStream {
         let run = self.run(waiting.code(), scope, at);
+        self.bind(waiting, &run, scope)
+    }
+
+    /// Gives the value of a construct to the statement that it is in.
+    fn bind(&self, waiting: &Waiting<'_>, value: &TokenStream, scope: &Scope) -> TokenStream {
         match waiting {
             Waiting::Step(Step::Let { pat, diverge, .. }) => {
                 let mut bound = Vec::new();
@@ -332,10 +349,10 @@ impl Lowerer<'_> {
                     let diverge = self.plain(diverge, scope);
                     quote!(else { #diverge })
                 });
-                quote!(let #pat = (#run) #diverge; #options)
+                quote!(let #pat = (#value) #diverge; #options)
             }
-            Waiting::Step(_) => quote!(#run;),
-            Waiting::Tail(_) => run,
+            Waiting::Step(_) => quote!(#value;),
+            Waiting::Tail(_) => value.clone(),
         }
     }
 

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Expr, visit::Visit};
 
-use super::{Lowerer, Place, Scope};
+use super::{Lowerer, Place, Scope, block::Waiting};
 use crate::{
     analyse::{Keep, Use},
     body::{Code, Seq, Step, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
@@ -26,7 +26,16 @@ pub(super) struct Level {
 
 impl Lowerer<'_> {
     /// The statement that moves the locals of `levels` out, if `rest` and the tail may need that.
-    pub(super) fn unload(&self, seq: &Seq, rest: &[Step], levels: &[Level], scope: &mut Scope) -> Option<TokenStream> {
+    ///
+    /// The step that has just waited binds its value after that.
+    pub(super) fn unload(
+        &self,
+        seq: &Seq,
+        waited: &Waiting<'_>,
+        rest: &[Step],
+        levels: &[Level],
+        scope: &mut Scope,
+    ) -> Option<TokenStream> {
         let owned: Vec<LocalId> = levels.iter().flat_map(|level| level.kept.iter().copied()).collect();
         let mut search = Search { owned: &owned, lowerer: self, found: false, assigned: Vec::new() };
         for step in rest {
@@ -58,7 +67,11 @@ impl Lowerer<'_> {
             Code::Plain(expr) => expr.to_token_stream(),
             _ => TokenStream::new(),
         });
-        let mentioned = mentioned_locals(tokens.chain(tail).collect());
+        let diverge = match waited {
+            Waiting::Step(Step::Let { diverge, .. }) => diverge.to_token_stream(),
+            Waiting::Step(_) | Waiting::Tail(_) => TokenStream::new(),
+        };
+        let mentioned = mentioned_locals(tokens.chain(tail).chain([diverge]).collect());
         for &local in &owned {
             let variable = self.variable(local);
             // What is mentioned, and not assigned to before, has a value.

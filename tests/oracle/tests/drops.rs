@@ -855,3 +855,42 @@ case! {
         yield_!(op("q", n))
     }
 }
+
+case! { fn what_the_last_wait_binds_drops_before_older_locals() -> usize {
+    let other = loud("other");
+    let name = yield_!(op("w", loud("name")));
+    name.touch() + other.touch()
+} }
+
+case! { fn what_the_last_wait_binds_drops_before_older_locals_of_which_one_was_moved() -> usize {
+    let conn = loud("conn");
+    let other = loud("other");
+    let name = yield_!(op("w", conn));
+    name.touch() + other.touch()
+} }
+
+case! { fn what_a_let_else_binds_drops_before_older_locals() -> usize {
+    let shared = loud("shared");
+    let flag = loud("flag");
+    let Some(name) = yield_!(op("w", Some(loud("name")))) else { return flag.touch() };
+    name.touch() + shared.touch()
+} }
+
+case! { fn a_let_else_after_the_last_wait_leaves_by_its_else() -> usize {
+    let shared = loud("shared");
+    let flag = loud("flag");
+    let Some(name) = yield_!(op("w", None::<Loud>)) else { return flag.touch() };
+    name.touch() + shared.touch()
+} }
+
+case! { fn what_a_pattern_leaves_of_the_last_wait_drops_at_once() -> usize {
+    let shared = loud("shared");
+    let Pair { left, .. } = yield_!(op("w", Pair { left: loud("l"), right: loud("r") }));
+    left.touch() + shared.touch()
+} }
+
+case! { fn what_a_pattern_borrows_of_the_last_wait_lives_on() -> usize {
+    let shared = loud("shared");
+    let Pair { ref left, .. } = yield_!(op("w", Pair { left: loud("l"), right: loud("r") }));
+    left.touch() + shared.into_name().len()
+} }
