@@ -91,6 +91,7 @@ pub struct Lending<'p, M: LentTask> {
 impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
     type Output = M::Output;
     type Wait = M;
+    const LENDS: bool = true;
 
     fn begin(self) -> M {
         self.machine

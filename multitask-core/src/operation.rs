@@ -80,6 +80,10 @@ pub trait Operation: Sized {
     /// It may be called although nothing has happened, and must then just wait on.
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output>;
 
+    /// Whether later attempts need just the arguments that are lent, and not the whole operation.
+    #[doc(hidden)]
+    const LENDS: bool = false;
+
     /// Like `poll`, for the frames of a recursion: `nest` is where a child that recurses goes.
     #[doc(hidden)]
     fn poll_nested<'n>(

@@ -207,7 +207,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         Kind::Task => quote! {
             #[allow(unused_imports)]
             use #private::{
-                HoldCopy as _, HoldForStored as _, HoldMoved as _, PrepareCall as _, PrepareOperation as _, PrepareTask as _,
+                HoldCopy as _, HoldForMachine as _, HoldForStored as _, HoldMoved as _, NoPlaces as _, PlacesOfCall as _, PrepareCall as _, PrepareOperation as _, PrepareTask as _,
                 YieldCall as _, YieldOther as _,
             };
             #[allow(unused_imports)]
@@ -219,7 +219,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         },
     };
     let (lent, lend_on) = match &item.lending {
-        Some(lending) => lending.emit_arguments(machine),
+        Some(lending) => lending.emit_arguments(machine, krate),
         None => (TokenStream::new(), TokenStream::new()),
     };
     quote! {

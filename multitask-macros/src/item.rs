@@ -175,7 +175,8 @@ impl Item {
                     pat => {
                         let ident = crate::names::internal(&format!("__argument_{index}"));
                         if !matches!(pat, Pat::Wild(_)) {
-                            if !binds_all(pat) {
+                            // Of a reference nothing is left that has a destructor.
+                            if !binds_all(pat) && !matches!(&*input.ty, Type::Reference(_)) {
                                 errors.at(pat, text::ARGUMENT_PATTERN);
                             }
                             prelude.push(parse_quote!(let #pat = #ident;));

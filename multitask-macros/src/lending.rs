@@ -27,8 +27,7 @@ use crate::{
 
 /// What is lent of a function's parameters.
 pub(crate) struct Lending {
-    /// By parameter: the reference, if it is lent.
-    parameters: Vec<Option<TypeReference>>,
+    parameters: Vec<Parameter>,
     /// What the machine may capture: lifetimes, and for a method `Self`.
     captures: Vec<Lifetime>,
     captures_self: bool,
@@ -36,23 +35,35 @@ pub(crate) struct Lending {
     precise: Option<TokenStream>,
 }
 
+/// A parameter, with the lifetimes in its type written out.
+enum Parameter {
+    /// Without the lifetime of the reference.
+    Lent(TypeReference),
+    Stored(Box<Type>),
+}
+
+impl Parameter {
+    fn is_lent(&self) -> bool {
+        match self {
+            Parameter::Lent(_) => true,
+            Parameter::Stored(_) => false,
+        }
+    }
+}
+
 impl Lending {
     /// Finds out what is lent, and writes out the signature; none if nothing is lent.
     pub(crate) fn take(item: &mut Item, args: &Args, errors: &mut Errors) -> Option<Lending> {
-        let mut parameters = Vec::new();
-        for input in &mut item.sig.inputs {
-            parameters.push(lent_reference(input, args.lend, errors));
-        }
-        if parameters.iter().all(Option::is_none) {
+        let lent: Vec<_> = item.sig.inputs.iter_mut().map(|input| lent_reference(input, args.lend, errors)).collect();
+        if lent.iter().all(Option::is_none) {
             return None;
         }
         if let Kind::Coroutine(_) = args.kind {
             errors.at(&item.sig.ident, "a parameter of a coroutine cannot be lent yet");
         }
         let mut names = WriteOut::default();
-        for (input, lent) in item.sig.inputs.iter_mut().zip(&mut parameters) {
-            names.write_out(input, lent.as_mut());
-        }
+        let inputs = item.sig.inputs.iter_mut().zip(lent);
+        let parameters: Vec<_> = inputs.map(|(input, lent)| names.write_out(input, lent)).collect();
         names.write_out_output(&mut item.sig.output, errors);
         let generics = &mut item.sig.generics;
         let lifetimes =
@@ -68,15 +79,15 @@ impl Lending {
 
     /// By parameter: whether it is lent.
     pub(crate) fn is_lent(&self, index: usize) -> bool {
-        self.parameters[index].is_some()
+        self.parameters[index].is_lent()
     }
 
     /// The arguments of a resume, as a function of its lifetime.
     fn family(&self, krate: &syn::Path) -> TokenStream {
         let resume = Lifetime::new("'__resume", Span::mixed_site());
         let types = self.parameters.iter().map(|parameter| match parameter {
-            Some(TypeReference { mutability, elem, .. }) => quote!(&#resume #mutability #elem),
-            None => quote!(()),
+            Parameter::Lent(TypeReference { mutability, elem, .. }) => quote!(&#resume #mutability #elem),
+            Parameter::Stored(ty) => quote!(#krate::__private::Stored<#ty>),
         });
         let list = list(types);
         quote!(dyn for<#resume> #krate::__private::Lent<#resume, Args = #list>)
@@ -108,7 +119,7 @@ impl Lending {
     ) -> (TokenStream, TokenStream) {
         let krate = &args.krate;
         let (kind, family) = (emit_kind(args), self.family(krate));
-        let arguments = self.arguments(values);
+        let arguments = self.arguments(values, &quote!(#krate::__private::stored()));
         (quote!(lent_machine::<#kind, #family, _, _, _, _>), quote!(#krate::Call::new(#arguments, #machine)))
     }
 
@@ -121,30 +132,31 @@ impl Lending {
 
     /// What the machine's functions are given: the parameter of the one that runs it, and the other one, which lends the
     /// arguments on.
-    pub(crate) fn emit_arguments(&self, machine: &Machine) -> (TokenStream, TokenStream) {
+    pub(crate) fn emit_arguments(&self, machine: &Machine, krate: &syn::Path) -> (TokenStream, TokenStream) {
         let variables = machine.arguments.iter().map(|Argument { variable, .. }| quote!(mut #variable));
-        let pattern = self.arguments(variables);
-        let lend_on = self.emit_lend_on();
+        let pattern = self.arguments(variables, &quote!(_));
+        let lend_on = self.emit_lend_on(krate);
         (quote!(#pattern,), quote!(, #lend_on))
     }
 
-    /// The arguments of a call or of a resume: `variables` in the places of those that are lent.
-    fn arguments<T: ToTokens>(&self, variables: impl IntoIterator<Item = T>) -> TokenStream {
+    /// The list of arguments: `variables` in the places of those that are lent, `stored` in the others.
+    fn arguments<T: ToTokens>(&self, variables: impl IntoIterator<Item = T>, stored: &TokenStream) -> TokenStream {
         list(self.parameters.iter().zip(variables).map(|(parameter, variable)| match parameter {
-            Some(_) => variable.to_token_stream(),
-            None => quote!(()),
+            Parameter::Lent(_) => variable.to_token_stream(),
+            Parameter::Stored(_) => stored.clone(),
         }))
     }
 
     /// The function that lends the arguments for a shorter time.
-    fn emit_lend_on(&self) -> TokenStream {
+    fn emit_lend_on(&self, krate: &syn::Path) -> TokenStream {
         let arguments = internal("__arguments");
         let variables: Vec<Ident> = (0..self.parameters.len()).map(|i| internal(&format!("__argument_{i}"))).collect();
-        let pattern = self.arguments(&variables);
-        let lent = self.arguments(self.parameters.iter().zip(&variables).map(|(parameter, variable)| {
-            let mutability = parameter.as_ref().and_then(|reference| reference.mutability);
-            quote!(&#mutability **#variable)
-        }));
+        let pattern = self.arguments(&variables, &quote!(_));
+        let lent = self.parameters.iter().zip(&variables).map(|(parameter, variable)| match parameter {
+            Parameter::Lent(TypeReference { mutability, .. }) => quote!(&#mutability **#variable),
+            Parameter::Stored(_) => quote!(#krate::__private::stored()),
+        });
+        let lent = list(lent);
         quote! {
             |#arguments| {
                 let #pattern = #arguments;
@@ -294,24 +306,27 @@ enum Elided {
 }
 
 impl WriteOut {
-    fn write_out(&mut self, input: &mut FnArg, lent: Option<&mut TypeReference>) {
+    fn write_out(&mut self, input: &mut FnArg, lent: Option<TypeReference>) -> Parameter {
         let before = self.elided.len();
-        let ty = match lent {
-            Some(lent) => {
+        let parameter = match lent {
+            Some(mut lent) => {
                 self.elided.push(Elided::Lent);
                 self.write_out_type(&mut lent.elem);
-                Type::Reference(TypeReference { lifetime: Some(call_lifetime()), ..lent.clone() })
+                let reference = TypeReference { lifetime: Some(call_lifetime()), ..lent.clone() };
+                set_type(input, Type::Reference(reference));
+                Parameter::Lent(lent)
             }
             None => {
                 let mut ty = type_of(input).clone();
                 self.write_out_type(&mut ty);
-                ty
+                set_type(input, ty.clone());
+                Parameter::Stored(Box::new(ty))
             }
         };
         if let FnArg::Receiver(_) = input {
             self.elided_in_self = self.elided[before..].to_vec();
         }
-        set_type(input, ty);
+        parameter
     }
 
     fn write_out_type(&mut self, ty: &mut Type) {

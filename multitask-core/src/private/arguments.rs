@@ -4,13 +4,14 @@
 //! are evaluated once. What an attempt after the first finds in an argument's place is decided here, by types that the
 //! macro cannot see:
 //!
+//! * nothing, if the operation is a call that lends, and this argument is one that its machine keeps;
 //! * nothing, if the operation is stored: its expression is not evaluated again, it must only compile;
 //! * the value once more, if it is `Copy`;
 //! * otherwise the program does not compile, with a message that says what to write.
 
 use core::{marker::PhantomData, task::Poll};
 
-use super::Nest;
+use super::{Nest, Place, Stored};
 use crate::{Context, Operation};
 
 /// The wait of an operation that never calls `again`, so that an argument may be moved into it.
@@ -20,7 +21,7 @@ use crate::{Context, Operation};
     message = "this argument of a borrowing operation cannot be evaluated again",
     label = "moved into the first attempt, and needed by the next ones",
     note = "the operation borrows from this task, so it is begun again after each wait, with the same arguments",
-    note = "bind the argument to a local with `let` and pass a reference to it, or pass a `Copy` value"
+    note = "bind the argument to a local with `let` and pass a reference to it, or pass a `Copy` value; an exclusive reference is passed as `&mut *reference`"
 )]
 pub trait NeverAgain<O> {}
 
@@ -31,8 +32,9 @@ pub fn begin<O: Operation>(operation: O) -> O::Wait {
     operation.begin()
 }
 
-/// Attempts an operation.
+/// Attempts an operation, which is of the kind that is to be inferred.
 pub fn attempt<'n, O: Operation>(
+    _kind: &OperationKind<O>,
     wait: &mut O::Wait,
     again: impl FnOnce() -> O,
     cx: &mut Context<'_>,
@@ -60,19 +62,31 @@ impl<T> Witness<T> {
 
 /// The type of an operation.
 #[derive(Debug)]
-pub struct OperationKind<O>(PhantomData<O>);
+pub struct OperationKind<O>(pub(super) PhantomData<O>);
+
+/// The type of an operation that is yet to be inferred.
+pub fn unknown_kind<O: Operation>() -> OperationKind<O> {
+    OperationKind(PhantomData)
+}
+
+impl<O: Operation> OperationKind<O> {
+    /// Whether an attempt evaluates the expression again; otherwise just the arguments that are lent.
+    pub fn is_evaluated_again(&self) -> bool {
+        !O::LENDS
+    }
+}
 
 /// The type of the operation that `_expression` would make.
 pub fn operation_kind<O: Operation>(_expression: impl FnOnce() -> O) -> OperationKind<O> {
     OperationKind(PhantomData)
 }
 
-/// What the attempts after the first find in an argument's place, by method lookup: `(&&&of(&o, &w)).hold(&arg)`.
+/// What the attempts after the first find in an argument's place, by method lookup: `(&&&&of(&o, &p, &w)).hold(&arg)`.
 #[derive(Debug)]
-pub struct Argument<O, T>(PhantomData<(O, T)>);
+pub struct Argument<O, P, T>(PhantomData<(O, P, T)>);
 
-/// The [`Argument`] of an operation and an argument's type.
-pub fn argument<O, T>(_operation: &OperationKind<O>, _argument: &Witness<T>) -> Argument<O, T> {
+/// The [`Argument`] of an operation, by its place among the arguments and its type.
+pub fn argument<O, P, T>(_operation: &OperationKind<O>, _place: &P, _argument: &Witness<T>) -> Argument<O, P, T> {
     Argument(PhantomData)
 }
 
@@ -112,13 +126,23 @@ impl<T> core::fmt::Debug for Gone<T> {
 }
 
 mod kinds {
-    use super::{Argument, Gone, Kept, NeverAgain, Operation, PhantomData};
+    use super::{Argument, Gone, Kept, NeverAgain, Operation, PhantomData, Place, Stored};
+
+    pub trait HoldForMachine<T> {
+        fn hold(&self, argument: &T) -> Gone<T>;
+    }
+
+    impl<O, X, T> HoldForMachine<T> for &&&Argument<O, Place<Stored<X>>, T> {
+        fn hold(&self, _: &T) -> Gone<T> {
+            Gone(PhantomData)
+        }
+    }
 
     pub trait HoldForStored<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
     }
 
-    impl<O: Operation<Wait = O>, T> HoldForStored<T> for &&Argument<O, T> {
+    impl<O: Operation<Wait = O>, P, T> HoldForStored<T> for &&Argument<O, P, T> {
         fn hold(&self, _: &T) -> Gone<T> {
             Gone(PhantomData)
         }
@@ -128,7 +152,7 @@ mod kinds {
         fn hold(&self, argument: &T) -> Kept<T>;
     }
 
-    impl<O: Operation, T: Copy> HoldCopy<T> for &Argument<O, T> {
+    impl<O: Operation, P, T: Copy> HoldCopy<T> for &Argument<O, P, T> {
         fn hold(&self, argument: &T) -> Kept<T> {
             Kept(*argument)
         }
@@ -140,7 +164,7 @@ mod kinds {
             O::Wait: NeverAgain<O>;
     }
 
-    impl<O: Operation, T> HoldMoved<O, T> for Argument<O, T> {
+    impl<O: Operation, P, T> HoldMoved<O, T> for Argument<O, P, T> {
         fn hold(&self, _: &T) -> Gone<T>
         where
             O::Wait: NeverAgain<O>,
@@ -150,4 +174,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{HoldCopy, HoldForStored, HoldMoved};
+pub use kinds::{HoldCopy, HoldForMachine, HoldForStored, HoldMoved};

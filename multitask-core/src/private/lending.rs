@@ -1,8 +1,8 @@
 //! Lent parameters: references that a machine is handed at each resume, and does not keep.
 //!
 //! What is handed in is a list, `(first, (second, ()))`, with a place for each parameter: a reference where it is lent,
-//! `()` where it is kept. Its type depends on the lifetime of one resume. The macro writes that as
-//! `dyn for<'r> Lent<'r, Args = (&'r mut Socket, ())>`, which is [`Lent`] by itself: a function from lifetimes to types
+//! [`Stored`] where it is kept. Its type depends on the lifetime of one resume. The macro writes that as
+//! `dyn for<'r> Lent<'r, Args = (&'r mut Socket, (Stored<u32>, ()))>`, which is [`Lent`] by itself: a function from lifetimes to types
 //! that needs no item, so it may mention `Self` and the type parameters around.
 
 use alloc::boxed::Box;
@@ -19,6 +19,15 @@ pub trait Lent<'r> {
 
 /// The arguments of a resume of `M`.
 pub type ArgsOf<'r, M> = <<M as LentTask>::Args as Lent<'r>>::Args;
+
+/// Stands in the list for an argument that the machine keeps.
+#[derive(Debug)]
+pub struct Stored<T>(PhantomData<fn(T)>);
+
+/// The [`Stored`] of any argument.
+pub fn stored<T>() -> Stored<T> {
+    Stored(PhantomData)
+}
 
 /// What each resume of `M` is handed besides.
 pub type PortOf<'c, M> = <<M as LentTask>::Kind as Kind>::Port<'c>;

@@ -11,22 +11,23 @@ mod lending;
 mod locals;
 mod machine;
 mod moves;
+mod places;
 mod receiver;
 mod recursion;
 mod refused;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
-    Argument, Gone, HoldCopy, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness, argument, attempt,
-    begin, operation_kind, witness,
+    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness,
+    argument, attempt, begin, operation_kind, unknown_kind, witness,
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
-    ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, YieldCall, YieldOther,
-    Yielded, lent_machine, refused_call, yielded,
+    ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, Stored, YieldCall,
+    YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
@@ -34,10 +35,11 @@ pub use locals::{
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
 pub use moves::{
-    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, like, neutral, never, note,
-    outcome, probe, reach, touch, verdict,
+    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,
+    touch, verdict,
 };
 pub use multitask_captures::opaque;
+pub use places::{Anywhere, Never, NoPlaces, Other, Place, Places, PlacesOfCall, Sort};
 pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
     receiver,

@@ -59,16 +59,6 @@ impl<T> Neutral<T> {
     }
 }
 
-/// Stands for what an expression evaluates to.
-pub fn outcome<T>() -> Neutral<T> {
-    Neutral(PhantomData)
-}
-
-/// `value`, which has the type that `_outcome` stands for.
-pub fn like<T>(_outcome: &Neutral<T>, value: T) -> T {
-    value
-}
-
 /// What the compiler has found, as a type.
 pub struct Verdict<V>(PhantomData<V>);
 

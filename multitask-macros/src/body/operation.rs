@@ -9,6 +9,7 @@
 //! * Every other argument is evaluated once, before the first attempt; see `private::arguments` of the core crate for
 //!   what later attempts find in its place.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, spanned::Spanned};
 
@@ -19,13 +20,17 @@ use super::{
     pattern::local_of,
     spill::{Split, is_borrowing_closure, is_constant, is_place, needs_split},
 };
-use crate::names::Name;
+use crate::names::{LocalId, Name};
 
 /// Methods that make an operation of an operation.
 const COMBINATORS: [&str; 2] = ["timeout", "map"];
 
 /// Functions that make an operation of several.
 const GROUPS: [&str; 2] = ["any", "all"];
+
+pub(crate) fn is_group(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|segment| GROUPS.contains(&segment.ident.to_string().as_str()))
+}
 
 /// Methods that do nothing but give access to what their receiver holds, by the conventions of the standard library.
 fn is_accessor(method: &str) -> bool {
@@ -71,7 +76,26 @@ fn is_view_index(expr: &Expr) -> bool {
 ///
 /// It cannot be kept beside what it borrows, and what it changes is not in it.
 pub(crate) fn is_made_again(expr: &Expr) -> bool {
-    is_borrowing_closure(expr) && !mentioned_locals(expr.to_token_stream()).is_empty()
+    let mut declared = Vec::new();
+    let Expr::Closure(closure) = expr else { return false };
+    declared_in(closure.to_token_stream(), &mut declared);
+    is_borrowing_closure(expr)
+        && mentioned_locals(closure.to_token_stream()).iter().any(|local| !declared.contains(local))
+}
+
+/// The locals that are declared in `tokens`.
+fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => declared_in(group.stream(), declared),
+            TokenTree::Ident(ident) => {
+                if let Some(Name::Binding(local)) = Name::decode(&ident) {
+                    declared.push(local);
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -108,8 +132,7 @@ impl Builder<'_> {
                 }
             }
             Expr::Call(call) => {
-                let group = matches!(&*call.func, Expr::Path(path)
-                    if path.path.segments.last().is_some_and(|s| GROUPS.contains(&s.ident.to_string().as_str())));
+                let group = matches!(&*call.func, Expr::Path(path) if is_group(&path.path));
                 if !is_place(&call.func) {
                     self.evaluate_once(&mut call.func, once, out);
                 }

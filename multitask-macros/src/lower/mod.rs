@@ -20,6 +20,7 @@ mod block;
 mod choose;
 mod closures;
 mod consume;
+mod places;
 mod rewrite;
 mod select;
 mod unload;
@@ -257,8 +258,9 @@ impl<'a> Lowerer<'a> {
         let optional =
             |local: &LocalId| self.facts.keep(*local).is_optional() && !self.body.locals[*local].declared_without_value;
         let anew = locals.len() > 1 && locals.iter().any(optional);
-        locals
-            .iter()
+        // What is lent is no part of the state that is made here.
+        let stored = locals.iter().filter(|local| !self.body.locals[**local].lent);
+        stored
             .filter_map(|&local| {
                 let variable = self.variable(local);
                 match self.optional_binding(local) {

@@ -3,10 +3,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Expr;
+use syn::{Expr, spanned::Spanned};
 
 use super::{
     Lowerer, Scope,
+    places::{Call, take_constants},
     rewrite::{ArgumentForm, Rewriter},
 };
 use crate::{
@@ -48,22 +49,19 @@ impl Lowerer<'_> {
 
     fn operation(&self, code: &Yield, operation: &Expr, scope: &Scope, form: ArgumentForm) -> TokenStream {
         let krate = self.krate;
-        let mut operation = operation.clone();
-        lending::take_closures(&mut operation);
-        let operation = self.recursion.wrap(&operation, krate);
+        let operation = self.recursion.wrap(operation, krate);
         let operation = lending::prepare_calls(&operation, krate);
         let operation = Rewriter::new(self, scope.clone(), form).expr(&operation);
         quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
     }
 
-    /// Declares the closures that the operation borrows.
-    fn closures(&self, operation: &Expr, scope: &Scope) -> TokenStream {
-        let closures = lending::take_closures(&mut operation.clone());
-        let closures = closures.iter().map(|(variable, closure)| {
-            let closure = self.plain(closure, scope);
-            quote!(let mut #variable = #closure;)
+    /// Declares what has been taken out of an operation's expression.
+    fn declarations(&self, taken: &[(Ident, Expr)], scope: &Scope) -> TokenStream {
+        let declarations = taken.iter().map(|(variable, expr)| {
+            let expr = self.plain(expr, scope);
+            quote!(let mut #variable = #expr;)
         });
-        closures.collect()
+        declarations.collect()
     }
 
     fn enter_operation(&mut self, code: &Yield, operation: &Expr, arguments: &[Expr], scope: &Scope) -> TokenStream {
@@ -72,22 +70,30 @@ impl Lowerer<'_> {
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let name = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
-        let spans = arguments.iter().map(syn::spanned::Spanned::span);
-        let arguments: Vec<_> = arguments.iter().map(|argument| self.plain(argument, scope)).collect();
-        let begun = self.operation(code, operation, scope, ArgumentForm::Value);
-        let closures = self.closures(operation, scope);
+        let mut operation = operation.clone();
+        let closures = self.declarations(&lending::take_closures(&mut operation), scope);
+        let begun = self.operation(code, &operation, scope, ArgumentForm::Value);
         if values.is_empty() {
             return quote_spanned!(code.span=> { #closures #name::Wait { wait: #private::begin(#begun) } });
         }
-        let example = self.operation(code, operation, scope, ArgumentForm::Witness);
-        let kind = internal("__kind");
-        let holds = spans.zip(values.iter().zip(&witnesses)).map(
-            |(span, (value, witness))| quote_spanned!(span=> (&&&#private::argument(&#kind, &#witness)).hold(&#value)),
-        );
+        let example = self.operation(code, &operation, scope, ArgumentForm::Witness);
+        let [kind, places] = ["__kind", "__places"].map(internal);
+        let call = Call::of(&operation, false);
+        let holds = arguments.iter().enumerate().map(|(index, argument)| {
+            let (value, witness) = (&values[index], &witnesses[index]);
+            let place = call.as_ref().and_then(|call| call.place_of(index, &places));
+            let place = place.unwrap_or_else(|| quote!(#private::Anywhere));
+            let span = argument.span();
+            quote_spanned!(span=> (&&&&#private::argument(&#kind, &#place, &#witness)).hold(&#value))
+        });
+        let holds: Vec<_> = holds.collect();
+        let find_places = call.as_ref().map(|_| quote!(let #places = (&#kind).first_places();));
+        let arguments = arguments.iter().map(|argument| self.plain(argument, scope));
         quote_spanned! {code.span=> {
             #(let #values = #arguments; let #witnesses = #private::witness(&#values);)*
             #closures
             let #kind = #private::operation_kind(|| #example);
+            #find_places
             #(let #held = #holds;)*
             #name::Wait { wait: #private::begin(#begun), #(#held),* }
         }}
@@ -104,15 +110,15 @@ impl Lowerer<'_> {
         let private = self.private();
         let name = Self::wait_name(code);
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let again = self.operation(code, operation, scope, ArgumentForm::Held);
-        let closures = self.closures(operation, scope);
-        let [cx, nest] = self.poll_names();
         let (wait, value) = (internal("__wait"), internal("__value"));
+        let mut operation = operation.clone();
+        let closures = self.declarations(&lending::take_closures(&mut operation), scope);
+        let attempt = self.attempt(code, operation, scope, &wait);
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #name::Wait { wait: ref mut #wait, #(ref #held),* } => {
                     #closures
-                    match #private::attempt(#wait, || #again, #cx, #nest, ::core::marker::PhantomData) {
+                    match #attempt {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
                     }
@@ -121,6 +127,35 @@ impl Lowerer<'_> {
             };
             *#at = #name::Start;
             #value
+        }}
+    }
+
+    /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
+    fn attempt(&self, code: &Yield, mut operation: Expr, scope: &Scope, wait: &Ident) -> TokenStream {
+        let private = self.private();
+        let [cx, nest] = self.poll_names();
+        let [kind, places] = ["__kind", "__places"].map(internal);
+        let outlives = quote!(::core::marker::PhantomData);
+        let leads_back = self.recursion.leads_back(&operation);
+        if Call::of(&operation, leads_back).is_none() {
+            let again = self.operation(code, &operation, scope, ArgumentForm::Held);
+            return quote_spanned! {code.span=>
+                #private::attempt(&#private::unknown_kind(), #wait, || #again, #cx, #nest, #outlives)
+            };
+        }
+        let constants = self.declarations(&take_constants(&mut operation), scope);
+        let again = self.operation(code, &operation, scope, ArgumentForm::Held);
+        let call = Call::of(&operation, leads_back).expect("it is still a call");
+        let arguments = self.arguments_again(&call, scope, &places);
+        quote_spanned! {code.span=> {
+            #constants
+            let #kind = #private::unknown_kind();
+            if #kind.is_evaluated_again() {
+                #private::attempt(&#kind, #wait, || #again, #cx, #nest, #outlives)
+            } else {
+                let #places = (&#kind).places();
+                (&#kind).attempt_with(#wait, #arguments, #cx, #nest, #outlives)
+            }
         }}
     }
 

@@ -244,7 +244,7 @@ case! { generics_and_impl_arguments() {
         let n = yield_!(stack.push_all(&[loud("b"), loud("c")], |x: &Loud| { x.touch(); }, "const"));
         let mut sums = [0; 2];
         let mut out = Vec::new();
-        yield_!(total(&mut sums, [1, 2], &mut out));
+        yield_!(total(&mut sums, 1..3, &mut out));
         (n + stack.items.len(), out)
     }
 } }
@@ -319,5 +319,94 @@ case! { a_child_that_owns_runs_beside_what_is_lent() {
         let name = loud("name");
         yield_!(child(&mut out, &name));
         out
+    }
+} }
+
+case! { values_beside_what_is_lent_are_moved_in_once() {
+    struct Conn { sent: Vec<Loud>, name: Loud }
+    impl Conn {
+        #[task(lend)]
+        fn send(&mut self, message: Loud, note: &str, tag: Option<Loud>) -> usize {
+            yield_!(op(note, ()));
+            self.name.touch();
+            self.sent.push(message);
+            yield_!(op("tag", tag));
+            self.sent.len()
+        }
+        #[task(lend)]
+        fn count(&self, extra: Loud) -> usize {
+            yield_!(op("count", ()));
+            self.sent.len() + extra.touch()
+        }
+    }
+    #[task]
+    fn stored(conn: Box<Conn>, #[lend] other: &mut Loud) -> Loud {
+        yield_!(op("stored", ()));
+        other.rename("renamed");
+        conn.name.clone()
+    }
+    #[task(lend)]
+    fn send(list: &mut Vec<Loud>, message: Loud, f: &dyn Fn(&Loud) -> usize, none: Option<u32>, empty: &[u8]) -> usize {
+        yield_!(op("free", none));
+        let n = f(&message) + empty.len();
+        list.push(message);
+        yield_!(op("done", n))
+    }
+    #[task]
+    fn body() -> usize {
+        let shared = std::rc::Rc::new(Conn { sent: vec![loud("s")], name: loud("shared") });
+        let mut conn = Box::new(Conn { sent: Vec::new(), name: loud("conn") });
+        let mut n = yield_!(conn.send(loud("one"), "note", None));
+        let two = loud("two");
+        n += yield_!(conn.send(two, &format!("note {n}"), Some(loud("tag"))));
+        n += yield_!(shared.count(loud("extra")));
+        n += yield_!(send(&mut conn.sent, loud("three"), &|x: &Loud| x.touch() + n, None, &[]));
+        let mut other = loud("other");
+        let name = yield_!(stored(conn, &mut other));
+        n + name.touch() + other.touch()
+    }
+} }
+
+case! { closures_are_lent() {
+    struct Bag(Vec<Loud>);
+    impl Bag {
+        #[task(lend)]
+        fn each(&self, f: &mut dyn FnMut(&Loud), last: Loud) {
+            for x in &self.0 {
+                yield_!(op("each", ()));
+                f(x);
+            }
+            f(&last);
+        }
+    }
+    #[task(lend)]
+    fn repeat<F: FnMut(usize)>(times: usize, f: &dyn Fn(usize) -> usize, log: &mut F) -> usize {
+        let mut n = 0;
+        for i in 0..times {
+            yield_!(op(i, ()));
+            n += f(i);
+            log(n);
+        }
+        n
+    }
+    #[task]
+    fn body() -> usize {
+        let bag = Bag(vec![loud("a"), loud("bb")]);
+        let mut sum = 0;
+        let mut names = Vec::new();
+        yield_!(bag.each(
+            &mut |x: &Loud| {
+                sum += x.touch();
+                names.push(x.name().to_owned());
+            },
+            loud("last"),
+        ));
+        let mut log = Vec::new();
+        let by = sum;
+        let mut into_log = move |n: usize| log.push(n);
+        let n = yield_!(repeat(value("times", 2), &|i| i + by, &mut into_log));
+        let m = yield_!(repeat(1, &|i| i + 1, &mut |n: usize| tell(n)));
+        tell(format_args!("{names:?}"));
+        n + m
     }
 } }
