@@ -48,6 +48,8 @@ pub(crate) enum Event {
         suspended: bool,
     },
     Join,
+    /// The end of the body.
+    End,
 }
 
 pub(crate) struct Graph {
@@ -89,6 +91,52 @@ impl Graph {
         })
     }
 
+    /// Whether the local may be in the frame before the event at `index`, or what is left of it after the event.
+    ///
+    /// It is not if the event comes before all suspensions in the local's scope and then the function returns, as in
+    /// `return local`.
+    pub(crate) fn is_kept_around(&self, index: usize, local: LocalId) -> bool {
+        let declared = |event: &Event| matches!(event, Event::Declare(declared) if *declared == local);
+        let kept = |event: &Event| matches!(event, Event::Leave { in_scope, .. } if in_scope.contains(&local));
+        self.meets(index, &self.predecessors(), kept, declared)
+            || self.meets(index, &self.successors, |event| matches!(event, Event::Leave { .. } | Event::End), |_| false)
+    }
+
+    /// Whether there is an event along `edges`, from that at `start` on, for which `found` holds, before one for which
+    /// `stop` does.
+    fn meets(
+        &self,
+        start: usize,
+        edges: &[Vec<usize>],
+        found: impl Fn(&Event) -> bool,
+        stop: impl Fn(&Event) -> bool,
+    ) -> bool {
+        let mut seen = vec![false; self.events.len()];
+        let mut work = vec![start];
+        while let Some(index) = work.pop() {
+            if found(&self.events[index]) {
+                return true;
+            }
+            if stop(&self.events[index]) {
+                continue;
+            }
+            for &next in &edges[index] {
+                if !std::mem::replace(&mut seen[next], true) {
+                    work.push(next);
+                }
+            }
+        }
+        false
+    }
+
+    fn predecessors(&self) -> Vec<Vec<usize>> {
+        let mut predecessors = vec![Vec::new(); self.events.len()];
+        for (index, successors) in self.successors.iter().enumerate() {
+            successors.iter().for_each(|&successor| predecessors[successor].push(index));
+        }
+        predecessors
+    }
+
     /// Whether there is an assignment to the whole local.
     pub(crate) fn is_assigned(&self, local: LocalId) -> bool {
         self.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local))
@@ -112,6 +160,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
         builder.declare(argument);
     }
     builder.seq(&body.root);
+    builder.push(Event::End);
     builder.graph
 }
 

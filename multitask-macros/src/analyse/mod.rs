@@ -174,8 +174,9 @@ fn keep(
     if graph.is_derived(local, locals) && !assigned_after && (mentioned || !data.is_closure) {
         return Keep::Derived;
     }
-    let is_moved = graph.events.iter().any(|event| {
+    let is_moved = graph.events.iter().enumerate().any(|(index, event)| {
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
+            && graph.is_kept_around(index, local)
     });
     let is_assigned = graph.is_assigned(local);
     if data.is_held && data.declared_without_value && !mentioned && !assigned_after {
@@ -201,7 +202,7 @@ fn live_after(graph: &Graph) -> Vec<LocalSet> {
         Event::Assign(local) | Event::Declare(local) => {
             set.remove(local);
         }
-        Event::Leave { .. } | Event::Join => {}
+        Event::Leave { .. } | Event::Join | Event::End => {}
     })
 }
 
@@ -214,7 +215,7 @@ fn maybe_assigned_after(graph: &Graph) -> Vec<LocalSet> {
         Event::Declare(local) => {
             set.remove(local);
         }
-        Event::Use { .. } | Event::Leave { .. } | Event::Join => {}
+        Event::Use { .. } | Event::Leave { .. } | Event::Join | Event::End => {}
     })
 }
 
@@ -256,7 +257,7 @@ fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
             Event::Assign(local) | Event::Declare(local) => {
                 set.insert(*local);
             }
-            Event::Use { .. } | Event::Leave { .. } | Event::Join => {}
+            Event::Use { .. } | Event::Leave { .. } | Event::Join | Event::End => {}
         }
         for &next in &graph.successors[index] {
             let size = before[next].len();

@@ -76,6 +76,11 @@ pub(super) fn imports(seq: &Seq) -> TokenStream {
     quote!(#(#[allow(unused_imports)] #imports)*)
 }
 
+/// The enum of a part of a block that is followed by others.
+pub(super) fn block_name(seq: &Seq, from: usize) -> Ident {
+    format_ident!("__Block{}_{}", seq.node.0, from)
+}
+
 /// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
 pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
     match &seq.keyword {
@@ -101,7 +106,7 @@ impl Lowerer<'_> {
         if !self.kept_before(seq, from).is_empty() {
             format_ident!("__Scope{}_{}", seq.node.0, from)
         } else if part.more {
-            format_ident!("__Block{}_{}", seq.node.0, from)
+            block_name(seq, from)
         } else {
             self.state_name(part.waits.code())
         }
@@ -136,24 +141,33 @@ impl Lowerer<'_> {
         let imports = (from == 0).then(|| imports(seq));
         let options = if from == 0 { self.optional_bindings(&seq.bound) } else { TokenStream::new() };
         let before: TokenStream = part.before.iter().map(|step| self.plain_step(step, scope)).collect();
-        let mut state = self.enter(code, scope);
-        if part.more {
-            let name = format_ident!("__Block{}_{}", seq.node.0, from);
-            let at = vec![format_ident!("at")];
-            self.state(
-                name.clone(),
-                vec![
-                    Variant::start(),
-                    Variant { name: format_ident!("First"), fields: at.clone() },
-                    Variant { name: format_ident!("Rest"), fields: at },
-                ],
-            );
-            state = quote!(#name::First { at: #state });
-        }
+        let name = block_name(seq, from);
+        let mut state = match code {
+            Code::Yield(code) if part.more => {
+                self.first_waits.insert(code.node, name);
+                self.enter_yield(code, scope)
+            }
+            code if part.more => {
+                self.block_state(name.clone(), vec![format_ident!("at")]);
+                let first = self.enter(code, scope);
+                quote!(#name::First { at: #first })
+            }
+            code => self.enter(code, scope),
+        };
         if !kept.is_empty() {
             state = self.scope_state(seq, from, &kept, state);
         }
         with_keyword(seq, quote!(#imports #options #before #state))
+    }
+
+    /// Adds the state of a part that is followed by others; `first` is what it holds itself.
+    pub(super) fn block_state(&mut self, name: Ident, first: Vec<Ident>) {
+        let variants = vec![
+            Variant::start(),
+            Variant { name: format_ident!("First"), fields: first },
+            Variant { name: format_ident!("Rest"), fields: vec![format_ident!("at")] },
+        ];
+        self.state(name, variants);
     }
 
     /// The state that holds the kept locals of a part, around the state of what is suspended.
@@ -267,8 +281,14 @@ impl Lowerer<'_> {
     ) -> RunPart {
         let private = self.private();
         let part = seq.part(from);
-        let name = format_ident!("__Block{}_{}", seq.node.0, from);
-        let first_at = internal(&format!("__first_{}_{from}", seq.node.0));
+        let name = block_name(seq, from);
+        let (first_at, state) = match part.waits.code() {
+            Code::Yield(_) => (at.clone(), quote!(#name::First { .. })),
+            _ => {
+                let first_at = internal(&format!("__first_{}_{from}", seq.node.0));
+                (first_at.clone(), quote!(#name::First { at: ref mut #first_at }))
+            }
+        };
         let rest_at = internal(&format!("__rest_{}_{from}", seq.node.0));
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
@@ -279,7 +299,7 @@ impl Lowerer<'_> {
         RunPart {
             unloaded: then.unloaded,
             tokens: quote! {{
-                if let #name::First { at: ref mut #first_at } = *#at {
+                if let #state = *#at {
                     #first
                     let #next = #rest;
                     *#at = #name::Rest { at: #next };

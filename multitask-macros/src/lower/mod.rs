@@ -35,7 +35,7 @@ use syn::{Expr, Pat};
 use crate::{
     analyse::{Facts, Keep},
     args::Args,
-    body::{Body, Code, Labeled, Loop},
+    body::{Body, Code, Labeled, Loop, NodeId},
     machine::{Argument, Machine, State, Variant},
     names::{LocalId, internal},
     recursion::Recursion,
@@ -45,7 +45,15 @@ use rewrite::{ArgumentForm, Rewriter};
 /// Lowers a body.
 pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursion) -> Machine {
     let krate = &args.krate;
-    let mut lowerer = Lowerer { body, facts, krate, recursion, states: Vec::new(), carriers: Vec::new() };
+    let mut lowerer = Lowerer {
+        body,
+        facts,
+        krate,
+        recursion,
+        states: Vec::new(),
+        first_waits: HashMap::new(),
+        carriers: Vec::new(),
+    };
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
         let enter = lowerer.enter_part(&body.root, 0, &scope);
@@ -101,6 +109,9 @@ struct Lowerer<'a> {
     krate: &'a syn::Path,
     recursion: &'a Recursion,
     states: Vec<State>,
+    /// Yields that a block begins with, after plain statements, and the enum of the block: it holds the yield's state as
+    /// a variant, so that the two have one tag.
+    first_waits: HashMap<NodeId, Ident>,
     /// Variables that carry values from one piece of the expansion to another, where it is not suspended in between.
     carriers: Vec<Ident>,
 }
@@ -141,7 +152,7 @@ impl<'a> Lowerer<'a> {
     fn state_name(&self, code: &Code) -> Ident {
         match code {
             Code::Plain(_) => unreachable!("code that cannot be suspended has no state"),
-            Code::Yield(code) => Self::wait_name(code),
+            Code::Yield(code) => self.wait_name(code),
             Code::Seq(seq) => self.part_name(seq, 0),
             Code::Choose(code) => format_ident!("__Choose{}", code.node.0),
             Code::Select(code) => format_ident!("__Select{}", code.node.0),

@@ -9,7 +9,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Expr, visit::Visit};
 
-use super::{Lowerer, Place, Scope, block::Waiting};
+use super::{
+    Lowerer, Place, Scope,
+    block::{Waiting, block_name},
+};
 use crate::{
     analyse::{Keep, Use},
     body::{Code, Seq, Step, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
@@ -101,7 +104,7 @@ impl Lowerer<'_> {
         let mut pattern = quote!(_);
         for (index, level) in levels.iter().enumerate().rev() {
             if index + 1 < levels.len() {
-                let name = format_ident!("__Block{}_{}", seq.node.0, level.from);
+                let name = block_name(seq, level.from);
                 pattern = quote!(#name::Rest { at: #pattern });
             }
             if !level.kept.is_empty() {

@@ -34,15 +34,28 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The state of a yield, and what it holds.
-    fn wait_state(&mut self, code: &Yield, fields: Vec<Ident>) -> Ident {
-        let name = Self::wait_name(code);
-        self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("Wait"), fields }]);
-        name
+    /// Adds the state of a yield, with what it holds: an enum of its own, or a variant of the block's around it.
+    fn wait_state(&mut self, code: &Yield, fields: Vec<Ident>) -> TokenStream {
+        let (name, path) = (self.wait_name(code), self.wait_path(code));
+        if self.first_waits.contains_key(&code.node) {
+            self.block_state(name, fields);
+        } else {
+            self.state(name, vec![Variant::start(), Variant { name: format_ident!("Wait"), fields }]);
+        }
+        path
     }
 
-    pub(super) fn wait_name(code: &Yield) -> Ident {
-        format_ident!("__Wait{}", code.node.0)
+    /// The enum that the state of a yield is a variant of.
+    pub(super) fn wait_name(&self, code: &Yield) -> Ident {
+        self.first_waits.get(&code.node).cloned().unwrap_or_else(|| format_ident!("__Wait{}", code.node.0))
+    }
+
+    /// The state of a yield.
+    fn wait_path(&self, code: &Yield) -> TokenStream {
+        let name = self.wait_name(code);
+        let variant = if self.first_waits.contains_key(&code.node) { "First" } else { "Wait" };
+        let variant = format_ident!("{variant}");
+        quote_spanned!(code.span=> #name::#variant)
     }
 
     // ---- operations ----
@@ -69,12 +82,12 @@ impl Lowerer<'_> {
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let name = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
+        let state = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
         let begun = self.operation(code, &operation, scope, ArgumentForm::Value);
         if values.is_empty() {
-            return quote_spanned!(code.span=> { #closures #name::Wait { wait: #private::begin(#begun) } });
+            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#begun) } });
         }
         let example = self.operation(code, &operation, scope, ArgumentForm::Witness);
         let [kind, places] = ["__kind", "__places"].map(internal);
@@ -95,7 +108,7 @@ impl Lowerer<'_> {
             let #kind = #private::operation_kind(|| #example);
             #find_places
             #(let #held = #holds;)*
-            #name::Wait { wait: #private::begin(#begun), #(#held),* }
+            #state { wait: #private::begin(#begun), #(#held),* }
         }}
     }
 
@@ -108,7 +121,7 @@ impl Lowerer<'_> {
         at: &Ident,
     ) -> TokenStream {
         let private = self.private();
-        let name = Self::wait_name(code);
+        let (name, state) = (self.wait_name(code), self.wait_path(code));
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let (wait, value) = (internal("__wait"), internal("__value"));
         let mut operation = operation.clone();
@@ -116,7 +129,7 @@ impl Lowerer<'_> {
         let attempt = self.attempt(code, operation, scope, &wait);
         quote_spanned! {code.span=> {
             let #value = match *#at {
-                #name::Wait { wait: ref mut #wait, #(ref #held),* } => {
+                #state { wait: ref mut #wait, #(ref #held),* } => {
                     #closures
                     match #attempt {
                         ::core::task::Poll::Ready(#value) => #value,
@@ -164,18 +177,18 @@ impl Lowerer<'_> {
     /// The value is handed out by [`run_value`](Self::run_value), when the machine is in a state to go on from.
     fn enter_value(&mut self, code: &Yield, value: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
-        let name = self.wait_state(code, Vec::new());
+        let state = self.wait_state(code, Vec::new());
         let value = self.plain(value, scope);
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
             #private::give(#port, #value);
-            #name::Wait
+            #state
         }}
     }
 
     fn run_value(&mut self, code: &Yield, at: &Ident) -> TokenStream {
         let private = self.private();
-        let name = Self::wait_name(code);
+        let name = self.wait_name(code);
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
             if #private::has_given(#port) {
@@ -190,24 +203,24 @@ impl Lowerer<'_> {
 
     fn enter_from(&mut self, code: &Yield, sub: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
-        let name = self.wait_state(code, vec![format_ident!("sub")]);
+        let state = self.wait_state(code, vec![format_ident!("sub")]);
         let prepare = if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") };
         let value = self.plain(sub, scope);
         let sub = internal("__sub");
         quote_spanned! {code.span=> {
             let #sub = #value;
-            #name::Wait { sub: (&&#private::sub_kind(&#sub)).#prepare(#sub) }
+            #state { sub: (&&#private::sub_kind(&#sub)).#prepare(#sub) }
         }}
     }
 
     fn run_from(&mut self, code: &Yield, at: &Ident) -> TokenStream {
         let private = self.private();
-        let name = Self::wait_name(code);
+        let (name, state) = (self.wait_name(code), self.wait_path(code));
         let [port, nest] = self.poll_names();
         let (sub, value) = (internal("__sub"), internal("__value"));
         quote_spanned! {code.span=> {
             let #value = match *#at {
-                #name::Wait { sub: ref mut #sub } => {
+                #state { sub: ref mut #sub } => {
                     match #private::forward(#nest, #port, #sub, ::core::marker::PhantomData) {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,

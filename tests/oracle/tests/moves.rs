@@ -389,3 +389,44 @@ case! {
         }
     }
 }
+
+case! {
+    a_value_that_only_an_early_return_moves() {
+        #[task]
+        fn body() -> (Loud, Loud) {
+            let early = yield_!(inner(true));
+            let late = yield_!(inner(false));
+            (early, late)
+        }
+        #[task]
+        fn inner(early: bool) -> Loud {
+            let mut a = yield_!(op("first", loud("a")));
+            if early {
+                return a;
+            }
+            yield_!(op("second", ()));
+            a.rename("b");
+            yield_!(op("third", ()));
+            loud("c")
+        }
+    }
+}
+
+case! {
+    a_value_that_one_branch_moves_before_the_other_waits() {
+        #[task]
+        fn body() {
+            yield_!(inner(true));
+            yield_!(inner(false));
+        }
+        #[task]
+        fn inner(early: bool) {
+            let a = loud("a");
+            if early {
+                drop(a);
+            } else {
+                yield_!(op("x", ()));
+            }
+        }
+    }
+}
