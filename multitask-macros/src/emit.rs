@@ -194,7 +194,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            if let __Frame::Unresumed { .. } = *#frame {
+            if !::core::matches!(*#frame, __Frame::Suspended { .. }) {
                 #arguments
                 *#frame = __Frame::Suspended { at: #enter };
             }

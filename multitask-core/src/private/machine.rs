@@ -89,14 +89,20 @@ impl<S> Frame<S> {
         let on_panic = OnPanic(self);
         let poll = match &mut *on_panic.0 {
             Frame::Live(frame) => step(frame),
-            Frame::Complete => resumed_when_spent(what, "it has finished"),
-            Frame::Panicked => resumed_when_spent(what, "it panicked when it was resumed before"),
+            spent => spent.resumed_when_spent(what),
         };
         if poll.is_ready() {
             *on_panic.0 = Frame::Complete;
         }
         mem::forget(on_panic);
         poll
+    }
+
+    /// Panics, since there is nothing to be run.
+    #[cold]
+    fn resumed_when_spent(&self, what: &str) -> ! {
+        let why = if let Frame::Panicked = self { "it panicked when it was resumed before" } else { "it has finished" };
+        panic!("this {what} cannot be resumed: {why}");
     }
 }
 
@@ -184,11 +190,6 @@ where
 }
 
 impl<S, F, Y> FusedIterator for CoroutineMachine<S, F, Y, ()> where Self: Iterator {}
-
-#[cold]
-fn resumed_when_spent(what: &str, why: &str) -> ! {
-    panic!("this {what} cannot be resumed: {why}");
-}
 
 #[cold]
 fn resumed_before_start() -> ! {
