@@ -8,7 +8,6 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
     CapturedParam, Expr, FnArg, GenericParam, Lifetime, ReturnType, Type, TypeParam, TypeReference,
-    parse_quote_spanned,
     spanned::Spanned,
     visit::Visit,
     visit_mut::{self, VisitMut},
@@ -227,10 +226,28 @@ pub(crate) fn prepare_calls(operation: &Expr, krate: &syn::Path) -> Expr {
             let (start, end) = ends(operation);
             let call = internal("__yielded");
             let prepare = quote_spanned!(start=> (&#krate::__private::yielded(&#call)).prepare_yield(#call));
-            // Its temporaries live on.
-            let mut prepared: syn::ExprMatch = parse_quote_spanned!(start=> match #operation { #call => #prepare });
-            prepared.brace_token = syn::token::Brace(end);
-            Expr::Match(prepared)
+            let arm = syn::Arm {
+                attrs: Vec::new(),
+                pat: syn::Pat::Ident(syn::PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident: call,
+                    subpat: None,
+                }),
+                guard: None,
+                fat_arrow_token: syn::Token![=>](start),
+                body: Box::new(Expr::Verbatim(prepare)),
+                comma: None,
+            };
+            // A `match`, so that its temporaries live on.
+            Expr::Match(syn::ExprMatch {
+                attrs: Vec::new(),
+                match_token: syn::Token![match](start),
+                expr: Box::new(operation.clone()),
+                brace_token: syn::token::Brace(end),
+                arms: vec![arm],
+            })
         }
         Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) => {
             prepare_calls(expr, krate)

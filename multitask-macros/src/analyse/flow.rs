@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Block, Expr, Pat, Stmt};
 
+use super::set::LocalSet;
 use crate::{
     body::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
@@ -44,7 +45,7 @@ pub(crate) enum Event {
     Declare(LocalId),
     /// The expansion goes on in another piece of code, or is suspended there and then.
     Leave {
-        in_scope: BTreeSet<LocalId>,
+        in_scope: LocalSet,
         suspended: bool,
     },
     Join,
@@ -55,7 +56,8 @@ pub(crate) enum Event {
 pub(crate) struct Graph {
     pub(crate) events: Vec<Event>,
     pub(crate) successors: Vec<Vec<usize>>,
-    derived: BTreeSet<LocalId>,
+    predecessors: Vec<Vec<usize>>,
+    derived: LocalSet,
 }
 
 impl Graph {
@@ -98,7 +100,7 @@ impl Graph {
     pub(crate) fn is_kept_around(&self, index: usize, local: LocalId) -> bool {
         let declared = |event: &Event| matches!(event, Event::Declare(declared) if *declared == local);
         let kept = |event: &Event| matches!(event, Event::Leave { in_scope, .. } if in_scope.contains(&local));
-        self.meets(index, &self.predecessors(), kept, declared)
+        self.meets(index, &self.predecessors, kept, declared)
             || self.meets(index, &self.successors, |event| matches!(event, Event::Leave { .. } | Event::End), |_| false)
     }
 
@@ -129,14 +131,6 @@ impl Graph {
         false
     }
 
-    fn predecessors(&self) -> Vec<Vec<usize>> {
-        let mut predecessors = vec![Vec::new(); self.events.len()];
-        for (index, successors) in self.successors.iter().enumerate() {
-            successors.iter().for_each(|&successor| predecessors[successor].push(index));
-        }
-        predecessors
-    }
-
     /// Whether there is an assignment to the whole local.
     pub(crate) fn is_assigned(&self, local: LocalId) -> bool {
         self.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local))
@@ -148,7 +142,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
     let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
     let mut builder = GraphBuilder {
         locals: &body.locals,
-        graph: Graph { events: Vec::new(), successors: Vec::new(), derived },
+        graph: Graph { events: Vec::new(), successors: Vec::new(), predecessors: Vec::new(), derived },
         current: None,
         scope: Vec::new(),
         targets: HashMap::new(),
@@ -161,7 +155,17 @@ pub(crate) fn graph(body: &Body) -> Graph {
     }
     builder.seq(&body.root);
     builder.push(Event::End);
-    builder.graph
+    let mut graph = builder.graph;
+    graph.predecessors = reversed(&graph.successors);
+    graph
+}
+
+fn reversed(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut reversed = vec![Vec::new(); edges.len()];
+    for (start, ends) in edges.iter().enumerate() {
+        ends.iter().for_each(|&end| reversed[end].push(start));
+    }
+    reversed
 }
 
 /// Whether a local is a borrow of a place, and always the same one.

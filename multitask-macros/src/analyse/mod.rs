@@ -7,14 +7,14 @@
 //! * A local that is read by value and not mentioned again may be moved, whether it is `Copy` or not.
 
 mod flow;
-
-use std::collections::BTreeSet;
+mod set;
 
 use crate::{
     body::{Body, LocalData, Locals},
     names::{LocalId, MentionId},
 };
 use flow::{Event, Graph};
+use set::LocalSet;
 
 pub(crate) use flow::Use;
 
@@ -93,9 +93,6 @@ impl Facts {
     }
 }
 
-/// A set of locals.
-type LocalSet = BTreeSet<LocalId>;
-
 /// Analyses a body.
 pub(crate) fn analyse(body: &Body) -> Facts {
     let graph = flow::graph(body);
@@ -129,9 +126,13 @@ pub(crate) fn analyse(body: &Body) -> Facts {
 
 /// The locals that are mentioned after a suspension, with the value that they had before.
 fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
-    let suspensions =
-        graph.events.iter().zip(live).filter(|(event, _)| matches!(event, Event::Leave { suspended: true, .. }));
-    suspensions.flat_map(|(_, live)| live.iter().copied()).collect()
+    let mut across = LocalSet::default();
+    for (event, live) in graph.events.iter().zip(live) {
+        if matches!(event, Event::Leave { suspended: true, .. }) {
+            across.union_with(live);
+        }
+    }
+    across
 }
 
 /// Whether a method that takes `self` by value can be called on a local. A reference is lent to it.
@@ -221,22 +222,18 @@ fn maybe_assigned_after(graph: &Graph) -> Vec<LocalSet> {
 
 /// What holds after each event, from what each event says of what is before it; to a fixed point.
 fn backwards(graph: &Graph, transfer: impl Fn(&Event, &mut LocalSet)) -> Vec<LocalSet> {
-    let mut after = vec![LocalSet::new(); graph.events.len()];
+    let mut after = vec![LocalSet::default(); graph.events.len()];
     let mut before = after.clone();
     let mut changed = true;
     while changed {
         changed = false;
         for index in (0..graph.events.len()).rev() {
-            let mut set = LocalSet::new();
             for &next in &graph.successors[index] {
-                set.extend(before[next].iter().copied());
+                after[index].union_with(&before[next]);
             }
-            after[index] = set.clone();
+            let mut set = after[index].clone();
             transfer(&graph.events[index], &mut set);
-            if set != before[index] {
-                before[index] = set;
-                changed = true;
-            }
+            changed |= before[index].union_with(&set);
         }
     }
     after
@@ -244,7 +241,7 @@ fn backwards(graph: &Graph, transfer: impl Fn(&Event, &mut LocalSet)) -> Vec<Loc
 
 /// For each event, the locals that may hold a value when it happens: forwards to a fixed point.
 fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
-    let mut before = vec![LocalSet::new(); graph.events.len()];
+    let mut before = vec![LocalSet::default(); graph.events.len()];
     let mut reached = vec![false; graph.events.len()];
     let mut work = vec![0];
     reached[0] = true;
@@ -260,9 +257,7 @@ fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
             Event::Use { .. } | Event::Leave { .. } | Event::Join | Event::End => {}
         }
         for &next in &graph.successors[index] {
-            let size = before[next].len();
-            before[next].extend(set.iter().copied());
-            if before[next].len() > size || !reached[next] {
+            if before[next].union_with(&set) || !reached[next] {
                 reached[next] = true;
                 work.push(next);
             }

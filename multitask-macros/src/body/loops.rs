@@ -1,7 +1,7 @@
 //! Loops: all of them become `loop`, with a label.
 
 use syn::{
-    Expr, Lifetime, parse_quote,
+    Block, Expr, Lifetime, Pat, Stmt, parse_quote,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
@@ -42,16 +42,11 @@ impl Builder<'_> {
         let label = e.label.clone().unwrap_or_else(|| self.fresh_label());
         let name = &label.name;
         if let Some(Restarted { before, advance, item }) = restarted {
-            let (pat, body) = (e.pat, e.body);
             steps.extend(before);
-            let body = parse_quote!({
-                #advance;
-                match #item {
-                    ::core::option::Option::None => break #name,
-                    ::core::option::Option::Some(#pat) => #body
-                }
-            });
-            let code = self.loop_(Some(label), body);
+            let turn = turn(&item, &e.pat, e.body, name);
+            let mut body: syn::ExprBlock = parse_quote!({ #advance; });
+            body.block.stmts.push(Stmt::Expr(turn, None));
+            let code = self.loop_(Some(label), Expr::Block(body));
             return self.spilled(steps, code);
         }
         let iterator = self.locals.new_local(LocalData {
@@ -63,15 +58,10 @@ impl Builder<'_> {
         });
         let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
         self.push_let(iterator, Code::Plain(value), &mut steps);
-        let (pat, body) = (e.pat, e.body);
         let mention = self.mention(iterator, span);
-        let body = parse_quote! {
-            match ::core::iter::Iterator::next(&mut #mention) {
-                ::core::option::Option::None => break #name,
-                ::core::option::Option::Some(#pat) => #body
-            }
-        };
-        let code = self.loop_(Some(label), body);
+        let next = parse_quote!(::core::iter::Iterator::next(&mut #mention));
+        let turn = turn(&next, &e.pat, e.body, name);
+        let code = self.loop_(Some(label), turn);
         self.spilled(steps, code)
     }
 
@@ -82,6 +72,19 @@ impl Builder<'_> {
             colon_token: Default::default(),
         }
     }
+}
+
+/// One turn of a loop: `body` with `pat` bound to the item, or the end if there is none.
+fn turn(item: &Expr, pat: &Pat, body: Block, label: &Lifetime) -> Expr {
+    // The body goes in as it is: to print and parse it anew would take longer than all the rest.
+    let mut turn: syn::ExprMatch = parse_quote! {
+        match #item {
+            ::core::option::Option::None => break #label,
+            ::core::option::Option::Some(#pat) => {}
+        }
+    };
+    *turn.arms[1].body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body });
+    Expr::Match(turn)
 }
 
 /// Gives the `break`s and `continue`s of a loop that name no label the loop's.

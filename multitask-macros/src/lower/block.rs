@@ -254,7 +254,10 @@ impl Lowerer<'_> {
         let private = self.private();
         let name = format_ident!("__Scope{}_{}", seq.node.0, from);
         let tokens = &run.tokens;
-        let bindings = kept.iter().filter(|&&local| rewrite::names(tokens, &self.variable(local))).map(|&local| {
+        let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
+        rewrite::remove_named(tokens.clone(), &mut unnamed);
+        let named = kept.iter().filter(|&&local| !unnamed.contains(&self.variable(local).to_string()));
+        let bindings = named.map(|&local| {
             let (field, variable) = (self.field(local), self.variable(local));
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)

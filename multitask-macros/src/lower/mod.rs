@@ -35,7 +35,7 @@ use syn::{Expr, Pat};
 use crate::{
     analyse::{Facts, Keep},
     args::Args,
-    body::{Body, Code, Labeled, Loop, NodeId},
+    body::{Body, Code, Labeled, Locals, Loop, NodeId},
     machine::{Argument, Machine, State, Variant},
     names::{LocalId, internal},
     recursion::Recursion,
@@ -51,6 +51,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         krate,
         recursion,
         states: Vec::new(),
+        variables: variables(&body.locals),
         first_waits: HashMap::new(),
         carriers: Vec::new(),
     };
@@ -109,6 +110,8 @@ struct Lowerer<'a> {
     krate: &'a syn::Path,
     recursion: &'a Recursion,
     states: Vec<State>,
+    /// By local.
+    variables: Vec<Ident>,
     /// Yields that a block begins with, after plain statements, and the enum of the block: it holds the yield's state as
     /// a variant, so that the two have one tag.
     first_waits: HashMap<NodeId, Ident>,
@@ -117,8 +120,8 @@ struct Lowerer<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    fn rewriter(&self, scope: &Scope) -> Rewriter<'a, '_> {
-        Rewriter::new(self, scope.clone(), ArgumentForm::Value)
+    fn rewriter<'b>(&'b self, scope: &'b Scope) -> Rewriter<'a, 'b> {
+        Rewriter::new(self, scope, ArgumentForm::Value)
     }
 
     fn plain(&self, expr: &Expr, scope: &Scope) -> TokenStream {
@@ -236,20 +239,9 @@ impl<'a> Lowerer<'a> {
 
     // ---- locals ----
 
-    /// The variable of a local in the expansion: the user's name, where it is the only local of that name.
+    /// The variable of a local in the expansion.
     fn variable(&self, local: LocalId) -> Ident {
-        let data = &self.body.locals[local];
-        let name = data.name.strip_prefix("r#").unwrap_or(&data.name);
-        let unique = self.body.locals.ids().filter(|&other| self.body.locals[other].name == data.name).count() == 1;
-        if data.name == "self" {
-            internal("this")
-        } else if data.temporary || !unique {
-            Ident::new(&format!("__{name}_{}", local.0), data.span.resolved_at(proc_macro2::Span::mixed_site()))
-        } else if data.name.starts_with("r#") {
-            Ident::new_raw(name, data.span)
-        } else {
-            Ident::new(name, data.span)
-        }
+        self.variables[local.0].clone()
     }
 
     /// The variable that carries a local from one piece of the expansion to another.
@@ -299,6 +291,28 @@ impl<'a> Lowerer<'a> {
             _ => None,
         }
     }
+}
+
+/// The variables of the locals in the expansion: the user's name, where it is the only local of that name.
+fn variables(locals: &Locals) -> Vec<Ident> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for local in locals.ids() {
+        *times.entry(&locals[local].name).or_default() += 1;
+    }
+    let variable = |local: LocalId| {
+        let data = &locals[local];
+        let name = data.name.strip_prefix("r#").unwrap_or(&data.name);
+        if data.name == "self" {
+            internal("this")
+        } else if data.temporary || times[&*data.name] > 1 {
+            Ident::new(&format!("__{name}_{}", local.0), data.span.resolved_at(proc_macro2::Span::mixed_site()))
+        } else if data.name.starts_with("r#") {
+            Ident::new_raw(name, data.span)
+        } else {
+            Ident::new(name, data.span)
+        }
+    };
+    locals.ids().map(variable).collect()
 }
 
 fn restore(

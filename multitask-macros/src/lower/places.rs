@@ -80,7 +80,7 @@ impl Lowerer<'_> {
     /// The list of arguments of a later attempt.
     pub(super) fn arguments_again(&self, call: &Call<'_>, scope: &Scope, places: &Ident) -> TokenStream {
         let private = self.private();
-        let rewritten = |expr: &Expr| Rewriter::new(self, scope.clone(), ArgumentForm::Held).expr(expr);
+        let rewritten = |expr: &Expr| Rewriter::new(self, scope, ArgumentForm::Held).expr(expr);
         let mut variables = Vec::new();
         let mut statements = TokenStream::new();
         for (position, arg) in call.args.iter().enumerate() {

@@ -49,7 +49,7 @@ impl ArgumentForm {
 
 pub(super) struct Rewriter<'a, 'b> {
     pub(super) lowerer: &'b Lowerer<'a>,
-    scope: Scope,
+    scope: &'b Scope,
     pub(super) form: ArgumentForm,
     /// How many closures are around.
     closures: usize,
@@ -58,7 +58,7 @@ pub(super) struct Rewriter<'a, 'b> {
 }
 
 impl<'a, 'b> Rewriter<'a, 'b> {
-    pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: Scope, form: ArgumentForm) -> Self {
+    pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: &'b Scope, form: ArgumentForm) -> Self {
         Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new() }
     }
 
@@ -168,18 +168,18 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
             return if matches!(usage, Use::Mutable | Use::Receiver | Use::Unknown) {
                 let slot = self.slot(local, span);
-                parse_quote_spanned!(span=> (*#private::get_mut(#slot)))
+                Expr::Verbatim(quote_spanned!(span=> (*#private::get_mut(#slot))))
             } else if self.is_behind_reference(local) {
-                parse_quote_spanned!(span=> (*#private::get(&*#variable)))
+                Expr::Verbatim(quote_spanned!(span=> (*#private::get(&*#variable))))
             } else {
-                parse_quote_spanned!(span=> (*#private::get(&#variable)))
+                Expr::Verbatim(quote_spanned!(span=> (*#private::get(&#variable))))
             };
         }
         if self.is_behind_reference(local) {
             if self.keep(local) == Keep::Carried {
                 return self.carried(local, mention, span);
             }
-            return parse_quote_spanned!(span=> (*#variable));
+            return Expr::Verbatim(quote_spanned!(span=> (*#variable)));
         }
         path_expr(variable)
     }
@@ -195,9 +195,9 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
         match mention.map(|mention| self.lowerer.facts.usage(mention)) {
             Some(Use::Mutable | Use::Receiver | Use::Unknown) if self.lowerer.body.locals[local].mutable => {
-                parse_quote_spanned!(span=> (*#private::Retained::get_mut(&mut *#variable, &mut #carrier)))
+                Expr::Verbatim(quote_spanned!(span=> (*#private::Retained::get_mut(&mut *#variable, &mut #carrier))))
             }
-            _ => parse_quote_spanned!(span=> (*#private::Retained::get(&*#variable, &#carrier))),
+            _ => Expr::Verbatim(quote_spanned!(span=> (*#private::Retained::get(&*#variable, &#carrier)))),
         }
     }
 
@@ -243,7 +243,11 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     fn leave(&self, value: &TokenStream, span: Span) -> Expr {
-        parse_quote_spanned!(generated(span)=> return ::core::task::Poll::Ready(#value))
+        Expr::Return(syn::ExprReturn {
+            attrs: Vec::new(),
+            return_token: syn::Token![return](generated(span)),
+            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> ::core::task::Poll::Ready(#value))))),
+        })
     }
 
     fn question_mark(&mut self, e: &syn::ExprTry) -> Expr {
@@ -454,16 +458,25 @@ fn first_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
     first
 }
 
-/// Whether `tokens` name `variable`.
-pub(super) fn names(tokens: &TokenStream, variable: &Ident) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => names(&group.stream(), variable),
-        TokenTree::Ident(ident) => ident == *variable,
-        TokenTree::Literal(literal) => {
-            // A format string of a macro that is not known to have one.
-            let text = literal.to_string();
-            text.starts_with('"') && macros::captures(&text).iter().any(|name| variable == name)
+/// Removes from `variables` what `tokens` name.
+pub(super) fn remove_named(tokens: TokenStream, variables: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            _ if variables.is_empty() => return,
+            TokenTree::Group(group) => remove_named(group.stream(), variables),
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                variables.retain(|variable| *variable != name);
+            }
+            TokenTree::Literal(literal) => {
+                // A format string of a macro that is not known to have one.
+                let text = literal.to_string();
+                if text.starts_with('"') {
+                    let captures = macros::captures(&text);
+                    variables.retain(|variable| !captures.contains(variable));
+                }
+            }
+            TokenTree::Punct(_) => {}
         }
-        TokenTree::Punct(_) => false,
-    })
+    }
 }

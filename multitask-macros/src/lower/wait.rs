@@ -64,7 +64,7 @@ impl Lowerer<'_> {
         let krate = self.krate;
         let operation = self.recursion.wrap(operation, krate);
         let operation = lending::prepare_calls(&operation, krate);
-        let operation = Rewriter::new(self, scope.clone(), form).expr(&operation);
+        let operation = Rewriter::new(self, scope, form).expr(&operation);
         quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
     }
 
