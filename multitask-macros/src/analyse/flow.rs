@@ -12,7 +12,7 @@ use crate::{
     body::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
         methods::{Receiver, receiver, undecided_receiver},
-        pattern::collect_bindings,
+        pattern::{collect_bindings, local_of},
         spill::{is_constant, is_place},
         visit_mentions,
     },
@@ -421,7 +421,6 @@ impl GraphBuilder<'_> {
             }
             Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.expr(&e.expr, part(usage)),
             Expr::Paren(e) => self.expr(&e.expr, usage),
-            Expr::Group(e) => self.expr(&e.expr, usage),
             Expr::Reference(e) => {
                 self.expr(&e.expr, if e.mutability.is_some() { Use::Mutable } else { Use::Shared });
             }
@@ -590,18 +589,11 @@ impl GraphBuilder<'_> {
     }
 
     fn assign(&mut self, left: &Expr) {
-        match left {
-            Expr::Path(path) => {
-                if let Some(Name::Mention(local, _)) = Name::of_path(path) {
-                    self.push(Event::Assign(local));
-                }
+        match local_of(left) {
+            Some(local) => {
+                self.push(Event::Assign(local));
             }
-            Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.assign(elem)),
-            Expr::Array(e) => e.elems.iter().for_each(|elem| self.assign(elem)),
-            Expr::Paren(e) => self.assign(&e.expr),
-            Expr::Struct(e) => e.fields.iter().for_each(|field| self.assign(&field.expr)),
-            Expr::Call(e) => e.args.iter().for_each(|arg| self.assign(arg)),
-            left => self.expr(left, Use::Mutable),
+            None => self.expr(left, Use::Mutable),
         }
     }
 

@@ -71,7 +71,6 @@ impl Builder<'_> {
                 self.code(parse_quote!(if ::core::cfg!(debug_assertions) { #mac }))
             }
             Expr::Paren(e) => self.code(*e.expr),
-            Expr::Group(e) => self.code(*e.expr),
             Expr::Block(e) => {
                 let seq = self.seq(e.block, None);
                 match e.label {

@@ -45,7 +45,6 @@ fn is_view(expr: &Expr) -> bool {
         Expr::Field(e) => is_view(&e.base),
         Expr::Index(e) => is_view(&e.expr) && is_view_index(&e.index),
         Expr::Paren(e) => is_view(&e.expr),
-        Expr::Group(e) => is_view(&e.expr),
         Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_view(&e.expr),
         Expr::Reference(e) => is_view(&e.expr),
         Expr::MethodCall(e) => {
@@ -91,7 +90,6 @@ impl Builder<'_> {
     fn split_maker(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
         match expr {
             Expr::Paren(e) => self.split_maker(&mut e.expr, once, out),
-            Expr::Group(e) => self.split_maker(&mut e.expr, once, out),
             Expr::MethodCall(call) => {
                 if COMBINATORS.contains(&call.method.to_string().as_str()) && !is_place(&call.receiver) {
                     self.split_maker(&mut call.receiver, once, out);
@@ -172,7 +170,6 @@ impl Builder<'_> {
         match expr {
             Expr::Field(e) => self.split_place(&mut e.base, once, out),
             Expr::Paren(e) => self.split_place(&mut e.expr, once, out),
-            Expr::Group(e) => self.split_place(&mut e.expr, once, out),
             Expr::Unary(e) => self.split_place(&mut e.expr, once, out),
             Expr::Index(e) => {
                 self.split_place(&mut e.expr, once, out);

@@ -36,9 +36,12 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
 
 /// The local that an expression is.
 pub(crate) fn local_of(expr: &Expr) -> Option<LocalId> {
-    let Expr::Path(path) = expr else { return None };
-    match Name::of_path(path)? {
-        Name::Mention(local, _) => Some(local),
-        Name::Binding(_) | Name::Argument(_) => None,
+    match expr {
+        Expr::Paren(e) => local_of(&e.expr),
+        Expr::Path(path) => match Name::of_path(path) {
+            Some(Name::Mention(local, _)) => Some(local),
+            Some(Name::Binding(_) | Name::Argument(_)) | None => None,
+        },
+        _ => None,
     }
 }

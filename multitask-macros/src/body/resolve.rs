@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
     Block, Expr, Item, Local, Macro, Pat, Stmt,
+    spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
@@ -94,43 +95,6 @@ impl Resolver<'_> {
         }
     }
 
-    /// The left side of `(a, b.c) = value` as a pattern, whose bindings are then assigned.
-    fn assigned_pattern(&self, left: &Expr, assignments: &mut Vec<Stmt>) -> Option<Pat> {
-        let mut all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
-            exprs.iter().map(|expr| self.assigned_pattern(expr, assignments)).collect::<Option<Vec<_>>>()
-        };
-        Some(match left {
-            Expr::Infer(_) => syn::parse_quote!(_),
-            Expr::Range(range) if range.start.is_none() && range.end.is_none() => syn::parse_quote!(..),
-            Expr::Tuple(e) => {
-                let parts = all(&e.elems)?;
-                syn::parse_quote!((#(#parts,)*))
-            }
-            Expr::Array(e) => {
-                let parts = all(&e.elems)?;
-                syn::parse_quote!([#(#parts),*])
-            }
-            Expr::Call(e) => {
-                let (path, parts) = (&e.func, all(&e.args)?);
-                syn::parse_quote!(#path(#(#parts),*))
-            }
-            Expr::Struct(e) => {
-                let path = &e.path;
-                let members = e.fields.iter().map(|field| &field.member);
-                let parts: Option<Vec<_>> =
-                    e.fields.iter().map(|field| self.assigned_pattern(&field.expr, assignments)).collect();
-                let parts = parts?;
-                let rest = e.dot2_token.map(|_| quote::quote!(..));
-                syn::parse_quote!(#path { #(#members: #parts,)* #rest })
-            }
-            place => {
-                let part = crate::names::internal(&format!("__part_{}", assignments.len()));
-                assignments.push(syn::parse_quote!(#place = #part;));
-                syn::parse_quote!(#part)
-            }
-        })
-    }
-
     fn check_yield(&mut self, mac: &Macro) {
         let message = match self.enclosing {
             Enclosing::Task => return,
@@ -192,9 +156,57 @@ impl Resolver<'_> {
     }
 }
 
+/// The expression that stands in an invisible group, as a macro's `$e:expr` does: in parentheses, where it may need them.
+fn visible(group: &mut syn::ExprGroup) -> Expr {
+    let expr = std::mem::replace(&mut *group.expr, Expr::Verbatim(TokenStream::new()));
+    match expr {
+        Expr::Group(mut group) => visible(&mut group),
+        Expr::Path(_) | Expr::Lit(_) | Expr::Macro(_) | Expr::Paren(_) => expr,
+        expr => {
+            let paren_token = syn::token::Paren(expr.span());
+            Expr::Paren(syn::ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(expr) })
+        }
+    }
+}
+
 /// Whether the left side of an assignment is a place, and no pattern.
 fn is_assignable(expr: &Expr) -> bool {
     !matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_))
+}
+
+/// The left side of `(a, b.c) = value` as a pattern, whose bindings are then assigned.
+fn assigned_pattern(left: &Expr, assignments: &mut Vec<Stmt>) -> Pat {
+    let mut all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| -> Vec<Pat> {
+        exprs.iter().map(|expr| assigned_pattern(expr, assignments)).collect()
+    };
+    match left {
+        Expr::Infer(_) => syn::parse_quote!(_),
+        Expr::Range(range) if range.start.is_none() && range.end.is_none() => syn::parse_quote!(..),
+        Expr::Tuple(e) => {
+            let parts = all(&e.elems);
+            syn::parse_quote!((#(#parts,)*))
+        }
+        Expr::Array(e) => {
+            let parts = all(&e.elems);
+            syn::parse_quote!([#(#parts),*])
+        }
+        Expr::Call(e) => {
+            let (path, parts) = (&e.func, all(&e.args));
+            syn::parse_quote!(#path(#(#parts),*))
+        }
+        Expr::Struct(e) => {
+            let path = &e.path;
+            let members = e.fields.iter().map(|field| &field.member);
+            let parts: Vec<_> = e.fields.iter().map(|field| assigned_pattern(&field.expr, assignments)).collect();
+            let rest = e.dot2_token.map(|_| quote::quote!(..));
+            syn::parse_quote!(#path { #(#members: #parts,)* #rest })
+        }
+        place => {
+            let part = crate::names::internal(&format!("__part_{}", assignments.len()));
+            assignments.push(syn::parse_quote!(#place = #part;));
+            syn::parse_quote!(#part)
+        }
+    }
 }
 
 fn hide_imports(tree: &syn::UseTree, scope: &mut Scope) {
@@ -264,6 +276,9 @@ impl VisitMut for Resolver<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Group(group) = expr {
+            *expr = visible(group);
+        }
         match expr {
             Expr::Path(path) => {
                 if path.qself.is_none()
@@ -357,10 +372,8 @@ impl VisitMut for Resolver<'_> {
             }
             Expr::Assign(e) if !is_assignable(&e.left) => {
                 let mut assignments = Vec::new();
-                if let Some(pat) = self.assigned_pattern(&e.left, &mut assignments) {
-                    let right = &e.right;
-                    *expr = syn::parse_quote!({ let #pat = #right; #(#assignments)* });
-                }
+                let (pat, right) = (assigned_pattern(&e.left, &mut assignments), &e.right);
+                *expr = syn::parse_quote!({ let #pat = #right; #(#assignments)* });
                 visit_mut::visit_expr_mut(self, expr);
             }
             expr => visit_mut::visit_expr_mut(self, expr),
@@ -504,7 +517,6 @@ fn is_copy_expr(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) => true,
         Expr::Paren(e) => is_copy_expr(&e.expr),
-        Expr::Group(e) => is_copy_expr(&e.expr),
         Expr::Unary(e) => !matches!(e.op, syn::UnOp::Deref(_)) && is_copy_expr(&e.expr),
         Expr::Cast(e) => is_copy_type(&e.ty),
         Expr::Tuple(e) => e.elems.iter().all(is_copy_expr),

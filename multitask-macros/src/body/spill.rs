@@ -140,7 +140,6 @@ pub(crate) fn is_place(expr: &Expr) -> bool {
         Expr::Field(e) => is_place(&e.base),
         Expr::Index(e) => is_place(&e.expr),
         Expr::Paren(e) => is_place(&e.expr),
-        Expr::Group(e) => is_place(&e.expr),
         Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_place(&e.expr),
         _ => false,
     }
@@ -152,7 +151,6 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
         Expr::Lit(_) => true,
         Expr::Path(path) => Name::of_path(path).is_none(),
         Expr::Paren(e) => is_constant(&e.expr),
-        Expr::Group(e) => is_constant(&e.expr),
         Expr::Unary(e) => !matches!(e.op, syn::UnOp::Deref(_)) && is_constant(&e.expr),
         Expr::Reference(e) => is_constant(&e.expr) || (e.mutability.is_none() && is_literal(&e.expr)),
         Expr::Tuple(e) => e.elems.iter().all(is_constant),
@@ -267,7 +265,6 @@ impl Builder<'_> {
             }
             Expr::Cast(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
             Expr::Paren(e) => self.spill_one(&mut e.expr, Operand::Place, split, out).then(expr),
-            Expr::Group(e) => self.spill_one(&mut e.expr, Operand::Place, split, out).then(expr),
             Expr::Try(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
             Expr::Return(syn::ExprReturn { expr: Some(e), .. }) | Expr::Break(syn::ExprBreak { expr: Some(e), .. }) => {
                 self.spill_one(e, Operand::Value, split, out).then(expr)
@@ -334,7 +331,7 @@ impl Builder<'_> {
         {
             return self.save_place(&mut reference.expr, out);
         }
-        if let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = expr {
+        if let Expr::Paren(syn::ExprParen { expr, .. }) = expr {
             return self.save(expr, out);
         }
         self.save_value(expr, out);
@@ -392,7 +389,6 @@ impl Builder<'_> {
             Expr::Path(_) => {}
             Expr::Field(e) => self.save_place(&mut e.base, out),
             Expr::Paren(e) => self.save_place(&mut e.expr, out),
-            Expr::Group(e) => self.save_place(&mut e.expr, out),
             Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.save_place(&mut e.expr, out),
             Expr::Index(e) => {
                 self.save_place(&mut e.expr, out);
@@ -434,7 +430,6 @@ impl Builder<'_> {
         match expr {
             Expr::Field(syn::ExprField { base: expr, .. })
             | Expr::Paren(syn::ExprParen { expr, .. })
-            | Expr::Group(syn::ExprGroup { expr, .. })
             | Expr::Unary(syn::ExprUnary { expr, .. }) => self.save_variable_indices(expr, out),
             Expr::Index(e) => {
                 self.save_variable_indices(&mut e.expr, out);
@@ -553,7 +548,6 @@ fn assigned_locals<'e>(exprs: impl Iterator<Item = &'e Expr>) -> Vec<LocalId> {
                 | Expr::Index(syn::ExprIndex { expr: place, .. })
                 | Expr::Paren(syn::ExprParen { expr: place, .. })
                 | Expr::Unary(syn::ExprUnary { expr: place, .. }) => self.add(place),
-                Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.add(elem)),
                 _ => {}
             }
         }

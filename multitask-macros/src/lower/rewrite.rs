@@ -20,7 +20,7 @@ use crate::{
     body::{
         macros, mentioned_locals,
         methods::{Receiver, can_be_tried, receiver},
-        pattern::collect_bindings,
+        pattern::{collect_bindings, local_of},
         visit_mentions,
     },
     names::{LocalId, MentionId, Name, internal, path_expr},
@@ -376,16 +376,11 @@ impl VisitMut for Rewriter<'_, '_> {
                 Some(Name::Binding(_)) | None => {}
             },
             Expr::Assign(e) => {
-                let local = match &*e.left {
-                    Expr::Path(path) => match Name::of_path(path) {
-                        Some(Name::Mention(local, _)) if self.is_optional(local) => Some((local, path.span())),
-                        _ => None,
-                    },
-                    _ => None,
-                };
+                let local = local_of(&e.left).filter(|&local| self.is_optional(local));
                 self.visit_expr_mut(&mut e.right);
-                let Some((local, span)) = local else { return self.visit_expr_mut(&mut e.left) };
+                let Some(local) = local else { return self.visit_expr_mut(&mut e.left) };
                 let private = self.lowerer.private();
+                let span = e.left.span();
                 let (slot, right) = (self.slot(local, span), &e.right);
                 let value = internal("__value");
                 // The value first: it may be made of what the local holds.
