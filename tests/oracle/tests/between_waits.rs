@@ -106,17 +106,6 @@ case! {
 }
 
 case! {
-    fn conditions_with_bindings() -> i32 {
-        let slot = Some(3);
-        let text = Some(String::from("text"));
-        yield_!(op("x", ()));
-        let sum = if let Some(n) = slot && n > 2 && let Some(text) = &text { n + text.len() as i32 } else { 0 };
-        yield_!(op("y", ()));
-        if !(sum > 100) && (sum != 0) { sum } else { -1 }
-    }
-}
-
-case! {
     fn guards_of_plain_arms() -> i32 {
         let limit = loud("ab");
         let n = yield_!(op("x", Some(2)));
@@ -127,19 +116,6 @@ case! {
         };
         yield_!(op("y", ()));
         seen
-    }
-}
-
-case! {
-    fn guards_that_bind() -> i32 {
-        let list = vec![loud("a"), loud("ab")];
-        let limit = yield_!(op("x", Some(1)));
-        let seen = match limit {
-            Some(n) if let Some(a) = list.get(n) && a.touch() == 2 => n as i32,
-            _ => 0,
-        };
-        yield_!(op("y", ()));
-        seen + list.len() as i32
     }
 }
 

@@ -4,16 +4,6 @@
 use oracle::prelude::*;
 
 case! {
-    fn let_chain() -> usize {
-        if let Some(a) = Some(loud("a")) && let Some(n) = yield_!(op("x", Some(1))) && a.touch() == n {
-            yield_!(op("y", n))
-        } else {
-            0
-        }
-    }
-}
-
-case! {
     fn let_else_with_a_yield() -> i32 {
         let Some(a) = yield_!(op("x", None::<i32>)) else {
             return yield_!(op("y", 5));
@@ -83,28 +73,6 @@ case! {
             yield_!(op("b", n)) + n
         } else {
             yield_!(op("c", 0))
-        }
-    }
-}
-
-case! {
-    fn let_chain_in_front_of_a_block_that_yields() -> i32 {
-        let (a, b) = (Some(3), Some(4));
-        if let Some(m) = a && let Some(n) = b && m < n {
-            m + yield_!(op("x", n)) + m
-        } else {
-            0
-        }
-    }
-}
-
-case! {
-    fn let_chain_that_fails_late() -> i32 {
-        let (a, b) = (Some(loud("a")), None::<i32>);
-        if let Some(m) = &a && m.touch() == 1 && let Some(n) = b {
-            yield_!(op("x", n))
-        } else {
-            yield_!(op("y", 7))
         }
     }
 }
@@ -647,28 +615,6 @@ case! {
 }
 
 case! {
-    fn while_let_chain() -> i32 {
-        let mut list = vec![3, 2, 1];
-        let mut sum = 0;
-        while let Some(n) = list.pop() && n < 3 {
-            sum += yield_!(op("x", n));
-        }
-        sum
-    }
-}
-
-case! {
-    fn while_let_chain_with_a_yield() -> i32 {
-        let mut list = vec![3, 2, 1];
-        let mut sum = 0;
-        while let Some(n) = list.pop() && yield_!(op("go", n < 3)) {
-            sum += yield_!(op("x", n));
-        }
-        sum
-    }
-}
-
-case! {
     fn labeled_block_in_an_operand() -> i32 {
         1 + 'a: {
             let _a = loud("a");
@@ -725,20 +671,6 @@ case! {
         let f = move |n: i32| format!("{a}{n}");
         yield_!(op("x", ()));
         f(1) + &f(2)
-    }
-}
-
-case! {
-    fn else_if_let_with_yields_everywhere() -> i32 {
-        if let Some(n) = yield_!(op("a", None::<i32>)) {
-            n
-        } else if yield_!(op("b", false)) {
-            yield_!(op("c", 1))
-        } else if let Some(n) = yield_!(op("d", Some(2))) && n > 1 {
-            n + yield_!(op("e", 10))
-        } else {
-            0
-        }
     }
 }
 

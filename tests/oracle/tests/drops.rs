@@ -95,36 +95,6 @@ case! {
 }
 
 case! {
-    fn tail_temporary_of_a_block() -> usize {
-        let n = {
-            let _local = loud("local");
-            yield_!(op("x", loud("temporary").touch()))
-        };
-        n
-    }
-}
-
-case! {
-    fn tail_temporary_of_the_body() -> usize {
-        let _local = loud("local");
-        loud("temporary").touch() + yield_!(op("x", 1))
-    }
-}
-
-case! {
-    fn tail_temporary_of_a_branch() -> usize {
-        let _local = loud("local");
-        let n = if value("c", true) {
-            let _inner = loud("inner");
-            loud("temporary").touch() + yield_!(op("x", 1))
-        } else {
-            0
-        };
-        n + yield_!(op("y", 1))
-    }
-}
-
-case! {
     fn operand_temporary_held() -> usize {
         yield_!(op("x", loud("temporary").touch())) + loud("after").touch()
     }
