@@ -65,6 +65,8 @@ pub(crate) enum How {
     ToDropUnlessMoved,
     /// It is not kept, but borrows again.
     BorrowsAgain,
+    /// It is not kept, but lent by the caller whenever the task runs.
+    Lent,
 }
 
 /// A state in which the machine rests.
@@ -110,6 +112,7 @@ pub(crate) fn describe(task: &Task, source: &str) -> syn::Result<Description> {
 impl How {
     fn of(keep: Keep, data: &LocalData) -> Option<How> {
         match keep {
+            _ if data.lent => Some(How::Lent),
             Keep::No | Keep::NoIfTrivial => None,
             Keep::Derived => Some(How::BorrowsAgain),
             Keep::Whole => Some(How::AsItIs),
@@ -135,7 +138,8 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn body(&mut self) {
-        let arguments: Vec<_> = self.body.arguments.iter().map(|&local| name(&self.body.locals[local])).collect();
+        let arguments = self.body.arguments.iter().map(|&local| &self.body.locals[local]);
+        let arguments = arguments.filter(|data| !data.lent).map(name).collect();
         self.description.states.push(State { holds: arguments, ..State::default() });
         self.declare(&self.body.arguments);
         self.seq(&self.body.root);
@@ -199,7 +203,7 @@ impl Walk<'_> {
             match how {
                 How::AsItIs | How::Moved | How::Later => state.holds.push(name.clone()),
                 How::ToDrop | How::ToDropUnlessMoved => state.holds_to_drop.push(name.clone()),
-                How::BorrowsAgain => {}
+                How::BorrowsAgain | How::Lent => {}
             }
         }
         self.nodes.push(node);

@@ -28,7 +28,7 @@ fn push_outline(parts: &[Part], states: &[State], depth: usize, out: &mut Vec<[S
                 push_outline(&construct.parts, states, depth + 1, out);
             }
             Part::Kept(Kept { line, name, how }) => {
-                let keeps = if *how == How::BorrowsAgain { "borrows" } else { "keeps" };
+                let keeps = if matches!(how, How::BorrowsAgain | How::Lent) { "borrows" } else { "keeps" };
                 out.push([number(*line), format!("{indent}{keeps} {name}"), remark(*how).to_owned()]);
             }
             Part::Wait(index) => {
@@ -47,6 +47,7 @@ fn remark(how: How) -> &'static str {
         How::ToDrop => "for its destructor, unless it is `Copy`",
         How::ToDropUnlessMoved => "for its destructor, in an `Option`: it may be moved",
         How::BorrowsAgain => "again, where it is used",
+        How::Lent => "from its caller, whenever it runs",
     }
 }
 

@@ -25,6 +25,7 @@ mod machines {
     mod generator;
     mod guard;
     mod labels;
+    mod lent;
     mod lists;
     mod match_bindings;
     mod methods;
@@ -55,6 +56,7 @@ pinned! {
     generator
     guard
     labels
+    lent
     lists
     match_bindings
     methods

@@ -1,5 +1,12 @@
 //! Code without yields between the waits, in which kept locals are used: loops, labels, conditions, items of its own.
-#![allow(clippy::all, unused_assignments, unused_parens, dead_code, reason = "the bodies are what is tested")]
+#![allow(
+    clippy::all,
+    unused_assignments,
+    unused_braces,
+    unused_parens,
+    dead_code,
+    reason = "the bodies are what is tested"
+)]
 
 use oracle::prelude::*;
 
@@ -309,3 +316,100 @@ macro_rules! case_of_an_assignment {
 
 case_of_an_assignment!(assignment_to_a_fragment(local): local, longer(local));
 case_of_an_assignment!(assignment_to_a_place_in_parentheses(local): (local), longer((local)));
+
+case! {
+    what_is_left_by_the_way_that_waits(true) {
+        #[task]
+        fn body(wait: bool) -> usize {
+            let mut a = loud("a");
+            let b = loud("b");
+            if wait {
+                yield_!(op("x", ()));
+                return 1;
+            }
+            a.rename("c");
+            a.touch() + b.touch()
+        }
+    }
+}
+
+case! {
+    what_is_left_by_the_way_that_does_not_wait(false) {
+        #[task]
+        fn body(wait: bool) -> usize {
+            let mut a = loud("a");
+            let b = loud("b");
+            if wait {
+                yield_!(op("never", ()));
+                return 1;
+            }
+            a.rename("c");
+            a.touch() + b.touch()
+        }
+    }
+}
+
+case! {
+    fn operands_that_are_places() -> (usize, usize) {
+        fn both(a: &Loud, b: i32) -> usize { a.touch() + b as usize }
+        fn length(a: &[i32], b: &[i32], c: i32) -> usize { a.len() + b.len() + c as usize }
+        let mut pair = Pair { left: loud("l"), right: loud("right") };
+        let list = [1, 2, 3, 4];
+        let (from, to) = (1, 3);
+        let n = both(&pair.left, { pair.right.rename("r"); yield_!(op("x", 1)) });
+        let m = length(&list[from..value("to", to)], &[1, 2], yield_!(op("y", 1)));
+        (n + both(&(pair.right), yield_!(op("z", { loud("temporary").touch() as i32 }))), m)
+    }
+}
+
+case! {
+    fn patterns_that_skip_parts() -> i32 {
+        let n = match yield_!(op("x", (Some(1), &3, loud("a")))) {
+            (Some(1 | 2), &three, _) => three + yield_!(op("y", 1)),
+            (_, _, a) => a.touch() as i32,
+        };
+        let Some(a) = &yield_!(op("z", Some(loud("b")))) else { return 0 };
+        let m = a.touch() as i32;
+        yield_!(op("w", ()));
+        n + m
+    }
+}
+
+case! {
+    fn loops_over_places() -> usize {
+        let list = vec![loud("a"), loud("b")];
+        let mut boxed = Box::new([1, 2]);
+        let mut seen = 0;
+        for a in (list).iter() {
+            seen += a.touch() + yield_!(op("x", 1));
+        }
+        for n in (*boxed).iter_mut() {
+            *n += yield_!(op("y", 1));
+        }
+        seen + boxed[0] + boxed[1]
+    }
+}
+
+case! {
+    fn groups_in_a_macro_of_its_own() -> i32 {
+        macro_rules! sum {
+            (($a:expr) and [$($b:tt)*]) => { $a + $($b)* };
+        }
+        let n = 3;
+        yield_!(op("x", ()));
+        let m = sum!((n * 2) and [n - 1]);
+        yield_!(op("y", ()));
+        m + n
+    }
+}
+
+case! {
+    output_without_a_name() {
+        #[task]
+        fn body() -> impl core::fmt::Debug {
+            let a = loud("a");
+            yield_!(op("x", ()));
+            a
+        }
+    }
+}
