@@ -177,7 +177,7 @@ fn keep(
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
     });
     let is_assigned = graph.is_assigned(local);
-    if data.is_held && data.declared_without_value && !mentioned && !assigned_after {
+    if data.is_held && data.declared_without_value && !data.copy_unknown && !mentioned && !assigned_after {
         return Keep::UnmentionedOptional;
     }
     if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {

@@ -169,6 +169,23 @@ fn visible(group: &mut syn::ExprGroup) -> Expr {
     }
 }
 
+/// `let ref r = place;` as `let r = &place;`, which means the same.
+fn write_out_ref(local: &mut Local) {
+    if let Local { pat: Pat::Ident(pat), init: Some(init), .. } = local
+        && init.diverge.is_none()
+        && pat.subpat.is_none()
+        && let Some(by_ref) = pat.by_ref.take()
+    {
+        let (mutability, value) = (pat.mutability.take(), &init.expr);
+        *init.expr = match **value {
+            Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => {
+                syn::parse_quote_spanned!(by_ref.span=> & #mutability (#value))
+            }
+            _ => syn::parse_quote_spanned!(by_ref.span=> & #mutability #value),
+        };
+    }
+}
+
 /// Whether the left side of an assignment is a place, and no pattern.
 fn is_assignable(expr: &Expr) -> bool {
     !matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_))
@@ -265,6 +282,7 @@ impl VisitMut for Resolver<'_> {
     }
 
     fn visit_local_mut(&mut self, local: &mut Local) {
+        write_out_ref(local);
         if let Some(init) = &mut local.init {
             self.visit_expr_mut(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {

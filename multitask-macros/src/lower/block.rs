@@ -90,8 +90,8 @@ pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
 /// The code that runs a part of a block.
 pub(super) struct RunPart {
     tokens: TokenStream,
-    /// The locals have been moved out of the state, which is `Start` again.
-    unloaded: bool,
+    /// The locals have been moved out of the state of this level, which is `Start` again.
+    unloaded: Option<usize>,
 }
 
 impl Lowerer<'_> {
@@ -246,7 +246,7 @@ impl Lowerer<'_> {
             quote!(#field: ref mut #variable,)
         });
         let value = internal("__value");
-        let reset = (!run.unloaded).then(|| quote!(*#at = #name::Start;));
+        let reset = run.unloaded.is_none().then(|| quote!(*#at = #name::Start;));
         quote! {{
             let #value = match *#at {
                 #name::In { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
@@ -272,10 +272,11 @@ impl Lowerer<'_> {
         let rest_at = internal(&format!("__rest_{}_{from}", seq.node.0));
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
+        let level = parts.len() - 1;
         let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
         let (value, next) = (internal("__value"), internal("__next"));
         let tokens = &then.tokens;
-        let reset = (!then.unloaded).then(|| quote!(*#at = #name::Start;));
+        let reset = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| quote!(*#at = #name::Start;));
         RunPart {
             unloaded: then.unloaded,
             tokens: quote! {{
@@ -305,23 +306,38 @@ impl Lowerer<'_> {
     ) -> RunPart {
         let part = seq.part(from);
         if let Waiting::Tail(code) = part.waits {
-            return RunPart { tokens: self.run(code, scope, at), unloaded: false };
+            return RunPart { tokens: self.run(code, scope, at), unloaded: None };
         }
-        let first = self.run_step(&part.waits, scope, at);
+        let run = self.run(part.waits.code(), scope, at);
         let rest = &seq.steps[part.next..];
         let unload = self.unload(seq, rest, parts, scope);
+        // What is bound now is declared after the locals that leave the frame.
+        let value = internal("__value");
+        let bind = match unload {
+            Some(_) => self.bind_step(&part.waits, scope, quote!(#value)),
+            None => self.bind_step(&part.waits, scope, run.clone()),
+        };
+        let first = match &unload {
+            Some((_, unload)) => quote!(let #value = #run; #unload #bind),
+            None => bind,
+        };
         let steps: TokenStream = rest.iter().map(|step| self.plain_step(step, scope)).collect();
         let tail = match &seq.tail {
             Some(Code::Plain(expr)) => self.plain(expr, scope),
             Some(_) => unreachable!("the last construct that can be suspended is before the tail"),
             None => TokenStream::new(),
         };
-        let unloaded = unload.is_some();
-        RunPart { tokens: quote!({ #first #unload #steps #tail }), unloaded }
+        let unloaded = unload.map(|(level, _)| level);
+        RunPart { tokens: quote!({ #first #steps #tail }), unloaded }
     }
 
     pub(super) fn run_step(&mut self, waiting: &Waiting<'_>, scope: &mut Scope, at: &Ident) -> TokenStream {
         let run = self.run(waiting.code(), scope, at);
+        self.bind_step(waiting, scope, run)
+    }
+
+    /// Binds the value of a step, or drops it.
+    fn bind_step(&mut self, waiting: &Waiting<'_>, scope: &Scope, run: TokenStream) -> TokenStream {
         match waiting {
             Waiting::Step(Step::Let { pat, diverge, .. }) => {
                 let mut bound = Vec::new();

@@ -384,7 +384,7 @@ impl VisitMut for Rewriter<'_, '_> {
                 let (slot, right) = (self.slot(local, span), &e.right);
                 let value = internal("__value");
                 // The value first: it may be made of what the local holds.
-                *expr = parse_quote_spanned!(span=> match #right { #value => #private::set(#slot, #value) });
+                *expr = parse_quote_spanned!(span=> match (#right) { #value => #private::set(#slot, #value) });
             }
             Expr::Try(e) if self.closures == 0 => {
                 self.visit_expr_mut(&mut e.expr);

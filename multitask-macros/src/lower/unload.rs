@@ -25,8 +25,15 @@ pub(super) struct Level {
 }
 
 impl Lowerer<'_> {
-    /// The statement that moves the locals of `levels` out, if `rest` and the tail may need that.
-    pub(super) fn unload(&self, seq: &Seq, rest: &[Step], levels: &[Level], scope: &mut Scope) -> Option<TokenStream> {
+    /// The statement that moves the locals of `levels` out, if `rest` and the tail may need that; and the outermost level
+    /// that has any.
+    pub(super) fn unload(
+        &self,
+        seq: &Seq,
+        rest: &[Step],
+        levels: &[Level],
+        scope: &mut Scope,
+    ) -> Option<(usize, TokenStream)> {
         let owned: Vec<LocalId> = levels.iter().flat_map(|level| level.kept.iter().copied()).collect();
         let mut search = Search { owned: &owned, lowerer: self, found: false, assigned: Vec::new() };
         for step in rest {
@@ -76,11 +83,12 @@ impl Lowerer<'_> {
             scope.places.insert(local, if has_value { Place::Bare } else { Place::Variable });
         }
         let taken = internal("__taken");
-        Some(quote! {
+        let unload = quote! {
             let #taken = ::core::mem::replace(#at, #name::Start);
             let #pattern = #taken else { #private::wrong_state() };
             #bare
-        })
+        };
+        Some((outermost, unload))
     }
 
     /// The pattern of the nested states, from the outermost one that holds locals.
