@@ -180,7 +180,7 @@ fn keep(
             && graph.is_kept_around(index, local)
     });
     let is_assigned = graph.is_assigned(local);
-    if data.is_held && data.declared_without_value && !mentioned && !assigned_after {
+    if data.is_held && data.declared_without_value && !data.copy_unknown && !mentioned && !assigned_after {
         return Keep::UnmentionedOptional;
     }
     if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {

@@ -5,8 +5,9 @@
 //! therefore binds the rest, too.
 
 use syn::{
-    Expr, Pat, parse_quote,
+    Expr, Pat, Stmt, parse_quote,
     spanned::Spanned,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -64,7 +65,14 @@ impl Builder<'_> {
                 otherwise = parse_quote!({ ::core::mem::drop(#temporary); #otherwise });
             }
         }
-        self.choose_if(Expr::Let(e), then, otherwise, steps)
+        let mut code = self.choose_if(Expr::Let(e), then, otherwise, steps);
+        if let Code::Seq(seq) = &mut code
+            && self.drops_before_else
+        {
+            // A block, at the end of which the temporaries are dropped.
+            seq.is_spill = false;
+        }
+        code
     }
 
     /// An `if` whose condition has no yield.
@@ -77,7 +85,8 @@ impl Builder<'_> {
         if let (Code::Plain(then), Code::Plain(otherwise)) = (&then, &otherwise) {
             return self.spilled(steps, Code::Plain(parse_quote!(if #condition #then else { #otherwise })));
         }
-        self.bind_condition(&mut condition, &mut then);
+        let mut steps = steps;
+        self.bind_condition(&mut condition, &mut then, &mut steps);
         let choose = Choose {
             node: self.node(),
             head: Head::If { condition, then: Box::new(then), otherwise: Box::new(otherwise) },
@@ -107,7 +116,7 @@ impl Builder<'_> {
             nest = match link {
                 Expr::Let(e) if has_yield(&e.expr) => {
                     let (pat, expr) = (e.pat, e.expr);
-                    parse_quote!({ match #expr { #pat => #nest, _ => {} } })
+                    parse_quote!({ match (#expr) { #pat => #nest, _ => {} } })
                 }
                 link => parse_quote!({ if #link #nest }),
             };
@@ -116,14 +125,14 @@ impl Builder<'_> {
     }
 
     /// The bindings of the patterns in a condition belong to the block that it guards.
-    pub(super) fn bind_condition(&mut self, condition: &mut Expr, then: &mut Code) {
+    pub(super) fn bind_condition(&mut self, condition: &mut Expr, then: &mut Code, out: &mut Vec<Step>) {
         match condition {
-            Expr::Let(e) => self.bind_arm(&mut e.pat, &e.expr, then),
+            Expr::Let(e) => self.bind_arm(&mut e.pat, &e.expr, then, out),
             Expr::Binary(e) => {
-                self.bind_condition(&mut e.left, then);
-                self.bind_condition(&mut e.right, then);
+                self.bind_condition(&mut e.left, then, out);
+                self.bind_condition(&mut e.right, then, out);
             }
-            Expr::Paren(e) => self.bind_condition(&mut e.expr, then),
+            Expr::Paren(e) => self.bind_condition(&mut e.expr, then, out),
             _ => {}
         }
     }
@@ -152,6 +161,7 @@ impl Builder<'_> {
 
     /// A `match` whose arms may wait. `accepted` is the arm, if it has been selected before.
     pub(super) fn choose_arm(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>, accepted: Option<LocalId>) -> Code {
+        let is_operand = std::mem::take(&mut self.is_operand);
         arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
         let mut steps = Vec::new();
         // A value that is matched, and what it borrows from, live to the end of the `match`.
@@ -173,8 +183,16 @@ impl Builder<'_> {
                 if has_yield(&arm.body) && self.is_borrow(&scrutinee) {
                     self.note_again(&pat, &scrutinee, accepted.filter(|_| arm.guard.is_some()));
                 }
-                let mut body = self.code(*arm.body);
-                self.bind_arm(&mut pat, &scrutinee, &mut body);
+                let mut body = self.tail(*arm.body);
+                self.bind_arm(&mut pat, &scrutinee, &mut body, &mut steps);
+                if let Code::Plain(value) = &mut body
+                    && is_operand
+                    && is_value(&scrutinee)
+                    && !(has_bindings(&pat) && has_alternatives(&pat))
+                {
+                    let held = self.hold_rest(&mut pat, &mut steps);
+                    *value = parse_quote!({ #(#held)* #value });
+                }
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
             })
             .collect();
@@ -204,18 +222,41 @@ impl Builder<'_> {
         true
     }
 
+    /// Binds what a pattern skips of a value, too: statements for the arm that put it where it lives as long as the
+    /// temporaries of `out`.
+    pub(super) fn hold_rest(&mut self, pat: &mut Pat, out: &mut Vec<Step>) -> Vec<Stmt> {
+        let span = pat.span();
+        let rests = if !has_bindings(pat) && has_alternatives(pat) {
+            let rest = self.temporary("rest", span);
+            let bound = path_expr(Name::Binding(rest).encode(span));
+            *pat = parse_quote!(#bound @ (#pat));
+            vec![rest]
+        } else {
+            let mut holder = HoldRest { builder: self, rests: Vec::new() };
+            holder.visit_pat_mut(pat);
+            holder.rests
+        };
+        // The parts of a value are dropped in their order, locals in the opposite one.
+        let hold = |rest| {
+            let held = self.held(span, out);
+            self.locals[held].copy_unknown = self.locals[rest].copy_unknown;
+            let rest = self.mention(rest, span);
+            self.assignment(held, &rest)
+        };
+        rests.into_iter().rev().map(hold).collect()
+    }
+
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
     ///
-    /// What a pattern leaves behind of a value lives to the end of the `match`. So that it does here, too, the parts
-    /// that the pattern skips are bound with the others.
-    pub(super) fn bind_arm(&mut self, pat: &mut Pat, scrutinee: &Expr, body: &mut Code) {
+    /// What a pattern leaves behind of a value lives as long as the temporaries in `out`.
+    pub(super) fn bind_arm(&mut self, pat: &mut Pat, scrutinee: &Expr, body: &mut Code, out: &mut Vec<Step>) {
         if body.is_plain() {
             return;
         }
-        if !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_)) && !self.is_borrow(scrutinee) {
-            let mut holder = HoldRest { builder: self };
-            holder.visit_pat_mut(pat);
-        }
+        let held = match is_value(scrutinee) && !self.is_borrow(scrutinee) {
+            true => self.hold_rest(pat, out),
+            false => Vec::new(),
+        };
         let mut bound = Vec::new();
         collect_bindings(pat, &mut bound);
         let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
@@ -228,6 +269,7 @@ impl Builder<'_> {
             }
         };
         seq.bound.extend(bound);
+        seq.steps.splice(0..0, held.into_iter().map(Step::Plain));
         *body = Code::Seq(Box::new(seq));
     }
 }
@@ -256,6 +298,21 @@ pub(super) fn syn_arm(pat: Pat, body: Expr) -> syn::Arm {
     parse_quote!(#pat => #body,)
 }
 
+fn is_value(scrutinee: &Expr) -> bool {
+    !is_place(scrutinee) && !matches!(scrutinee, Expr::Reference(_))
+}
+
+/// A `match` on an expression that could not be written there without parentheses.
+pub(super) fn match_expr(scrutinee: Expr, arms: Vec<syn::Arm>) -> Expr {
+    Expr::Match(syn::ExprMatch {
+        attrs: Vec::new(),
+        match_token: Default::default(),
+        expr: Box::new(scrutinee),
+        brace_token: Default::default(),
+        arms,
+    })
+}
+
 /// Whether a pattern takes every part of what it matches, and there is one.
 pub(super) fn takes_part(pat: &Pat) -> bool {
     has_bindings(pat) && binds_all(pat)
@@ -267,6 +324,25 @@ fn has_bindings(pat: &Pat) -> bool {
     !bound.is_empty()
 }
 
+/// Whether there are parts of a pattern that match in different ways, or are not written.
+fn has_alternatives(pat: &Pat) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_pat(&mut self, pat: &'ast Pat) {
+            self.0 |= match pat {
+                Pat::Or(or) => !or.cases.iter().all(binds_all),
+                Pat::Rest(_) => true,
+                Pat::Struct(pat) => pat.rest.is_some(),
+                _ => false,
+            };
+            visit::visit_pat(self, pat);
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_pat(pat);
+    finder.0
+}
+
 pub(super) fn is_local(expr: &Expr) -> bool {
     local_of(expr).is_some()
 }
@@ -274,6 +350,7 @@ pub(super) fn is_local(expr: &Expr) -> bool {
 /// Binds what a pattern skips of a value, so that it lives on.
 struct HoldRest<'a, 'b> {
     builder: &'a mut Builder<'b>,
+    rests: Vec<LocalId>,
 }
 
 impl VisitMut for HoldRest<'_, '_> {
@@ -281,6 +358,7 @@ impl VisitMut for HoldRest<'_, '_> {
         match pat {
             Pat::Wild(_) => {
                 let local = self.builder.temporary("rest", pat.span());
+                self.rests.push(local);
                 let ident = Name::Binding(local).encode(pat.span());
                 *pat = Pat::Ident(syn::PatIdent {
                     attrs: Vec::new(),

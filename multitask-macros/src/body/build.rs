@@ -7,9 +7,9 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
-    lets::let_stmt,
+    lets::{leaves_part, let_stmt},
     macros,
-    spill::{Split, has_yield},
+    spill::{Split, has_yield, needs_split},
 };
 use crate::{
     args::{Args, Kind},
@@ -30,6 +30,9 @@ pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args:
         text: block.to_token_stream(),
         items: Vec::new(),
         yield_paths: Vec::new(),
+        ends_with_value: false,
+        is_operand: false,
+        operands_are_temporaries: false,
     };
     let root = builder.seq(block, None);
     let Builder { locals, items, yield_paths, .. } = builder;
@@ -48,6 +51,12 @@ pub(crate) struct Builder<'a> {
     pub(super) text: TokenStream,
     pub(super) items: Vec<syn::Item>,
     pub(super) yield_paths: Vec<syn::Path>,
+    /// The temporaries of what is built next end with its value, as those of a tail.
+    pub(super) ends_with_value: bool,
+    /// What is built next is a `match` whose value is an operand.
+    pub(super) is_operand: bool,
+    /// So the operands of the outermost expression there are dropped among the temporaries, and not before them.
+    pub(super) operands_are_temporaries: bool,
 }
 
 impl Builder<'_> {
@@ -58,6 +67,7 @@ impl Builder<'_> {
 
     /// An expression, with or without yields.
     pub(crate) fn code(&mut self, expr: Expr) -> Code {
+        let ends_with_value = std::mem::take(&mut self.ends_with_value);
         if !has_yield(&expr) {
             return Code::Plain(expr);
         }
@@ -70,7 +80,10 @@ impl Builder<'_> {
                 mac.mac.path = parse_quote!(::core::#assert);
                 self.code(parse_quote!(if ::core::cfg!(debug_assertions) { #mac }))
             }
-            Expr::Paren(e) => self.code(*e.expr),
+            Expr::Paren(e) => {
+                self.ends_with_value = ends_with_value;
+                self.code(*e.expr)
+            }
             Expr::Block(e) => {
                 let seq = self.seq(e.block, None);
                 match e.label {
@@ -113,10 +126,19 @@ impl Builder<'_> {
             }
             expr => {
                 let mut steps = Vec::new();
+                self.ends_with_value = ends_with_value;
                 let expr = self.spill(expr, Split::Yields, &mut steps);
                 self.spilled(steps, Code::Plain(expr))
             }
         }
+    }
+
+    /// The tail of a block, or the whole of an arm: its temporaries end with it.
+    pub(crate) fn tail(&mut self, expr: Expr) -> Code {
+        self.ends_with_value = self.drops_before_else;
+        let code = self.code(expr);
+        self.ends_with_value = false;
+        code
     }
 
     /// A block of statements that the compiler has made.
@@ -161,7 +183,11 @@ impl Builder<'_> {
         } else {
             mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
         };
-        let operation = self.spill(operation, Split::Yields, steps);
+        // What is evaluated after a yield in it is still evaluated before another one.
+        let operation = match has_yield(&operation) {
+            true => self.spill(operation, Split::YieldsAndTemporaries, steps),
+            false => operation,
+        };
         let (operation, arguments) = self.split_operation(operation, steps);
         Ok(Yielded::Operation { operation, arguments })
     }
@@ -204,7 +230,7 @@ impl Builder<'_> {
                 stmt => self.stmt(stmt, &mut seq),
             }
         }
-        seq.tail = tail.map(|expr| self.code(expr));
+        seq.tail = tail.map(|expr| self.tail(expr));
         seq
     }
 
@@ -241,6 +267,10 @@ impl Builder<'_> {
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);
                 if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
                     let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
+                    return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
+                }
+                if diverge.is_none() && leaves_part(&local.pat) && !is_bare_yield(&init.expr) {
+                    let (pat, expr) = self.open_let(local.pat, &init.expr);
                     return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
                 }
                 let code = self.code(*init.expr);
@@ -300,6 +330,13 @@ pub(super) fn discarded(code: Code) -> Code {
         }
         code => code,
     }
+}
+
+/// Whether an expression is a yield without temporaries in its statement.
+fn is_bare_yield(expr: &Expr) -> bool {
+    let Expr::Macro(mac) = expr else { return false };
+    let has_temporaries = |operation: &Expr| needs_split(operation, Split::YieldsAndTemporaries);
+    macros::is_yield(&mac.mac) && !mac.mac.parse_body().is_ok_and(|operation: Expr| has_temporaries(&operation))
 }
 
 /// The attributes of a statement's expression, where they are checked.

@@ -3,18 +3,50 @@
 use syn::{
     Expr, Pat, Stmt, parse_quote,
     spanned::Spanned,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
-use super::{Step, build::Builder, views::is_view};
+use super::{
+    Step,
+    branch::{match_expr, syn_arm},
+    build::Builder,
+    pattern::binds_all,
+    views::is_view,
+};
 use crate::names::{LocalId, Name};
 
 impl Builder<'_> {
     /// `let pat = init else { .. }` as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
-        let mut inner_pat = pat;
+        let Opened { inner, outer, values } = self.open_pattern(pat);
+        // What is matched, and its temporaries, end before the `else` begins.
+        let found = syn_arm(inner, parse_quote!(::core::option::Option::Some(#values)));
+        let missed = syn_arm(parse_quote!(_), parse_quote!(::core::option::Option::None));
+        let matched = match_expr(init.clone(), vec![found, missed]);
+        let matched: Expr = parse_quote!({ #matched });
+        let span = init.span();
+        let parts = self.temporary("parts", span);
+        let (bound, value) = (Name::Binding(parts).encode(span), self.mention(parts, span));
+        let expr = parse_quote!(match #matched {
+            ::core::option::Option::Some(#bound) => #value,
+            ::core::option::Option::None => #diverge,
+        });
+        (outer, expr)
+    }
+
+    /// `let pat = init;` in which the pattern leaves a part of the value, which is dropped before the temporaries of the
+    /// statement: as a `match` whose value is all that `pat` binds.
+    pub(super) fn open_let(&mut self, pat: Pat, init: &Expr) -> (Pat, Expr) {
+        let Opened { inner, outer, values } = self.open_pattern(pat);
+        let matched = match_expr(init.clone(), vec![syn_arm(inner, values)]);
+        (outer, parse_quote!({ #matched }))
+    }
+
+    fn open_pattern(&mut self, pat: Pat) -> Opened {
+        let mut inner = pat;
         let mut renamer = Renamed::new(self);
-        renamer.visit_pat_mut(&mut inner_pat);
+        renamer.visit_pat_mut(&mut inner);
         let renamed = renamer.into_renamed();
         let mut outer: Vec<Pat> = Vec::new();
         let mut values: Vec<Expr> = Vec::new();
@@ -25,22 +57,7 @@ impl Builder<'_> {
             outer.push(Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None }));
             values.push(self.mention(replacement, span));
         }
-        let pat = parse_quote!((#(#outer,)*));
-        // What is matched, and its temporaries, end before the `else` begins.
-        let matched: Expr = parse_quote!({
-            match #init {
-                #inner_pat => ::core::option::Option::Some((#(#values,)*)),
-                _ => ::core::option::Option::None,
-            }
-        });
-        let span = init.span();
-        let parts = self.temporary("parts", span);
-        let (bound, value) = (Name::Binding(parts).encode(span), self.mention(parts, span));
-        let expr = parse_quote!(match #matched {
-            ::core::option::Option::Some(#bound) => #value,
-            ::core::option::Option::None => #diverge,
-        });
-        (pat, expr)
+        Opened { inner, outer: parse_quote!((#(#outer,)*)), values: parse_quote!((#(#values,)*)) }
     }
 
     /// Makes the initialiser of `let r = &place` one that can be evaluated again.
@@ -59,6 +76,34 @@ impl Builder<'_> {
         }
         stmt
     }
+}
+
+/// A pattern in two steps: one that binds temporaries, the value of them all, and a pattern for that.
+struct Opened {
+    inner: Pat,
+    values: Expr,
+    outer: Pat,
+}
+
+/// Whether a pattern moves some parts of a value, and leaves others behind.
+pub(super) fn leaves_part(pat: &Pat) -> bool {
+    struct Bindings {
+        by_value: bool,
+        by_reference: bool,
+    }
+    impl<'ast> Visit<'ast> for Bindings {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.by_value |= pat.by_ref.is_none();
+            self.by_reference |= pat.by_ref.is_some();
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    if let Pat::Type(_) = pat {
+        return false;
+    }
+    let mut bindings = Bindings { by_value: false, by_reference: false };
+    bindings.visit_pat(pat);
+    bindings.by_value && !bindings.by_reference && !binds_all(pat)
 }
 
 /// Gives the bindings of a pattern other locals.

@@ -156,16 +156,6 @@ impl Resolver<'_> {
     }
 }
 
-/// `let ref r = value` as `let r = &value`.
-fn borrow_by_pattern(local: &mut Local) {
-    let Pat::Ident(pat) = &mut local.pat else { return };
-    let Some(init) = local.init.as_mut().filter(|init| init.diverge.is_none()) else { return };
-    if pat.by_ref.take().is_some() {
-        let (mutability, value) = (pat.mutability.take(), &init.expr);
-        *init.expr = syn::parse_quote!(&#mutability #value);
-    }
-}
-
 /// The expression that stands in an invisible group, as a macro's `$e:expr` does: in parentheses, where it may need them.
 fn visible(group: &mut syn::ExprGroup) -> Expr {
     let expr = std::mem::replace(&mut *group.expr, Expr::Verbatim(TokenStream::new()));
@@ -176,6 +166,23 @@ fn visible(group: &mut syn::ExprGroup) -> Expr {
             let paren_token = syn::token::Paren(expr.span());
             Expr::Paren(syn::ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(expr) })
         }
+    }
+}
+
+/// `let ref r = place;` as `let r = &place;`, which means the same.
+fn write_out_ref(local: &mut Local) {
+    if let Local { pat: Pat::Ident(pat), init: Some(init), .. } = local
+        && init.diverge.is_none()
+        && pat.subpat.is_none()
+        && let Some(by_ref) = pat.by_ref.take()
+    {
+        let (mutability, value) = (pat.mutability.take(), &init.expr);
+        *init.expr = match **value {
+            Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => {
+                syn::parse_quote_spanned!(by_ref.span=> & #mutability (#value))
+            }
+            _ => syn::parse_quote_spanned!(by_ref.span=> & #mutability #value),
+        };
     }
 }
 
@@ -275,7 +282,7 @@ impl VisitMut for Resolver<'_> {
     }
 
     fn visit_local_mut(&mut self, local: &mut Local) {
-        borrow_by_pattern(local);
+        write_out_ref(local);
         if let Some(init) = &mut local.init {
             self.visit_expr_mut(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {

@@ -8,18 +8,25 @@
 //!   operands in it are saved. So is a borrow of a place: taking it later makes no difference.
 //! * A constant is left where it is.
 //! * What follows the last yield is left alone.
-//! * A value that lives to the end of the statement because a method borrows it (the guard in `m.lock().unwrap().len()`)
-//!   goes to a temporary too, wherever a yield follows in the statement.
+//! * A value that lives to the end of the statement because a method borrows it (the guard in `m.lock().unwrap().len()`),
+//!   because it is compared, matched or taken apart, or because it is the base of a struct, is *held*: it goes to a
+//!   temporary too, wherever a yield follows in the statement. Of what is moved out of in part the rest is held.
 //!
-//! Temporaries belong to a block around the statement, and so are dropped with it, the last one first.
+//! Temporaries belong to a block around the statement, and so are dropped with it, the last one first. Held values are
+//! declared before the first operand, since an operand is dropped as soon as the expression that it belongs to is left;
+//! but for those of a tail itself, which is all that there is around them.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
 
 use super::{
-    Code, LocalData, Step, build::Builder, macros, mentioned_locals, methods::consumes_temporary,
-    pattern::collect_bindings, resolve::mentions_yield,
+    Code, LocalData, Step,
+    build::Builder,
+    macros, mentioned_locals,
+    methods::consumes_temporary,
+    pattern::{collect_bindings, local_of},
+    resolve::mentions_yield,
 };
 use crate::{
     diag::text,
@@ -91,6 +98,18 @@ impl<'ast> Visit<'ast> for Finder {
             }
             Expr::Reference(e) if self.split == Split::YieldsAndTemporaries => {
                 self.found |= !is_place(&e.expr) && !is_constant(&e.expr);
+            }
+            Expr::Struct(syn::ExprStruct { rest: Some(base), .. }) if self.split == Split::YieldsAndTemporaries => {
+                self.found |= !is_place(base) && !is_constant(base);
+            }
+            // They are borrowed by the method that compares.
+            Expr::Binary(e) if self.split == Split::YieldsAndTemporaries && is_comparison(&e.op) => {
+                self.found |= [&e.left, &e.right].into_iter().any(|operand| may_be_held(operand));
+            }
+            // What is matched lives to the end of the statement, what the arms evaluate does not.
+            Expr::Match(e) if self.split == Split::YieldsAndTemporaries => {
+                self.found |= has_yield(expr) || !is_place(&e.expr) && !is_constant(&e.expr);
+                return self.visit_expr(&e.expr);
             }
             _ => {}
         }
@@ -175,6 +194,7 @@ pub(crate) fn is_borrowing_closure(expr: &Expr) -> bool {
 impl Builder<'_> {
     /// Takes the yields (or what `split` says) out of `expr`: statements to be executed before go to `out`.
     pub(crate) fn spill(&mut self, expr: Expr, split: Split, out: &mut Vec<Step>) -> Expr {
+        self.operands_are_temporaries = std::mem::take(&mut self.ends_with_value);
         if !needs_split(&expr, split) {
             return expr;
         }
@@ -187,7 +207,7 @@ impl Builder<'_> {
                 let mut operands = vec![(&mut *call.receiver, mode)];
                 operands.extend(call.args.iter_mut().map(|arg| (arg, Operand::Value)));
                 self.spill_operands(operands, split, out);
-                if borrows && !is_place(&call.receiver) {
+                if borrows && self.is_value(&call.receiver) {
                     self.hold(&mut call.receiver, out);
                 }
                 expr
@@ -213,6 +233,13 @@ impl Builder<'_> {
                     vec![(&mut *e.left, left), (&mut *e.right, Operand::Value)]
                 };
                 self.spill_operands(operands, split, out);
+                if split == Split::YieldsAndTemporaries && is_comparison(&e.op) {
+                    for operand in [&mut e.left, &mut e.right] {
+                        if self.is_saved(operand) || may_be_held(operand) {
+                            self.hold(operand, out);
+                        }
+                    }
+                }
                 expr
             }
             Expr::Assign(e) => {
@@ -237,7 +264,12 @@ impl Builder<'_> {
                 let mut operands: Vec<_> = e.fields.iter_mut().map(|f| (&mut f.expr, Operand::Value)).collect();
                 operands.extend(e.rest.iter_mut().map(|rest| (&mut **rest, Operand::Place)));
                 self.spill_operands(operands, split, out);
-                expr
+                match &e.rest {
+                    Some(base) if split == Split::YieldsAndTemporaries && self.is_value(base) => {
+                        self.open_base(e.clone(), out)
+                    }
+                    _ => expr,
+                }
             }
             Expr::Range(e) => {
                 let operands = e.start.iter_mut().chain(e.end.iter_mut()).map(|e| (&mut **e, Operand::Value)).collect();
@@ -264,7 +296,11 @@ impl Builder<'_> {
                 expr
             }
             Expr::Cast(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
-            Expr::Paren(e) => self.spill_one(&mut e.expr, Operand::Place, split, out).then(expr),
+            Expr::Paren(syn::ExprParen { expr: inner, .. }) => {
+                self.spill_operands(vec![(&mut **inner, Operand::Place)], split, out);
+                // What has become a temporary needs no parentheses, and is known as one without them.
+                if self.is_saved(inner) { std::mem::replace(inner, Expr::Verbatim(TokenStream::new())) } else { expr }
+            }
             Expr::Try(e) => self.spill_one(&mut e.expr, Operand::Value, split, out).then(expr),
             Expr::Return(syn::ExprReturn { expr: Some(e), .. }) | Expr::Break(syn::ExprBreak { expr: Some(e), .. }) => {
                 self.spill_one(e, Operand::Value, split, out).then(expr)
@@ -273,10 +309,24 @@ impl Builder<'_> {
                 self.spill_macro(&mut mac.mac, split, out);
                 expr
             }
+            // A value that is matched lives to the end of the statement.
+            Expr::Match(e) if !arms_yield(e) => {
+                self.spill_one(&mut e.expr, Operand::Place, split, out);
+                if self.is_saved(&e.expr) {
+                    let value = &e.expr;
+                    *e.expr = syn::parse_quote!(::core::convert::identity(#value));
+                }
+                if split == Split::YieldsAndTemporaries {
+                    self.hold_matched(e, out);
+                }
+                expr
+            }
             // A construct with a state of its own: its value goes to a temporary.
             _ if yields => {
                 let span = expr.span();
+                self.is_operand = matches!(expr, Expr::Match(_));
                 let code = self.code(expr);
+                self.is_operand = false;
                 let local = self.temporary("value", span);
                 self.push_let(local, code, out);
                 self.mention(local, span)
@@ -288,8 +338,54 @@ impl Builder<'_> {
 
     /// A value that is used as a place lives to the end of the statement.
     fn hold_base(&mut self, base: &mut Expr, split: Split, out: &mut Vec<Step>) {
-        if split == Split::YieldsAndTemporaries && !is_place(base) && !is_constant(base) {
+        if split == Split::YieldsAndTemporaries && self.is_value(base) && !is_constant(base) {
             self.hold(base, out);
+        }
+    }
+
+    /// Whether an expression is no place of the user's.
+    fn is_value(&self, expr: &Expr) -> bool {
+        self.is_saved(expr) || !is_place(expr)
+    }
+
+    /// `Pair { left, ..base }` where what is not taken of the base lives to the end of the statement.
+    fn open_base(&mut self, mut e: syn::ExprStruct, out: &mut Vec<Step>) -> Expr {
+        let Some(rest) = &mut e.rest else { return Expr::Struct(e) };
+        let mut lets = Vec::new();
+        for field in &mut e.fields {
+            lets.push(self.let_temporary("field", &mut field.expr));
+        }
+        lets.push(self.let_temporary("base", rest));
+        let base = &**rest;
+        for field in e.fields.iter().rev() {
+            let member = &field.member;
+            let held = self.held(base.span(), out);
+            lets.push(self.assignment(held, &syn::parse_quote!(#base.#member)));
+        }
+        syn::parse_quote!({ #(#lets)* #e })
+    }
+
+    /// A statement that puts the value of `expr` into a temporary of a block without yields, and leaves that in its place.
+    fn let_temporary(&mut self, name: &str, expr: &mut Expr) -> syn::Stmt {
+        let span = expr.span();
+        let local = self.temporary(name, span);
+        let binding = path_expr(Name::Binding(local).encode(span));
+        let value = std::mem::replace(expr, self.mention(local, span));
+        syn::parse_quote!(let #binding = #value;)
+    }
+
+    /// What the patterns of a `match` leave behind of a value lives to the end of the statement.
+    fn hold_matched(&mut self, e: &mut syn::ExprMatch, out: &mut Vec<Step>) {
+        if !self.is_value(&e.expr) || is_constant(&e.expr) {
+            return;
+        }
+        for arm in &mut e.arms {
+            let held = self.hold_rest(&mut arm.pat, out);
+            let body = &arm.body;
+            if !held.is_empty() {
+                arm.body = syn::parse_quote!({ #(#held)* #body });
+                arm.comma = Some(Default::default());
+            }
         }
     }
 
@@ -300,6 +396,7 @@ impl Builder<'_> {
 
     /// Spills operands that are evaluated in this order.
     fn spill_operands(&mut self, mut operands: Vec<(&mut Expr, Operand)>, split: Split, out: &mut Vec<Step>) {
+        let are_temporaries = std::mem::take(&mut self.operands_are_temporaries);
         let Some(last) = operands.iter().rposition(|(expr, _)| needs_split(expr, split)) else { return };
         for index in 0..=last {
             let (done, rest) = operands.split_at_mut(index + 1);
@@ -317,6 +414,9 @@ impl Builder<'_> {
                 _ if changes => self.save_value(expr, out),
                 Operand::Value => self.save(expr, out),
                 Operand::Place => self.save_place(expr, out),
+            }
+            if let Some(saved) = local_of(expr).filter(|_| are_temporaries && self.is_saved(expr)) {
+                self.locals[saved].is_held = true;
             }
         }
     }
@@ -347,40 +447,99 @@ impl Builder<'_> {
     }
 
     /// Puts a value that lives to the end of the statement into a temporary.
-    ///
-    /// When the statement is left, operands that have been evaluated are dropped first, and then such values, whatever
-    /// the order in which they were made: so this one is declared before the first operand.
     pub(crate) fn hold(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
-        if is_constant(expr) || self.is_saved(expr) {
+        if is_constant(expr) {
+            return;
+        }
+        if let Some(saved) = local_of(expr).filter(|_| self.is_saved(expr)) {
+            self.hold_saved(saved, expr, out);
             return;
         }
         let span = expr.span();
         let local = self.temporary("held", span);
         let value = std::mem::replace(expr, self.mention(local, span));
+        let is_view = is_borrowing_view(&value);
         let data = &mut self.locals[local];
         data.is_held = true;
-        data.must_be_trivial = is_borrowing_view(&value);
-        let first_operand = out.iter().position(|step| self.declares_operand(step));
-        match first_operand {
-            Some(index) if !self.locals[local].must_be_trivial => {
-                self.locals[local].declared_without_value = true;
-                let binding = path_expr(Name::Binding(local).encode(span));
-                let assigned = self.mention(local, span);
-                out.insert(index, Step::Plain(syn::parse_quote!(let mut #binding;)));
-                out.push(Step::Plain(syn::parse_quote!(#assigned = #value;)));
+        data.must_be_trivial = is_view;
+        if self.first_operand(out).is_some() && !is_view {
+            self.declare_held(local, out);
+            let assignment = self.assignment(local, &value);
+            out.push(Step::Plain(assignment));
+        } else {
+            self.push_let(local, Code::Plain(value), out);
+        }
+    }
+
+    /// Makes the temporary of an operand one that lives to the end of the statement.
+    fn hold_saved(&mut self, saved: LocalId, expr: &mut Expr, out: &mut Vec<Step>) {
+        let data = &self.locals[saved];
+        if data.is_held || data.must_be_trivial {
+            return;
+        }
+        let declares = |step: &Step| declared_locals(step).contains(&saved);
+        if self.first_operand(out).is_some_and(|index| !declares(&out[index])) {
+            let held = self.held(expr.span(), out);
+            let value = std::mem::replace(expr, self.mention(held, expr.span()));
+            let assignment = self.assignment(held, &value);
+            out.push(Step::Plain(assignment));
+        } else {
+            self.locals[saved].is_held = true;
+        }
+    }
+
+    /// A temporary without a value yet, for one that lives to the end of the statement.
+    pub(super) fn held(&mut self, span: proc_macro2::Span, out: &mut Vec<Step>) -> LocalId {
+        let local = self.temporary("held", span);
+        self.locals[local].is_held = true;
+        self.declare_held(local, out);
+        local
+    }
+
+    /// Declares a temporary that lives to the end of the statement.
+    ///
+    /// When the statement is left, operands that have been evaluated are dropped first, and then such values, whatever
+    /// the order in which they were made: so it is declared before the first operand.
+    fn declare_held(&mut self, local: LocalId, out: &mut Vec<Step>) {
+        let data = &mut self.locals[local];
+        data.declared_without_value = true;
+        let binding = path_expr(Name::Binding(local).encode(data.span));
+        let index = self.first_operand(out).unwrap_or(out.len());
+        out.insert(index, Step::Plain(syn::parse_quote!(let mut #binding;)));
+    }
+
+    pub(super) fn assignment(&mut self, local: LocalId, value: &Expr) -> syn::Stmt {
+        let assigned = self.mention(local, value.span());
+        syn::parse_quote!(#assigned = #value;)
+    }
+
+    fn first_operand(&self, out: &[Step]) -> Option<usize> {
+        out.iter().position(|step| self.declares_operand(step))
+    }
+
+    /// Adds the statements of a part of a statement to those of the whole.
+    fn append(&mut self, steps: Vec<Step>, out: &mut Vec<Step>) {
+        for step in steps {
+            let held = declared_locals(&step).into_iter().find(|&local| self.locals[local].is_held);
+            match (held, step) {
+                (Some(local), Step::Plain(syn::Stmt::Local(syn::Local { init: None, .. }))) => {
+                    self.declare_held(local, out);
+                }
+                (Some(local), Step::Plain(syn::Stmt::Local(syn::Local { init: Some(init), .. })))
+                    if self.first_operand(out).is_some() && !self.locals[local].must_be_trivial =>
+                {
+                    self.declare_held(local, out);
+                    let assignment = self.assignment(local, &init.expr);
+                    out.push(Step::Plain(assignment));
+                }
+                (_, step) => out.push(step),
             }
-            _ => self.push_let(local, Code::Plain(value), out),
         }
     }
 
     /// Whether a statement of a spilled block declares a temporary for an operand.
     fn declares_operand(&self, step: &Step) -> bool {
-        let (Step::Plain(syn::Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. }) = step else {
-            return false;
-        };
-        let mut bound = Vec::new();
-        collect_bindings(pat, &mut bound);
-        bound.iter().any(|&local| self.locals[local].temporary && !self.locals[local].is_held)
+        declared_locals(step).iter().any(|&local| self.locals[local].temporary && !self.locals[local].is_held)
     }
 
     /// Saves what is evaluated inside a place: the index operands.
@@ -502,12 +661,32 @@ impl Builder<'_> {
             // The temporaries of an operation belong to the statement, not to the yield.
             Code::Seq(seq) if seq.imports.is_empty() && seq.keyword.is_none() && seq.is_spill => {
                 let (steps, tail) = seq.into_parts();
-                out.extend(steps);
+                self.append(steps, out);
                 self.push_let(local, tail, out);
             }
             code => out.push(Step::Let { pat, code, diverge: None }),
         }
     }
+}
+
+/// The locals that a statement declares.
+fn declared_locals(step: &Step) -> Vec<LocalId> {
+    let mut bound = Vec::new();
+    if let Step::Plain(syn::Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } = step {
+        collect_bindings(pat, &mut bound);
+    }
+    bound
+}
+
+/// Whether there is a yield in an arm of a `match`.
+fn arms_yield(e: &syn::ExprMatch) -> bool {
+    let in_guard = |arm: &syn::Arm| arm.guard.as_ref().is_some_and(|(_, guard)| has_yield(guard));
+    e.arms.iter().any(|arm| has_yield(&arm.body) || in_guard(arm))
+}
+
+/// Whether what is compared may be a value with a destructor.
+fn may_be_held(operand: &Expr) -> bool {
+    !is_place(operand) && !is_constant(operand) && !matches!(operand, Expr::Reference(e) if is_place(&e.expr))
 }
 
 /// Says that the operand has been spilled in place.

@@ -95,8 +95,8 @@ pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
 /// The code that runs a part of a block.
 pub(super) struct RunPart {
     tokens: TokenStream,
-    /// The locals have been moved out of the state, which is `Start` again.
-    unloaded: bool,
+    /// The locals have been moved out of the state of this level, which is `Start` again.
+    unloaded: Option<usize>,
 }
 
 impl Lowerer<'_> {
@@ -263,7 +263,7 @@ impl Lowerer<'_> {
             quote!(#field: ref mut #variable,)
         });
         let value = internal("__value");
-        let reset = (!run.unloaded).then(|| quote!(*#at = #name::Start;));
+        let reset = run.unloaded.is_none().then(|| quote!(*#at = #name::Start;));
         quote! {{
             let #value = match *#at {
                 #name::In { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
@@ -295,10 +295,11 @@ impl Lowerer<'_> {
         let rest_at = internal(&format!("__rest_{}_{from}", seq.node.0));
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
+        let level = parts.len() - 1;
         let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
         let (value, next) = (internal("__value"), internal("__next"));
         let tokens = &then.tokens;
-        let reset = (!then.unloaded).then(|| quote!(*#at = #name::Start;));
+        let reset = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| quote!(*#at = #name::Start;));
         RunPart {
             unloaded: then.unloaded,
             tokens: quote! {{
@@ -328,14 +329,14 @@ impl Lowerer<'_> {
     ) -> RunPart {
         let part = seq.part(from);
         if let Waiting::Tail(code) = part.waits {
-            return RunPart { tokens: self.run(code, scope, at), unloaded: false };
+            return RunPart { tokens: self.run(code, scope, at), unloaded: None };
         }
         let run = self.run(part.waits.code(), scope, at);
         let rest = &seq.steps[part.next..];
         let unload = self.unload(seq, &part.waits, rest, parts, scope);
-        let unloaded = unload.is_some();
+        let unloaded = unload.as_ref().map(|(level, _)| *level);
         let first = match (&part.waits, unload) {
-            (Waiting::Step(Step::Let { .. }), Some(unload)) => {
+            (Waiting::Step(Step::Let { .. }), Some((_, unload))) => {
                 // What is bound is declared after the locals that leave the frame.
                 let value = internal("__last");
                 let bind = self.bind(&part.waits, &quote!({ #value }), scope);
@@ -343,6 +344,7 @@ impl Lowerer<'_> {
             }
             (waits, unload) => {
                 let bind = self.bind(waits, &run, scope);
+                let unload = unload.map(|(_, unload)| unload);
                 quote!(#bind #unload)
             }
         };

@@ -348,7 +348,7 @@ impl VisitMut for Rewriter<'_, '_> {
                 let (slot, right) = (self.slot(local, span), &e.right);
                 let value = internal("__value");
                 // The value first: it may be made of what the local holds.
-                *expr = parse_quote_spanned!(span=> match #right { #value => #private::set(#slot, #value) });
+                *expr = parse_quote_spanned!(span=> match (#right) { #value => #private::set(#slot, #value) });
             }
             Expr::MethodCall(_) | Expr::Call(_) => match self.consuming_call(expr) {
                 Some(call) => *expr = call,

@@ -28,7 +28,8 @@ pub(super) struct Level {
 }
 
 impl Lowerer<'_> {
-    /// The statement that moves the locals of `levels` out, if `rest` and the tail may need that.
+    /// The statement that moves the locals of `levels` out, if `rest` and the tail may need that; and the outermost level
+    /// that has any.
     ///
     /// The step that has just waited binds its value after that.
     pub(super) fn unload(
@@ -38,7 +39,7 @@ impl Lowerer<'_> {
         rest: &[Step],
         levels: &[Level],
         scope: &mut Scope,
-    ) -> Option<TokenStream> {
+    ) -> Option<(usize, TokenStream)> {
         let owned: Vec<LocalId> = levels.iter().flat_map(|level| level.kept.iter().copied()).collect();
         let mut search = Search { owned: &owned, lowerer: self, found: false, assigned: Vec::new() };
         for step in rest {
@@ -92,11 +93,12 @@ impl Lowerer<'_> {
             scope.places.insert(local, if has_value { Place::Bare } else { Place::Variable });
         }
         let taken = internal("__taken");
-        Some(quote! {
+        let unload = quote! {
             let #taken = ::core::mem::replace(#at, #name::Start);
             let #pattern = #taken else { #private::wrong_state() };
             #bare
-        })
+        };
+        Some((outermost, unload))
     }
 
     /// The pattern of the nested states, from the outermost one that holds locals.

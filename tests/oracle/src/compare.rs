@@ -5,7 +5,11 @@ use std::{
     fmt::{Debug, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
+    process,
+    sync::mpsc,
     task::{Context as Wakers, Poll, Waker},
+    thread,
+    time::Duration,
 };
 
 use multitask::Context;
@@ -15,6 +19,9 @@ use crate::trace::{Planned, Trace, note, record};
 
 /// A body that has not ended by then does not end.
 const MOST_RESUMES: usize = 1000;
+
+/// A body of many that runs longer than that does not end, either.
+const LONGEST_BODY: Duration = Duration::from_secs(10);
 
 const SUSPENDED: &str = "-- suspended";
 
@@ -64,13 +71,54 @@ where
     T: FnMut() -> Poll<String>,
     F: FnMut() -> Poll<String>,
 {
-    let future = |schedule| drive(schedule, &make_future);
+    if let Some(difference) = difference_resumed(&|| Box::new(make_task()), &|| Box::new(make_future())) {
+        panic!("`{name}` {difference}");
+    }
+}
+
+/// What a task does otherwise than a future, if it does: the first schedule under which they differ, and both traces.
+pub fn difference<T, F>(make_task: impl Fn() -> T, make_future: impl Fn() -> F) -> Option<String>
+where
+    T: Task<Output: Debug>,
+    F: Future<Output: Debug>,
+{
+    difference_resumed(&|| Box::new(resume_task(make_task())), &|| Box::new(resume_future(make_future())))
+}
+
+/// What resumes a body; dropping it drops the body. Without its type: what drives it is compiled once for all bodies.
+type Resume<'a> = Box<dyn FnMut() -> Poll<String> + 'a>;
+
+fn difference_resumed<'a>(make_task: &dyn Fn() -> Resume<'a>, make_future: &dyn Fn() -> Resume<'a>) -> Option<String> {
+    let future = |schedule| drive(schedule, make_future);
     let through = future(Schedule::Through);
     let suspensions = through.lines.iter().filter(|line| *line == SUSPENDED).count();
     let mut schedules = vec![Schedule::Through];
     schedules.extend((0..=suspensions).map(Schedule::CancelAt));
     schedules.extend((0..through.events).map(Schedule::PanicAt));
-    expect_same(name, &schedules, |schedule| drive(schedule, &make_task), future);
+    first_difference(&schedules, &|schedule| drive(schedule, make_task), &future)
+}
+
+/// A body by its number, and the [`difference`] of its readings.
+pub type Numbered = (usize, fn() -> Option<String>);
+
+/// Prints which of the bodies differ, but for those whose numbers are the arguments of the process.
+///
+/// There is a line before each body, since one may end the process, and a line after it, with what differs. One that
+/// does not come to an end does so, too.
+pub fn compare_all(bodies: &[Numbered]) {
+    let skipped: Vec<String> = std::env::args().skip(1).collect();
+    std::panic::set_hook(Box::new(|_| {}));
+    let (ended, watched) = mpsc::channel();
+    thread::spawn(move || {
+        while let Ok(()) = watched.recv_timeout(LONGEST_BODY) {}
+        process::exit(1);
+    });
+    for (number, difference) in bodies.iter().filter(|(number, _)| !skipped.contains(&number.to_string())) {
+        println!("start {number}");
+        println!("end {}", difference().unwrap_or_default().replace('\n', "\\n"));
+        ended.send(()).expect("the watch goes on as long as this does");
+    }
+    process::exit(0);
 }
 
 /// Fails unless a task and a plain function do the same, as far as the function can: it cannot be cancelled.
@@ -82,35 +130,34 @@ pub fn compare_with_plain<T>(name: &str, make_task: impl Fn() -> T, body: impl F
 where
     T: Task<Output: Debug>,
 {
-    let plain = |schedule| drive(schedule, || || Poll::Ready(shown(body())));
+    let plain = |schedule| drive(schedule, &|| Box::new(|| Poll::Ready(shown(body()))));
     let mut schedules = vec![Schedule::Through];
     schedules.extend((0..plain(Schedule::Through).events).map(Schedule::PanicAt));
-    expect_same(name, &schedules, |schedule| drive(schedule, || resume_task(make_task())), plain);
-}
-
-fn expect_same(
-    name: &str,
-    schedules: &[Schedule],
-    task: impl Fn(Schedule) -> Trace,
-    other: impl Fn(Schedule) -> Trace,
-) {
-    let traces = schedules.iter().map(|&schedule| (schedule, task(schedule).lines, other(schedule).lines));
-    let differing: Vec<_> = traces.filter(|(_, task, other)| task != other).collect();
-    if let Some((schedule, task, other)) = differing.first() {
-        let all: Vec<_> = differing.iter().map(|(schedule, ..)| schedule).collect();
-        panic!("`{name}` differs: {all:?}\n{schedule:?}:\n{}", side_by_side(task, other));
+    let task = |schedule| drive(schedule, &|| Box::new(resume_task(make_task())));
+    let difference = first_difference(&schedules, &task, &plain);
+    if let Some(difference) = difference {
+        panic!("`{name}` {difference}");
     }
 }
 
-/// The trace of one run. `make` gives what resumes the body; dropping that drops the body.
-fn drive<R>(schedule: Schedule, make: impl FnOnce() -> R) -> Trace
-where
-    R: FnMut() -> Poll<String>,
-{
+fn first_difference(
+    schedules: &[Schedule],
+    task: &dyn Fn(Schedule) -> Trace,
+    other: &dyn Fn(Schedule) -> Trace,
+) -> Option<String> {
+    let traces = schedules.iter().map(|&schedule| (schedule, task(schedule).lines, other(schedule).lines));
+    let differing: Vec<_> = traces.filter(|(_, task, other)| task != other).collect();
+    let (schedule, task, other) = differing.first()?;
+    let all: Vec<_> = differing.iter().map(|(schedule, ..)| schedule).collect();
+    Some(format!("differs: {all:?}\n{schedule:?}:\n{}", side_by_side(task, other)))
+}
+
+/// The trace of one run.
+fn drive<'a>(schedule: Schedule, make: &dyn Fn() -> Resume<'a>) -> Trace {
     record(schedule.panic_at(), || {
         // The arguments of the body are made here, too.
         match catch_unwind(AssertUnwindSafe(make)) {
-            Ok(mut body) => resume_until(schedule.most_resumes(), &mut body),
+            Ok(mut body) => resume_until(schedule.most_resumes(), &mut *body),
             Err(payload) => note_panic(&*payload),
         }
         note("-- gone");
@@ -118,7 +165,7 @@ where
 }
 
 /// Resumes the body, to its end or for the last time. Whatever is dropped after that is told too late.
-fn resume_until(most: usize, body: &mut impl FnMut() -> Poll<String>) {
+fn resume_until(most: usize, body: &mut dyn FnMut() -> Poll<String>) {
     for _ in 0..most {
         match catch_unwind(AssertUnwindSafe(&mut *body)) {
             Ok(Poll::Pending) => note(SUSPENDED),

@@ -23,7 +23,7 @@ pub mod prelude {
         case, case_beside_plain, case_exchange,
         operations::{append, fill, look, op, ready, slow},
         trace::{note, tell},
-        values::{Loud, Pair, loud, value},
+        values::{Loud, Pair, beside, first, loud, second, value},
     };
 }
 

@@ -38,6 +38,11 @@ impl Loud {
         self.0.clone()
     }
 
+    /// The same as [`Loud::renamed`], by a name that tells that it takes `self` by value.
+    pub fn into_renamed(self, name: impl Display) -> Loud {
+        self.renamed(name)
+    }
+
     /// Makes another one of it.
     pub fn renamed(self, name: impl Display) -> Loud {
         tell(format_args!("replace {self:?} by {name}"));
@@ -75,5 +80,25 @@ pub struct Pair {
 /// Evaluates to `value`, and tells that it did.
 pub fn value<T: Debug>(name: impl Display, value: T) -> T {
     tell(format_args!("{name} = {value:?}"));
+    value
+}
+
+/// Evaluates to `a`; `b` is dropped.
+pub fn first<A, B>(a: A, b: B) -> A {
+    tell("first");
+    drop(b);
+    a
+}
+
+/// Evaluates to `b`; `a` is dropped.
+pub fn second<A, B>(a: A, b: B) -> B {
+    tell("second");
+    drop(a);
+    b
+}
+
+/// Evaluates to `value`, and looks at what it was borrowed beside.
+pub fn beside<A: Debug + ?Sized, B>(borrowed: &A, value: B) -> B {
+    tell(format_args!("beside {borrowed:?}"));
     value
 }

@@ -1,5 +1,5 @@
 //! Bindings: names and what they stand for, across yields.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+#![allow(clippy::all, dead_code, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 
@@ -359,5 +359,31 @@ case! {
                 a.touch() as i32
             }
         }
+    }
+}
+
+case! {
+    fn assignment_of_a_local_to_itself() -> Loud {
+        let mut a = loud("a");
+        yield_!(op("x", ()));
+        a = a;
+        yield_!(op("y", ()));
+        a = { let b = a; tell("between"); b };
+        yield_!(op("z", ()));
+        a
+    }
+}
+
+case! {
+    fn binding_by_reference_kept() -> (usize, Vec<i32>) {
+        let mut list = vec![1];
+        let a = loud("a");
+        let ref r = a;
+        let ref mut l = list;
+        let ref made = loud("made");
+        yield_!(op("x", ()));
+        l.push(2);
+        yield_!(op("y", ()));
+        (r.touch() + made.touch(), list)
     }
 }

@@ -1,87 +1,156 @@
-//! Temporaries whose lives a `let` extends, across waits.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+//! Temporaries: when they are dropped, in statements with yields.
+#![allow(clippy::all, dead_code, irrefutable_let_patterns, unused_variables, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 
-fn pair(left: &str, right: &str) -> Pair {
-    Pair { left: loud(left), right: loud(right) }
-}
-
 case! {
-    fn a_part_of_a_temporary() -> usize {
-        let _before = loud("before");
-        let left = &pair("left", "right").left;
-        let _after = loud("after");
-        yield_!(op("x", ()));
-        left.touch()
+    fn value_that_is_matched_in_an_argument() {
+        yield_!(op("x", matches!(loud("a"), _)));
+        yield_!(op("y", match Some(loud("b")) { Some(b) => b.touch(), None => 0 }));
+        yield_!(op("z", match (loud("c"), loud("d")) { (_, d) => d.touch() }));
     }
 }
 
 case! {
-    fn a_temporary_behind_a_box() -> usize {
-        let name = &*Box::new(loud("boxed"));
-        let first = &vec![loud("a"), loud("b")][value("index", 1)];
-        yield_!(op("x", ()));
-        let n = name.touch();
-        yield_!(op("y", ()));
-        n + first.touch()
+    fn values_that_are_matched_beside_others() -> usize {
+        fn three(a: Loud, b: usize, c: usize) -> usize { a.touch() + b + c }
+        three(
+            loud("a"),
+            match (loud("b"), loud("c"), loud("d")) { (_, c, _) if c.touch() == 0 => 0, (_, _, d) => d.touch() },
+            yield_!(op("x", match Err::<usize, Loud>(loud("e")) { Ok(n) => n, Err(_) => 7 })),
+        )
     }
 }
 
 case! {
-    fn in_a_tuple() -> usize {
-        let own = loud("own");
-        let views = (&loud("temporary"), 3, &own);
-        let _after = loud("after");
-        yield_!(op("x", ()));
-        let n = views.0.touch() + views.1;
-        yield_!(op("y", ()));
-        n + views.2.touch()
+    fn field_of_a_temporary_in_an_operation() {
+        fn two(_: Loud, n: u8) -> u8 { n }
+        two(loud("a"), yield_!(op("x", (loud("b"), 3).1)));
+        two(loud("c"), yield_!(op("y", Some(loud("d")).as_ref().map_or(0, |d| d.touch() as u8))));
     }
 }
 
 case! {
-    fn in_an_option_and_an_array() -> usize {
-        let some = Some(&loud("some"));
-        let list = [&loud("a"), &loud("b")];
-        yield_!(op("x", ()));
-        let n = some.map_or(0, |name| name.touch());
-        yield_!(op("y", ()));
-        n + list[1].touch() + list.len()
+    fn value_of_a_yield_that_is_borrowed_beside_others() -> usize {
+        fn two(_: Loud, a: usize, b: usize) -> usize { a + b }
+        two(loud("a"), yield_!(op("x", loud("b"))).touch(), yield_!(op("y", loud("c"))).touch())
+            + loud("d").touch() * yield_!(op("z", (loud("e"), 3))).1
+            + yield_!(op("last", 1))
     }
 }
 
 case! {
-    fn by_a_pattern() -> usize {
-        let ref name = loud("name");
-        let ref mut other = loud("other");
-        yield_!(op("x", ()));
-        other.rename("renamed");
-        yield_!(op("y", ()));
-        name.touch() + other.touch()
-    }
-}
-
-case! {
-    fn one_of_two() -> usize {
-        let (a, b) = (loud("a"), loud("b"));
-        let mut n = 0;
-        for round in 0..2 {
-            let one = if value("first", round == 0) { &a } else { &b };
-            yield_!(op("x", ()));
-            n += one.touch();
-            yield_!(op("y", ()));
-            n += one.touch();
+    fn parts_that_a_waiting_arm_leaves() -> usize {
+        let n = match (loud("a"), loud("b"), loud("c")) {
+            (_, b, _) => { yield_!(op("x", ())); b.touch() }
+        };
+        let m = n + match yield_!(op("y", (loud("d"), loud("e")))) {
+            (d, _) => { yield_!(op("z", ())); d.touch() }
+        } + yield_!(op("last", 1));
+        if let (f, _) = (loud("f"), loud("g")) {
+            yield_!(op("f", ()));
+            f.touch();
         }
-        n
+        m
     }
 }
 
 case! {
-    fn a_temporary_that_is_waited_for() -> usize {
-        let name = &yield_!(op("pair", pair("left", "right"))).right;
-        let _after = loud("after");
-        yield_!(op("x", ()));
-        name.touch()
+    fn what_an_if_let_matches_ends_with_it() -> usize {
+        loud("a").touch() + if let Some(b) = Some(loud("b")).as_ref() {
+            yield_!(op("x", ()));
+            1
+        } else {
+            2
+        } + yield_!(op("y", 3))
+    }
+}
+
+case! {
+    fn rest_of_the_base_of_a_struct() -> usize {
+        fn pair(n: usize) -> Pair { Pair { left: loud(format_args!("l{n}")), right: loud(format_args!("r{n}")) } }
+        fn two(a: Pair, b: usize) -> usize { a.left.touch() + a.right.touch() + b }
+        let a = yield_!(op("x", Pair { left: loud("a"), ..pair(1) }));
+        two(Pair { right: loud("b"), ..pair(2) }, yield_!(op("y", 1)))
+            + two(Pair { right: yield_!(op("z", loud("c"))), ..yield_!(op("base", pair(3))) }, yield_!(op("last", 1)))
+            + a.left.touch()
+    }
+}
+
+case! {
+    fn values_that_are_compared_in_an_argument() -> bool {
+        let a = yield_!(op("x", loud("a") == loud("b")));
+        a | yield_!(op("y", yield_!(op("c", loud("c"))) < loud("d")))
+    }
+}
+
+case! {
+    fn value_of_a_yield_that_is_matched_in_an_argument() {
+        yield_!(op("x", matches!(yield_!(op("a", Some(loud("a")))), Some(_))));
+        yield_!(op("y", match yield_!(op("b", (loud("b"), loud("c")))) { (_, c) => c.touch() }));
+    }
+}
+
+case! {
+    fn part_that_a_pattern_leaves_beside_temporaries() -> Loud {
+        fn pair(_: &Loud, n: usize) -> (Loud, Loud) { (loud(n), loud(n + 1)) }
+        let (a, _) = pair(&loud("t"), yield_!(op("x", 1)));
+        let (mut b, ..) = pair(&loud("u"), yield_!(op("y", 3)));
+        b.rename("b");
+        a
+    }
+}
+
+case! {
+    fn locals_that_leave_the_frame_before_another_is_bound() -> Loud {
+        let a = loud("a");
+        let b = (loud("b"), loud("c"));
+        let d = yield_!(op("x", loud("d")));
+        let e = b.0;
+        value("panics", 1);
+        drop(d);
+        first(e, a)
+    }
+}
+
+case! {
+    fn rests_of_operands_that_wait() -> usize {
+        fn two(a: Loud, b: &str) -> usize { a.touch() + b.len() }
+        let a = two(
+            loud("a"),
+            match yield_!(op("x", Some(vec![loud("b"), loud("c")]))) { Some(_) => "some", None => yield_!(op("y", "none")) },
+        );
+        let d = second(yield_!(op("d", 1)), Some(matches!(yield_!(op("e", Some(loud("e")))), Some(_))));
+        let f = yield_!(op("f", (match a { 0 => loud("g"), _ => yield_!(op("h", loud("h"))) }) == yield_!(op("i", loud("i")))));
+        a + usize::from(f) + d.map_or(0, usize::from)
+    }
+}
+
+case! {
+    fn part_of_a_yield_that_is_left_beside_temporaries() -> Loud {
+        let (_, n, a) = yield_!(op("x", (loud("a"), (loud("b"), 3).1, loud("c"))));
+        first(a, n)
+    }
+}
+
+case! {
+    fn base_that_panics_after_an_operand() {
+        let (a, b) = yield_!(op("a", (loud("a"), loud("b"))));
+        yield_!(op("x", [Pair { left: a, right: b }, Pair { left: loud("c"), ..Pair { left: loud("d"), right: loud("e") } }]));
+    }
+}
+
+case! {
+    fn local_that_is_initialised_and_used_up_in_each_turn() -> usize {
+        let mut turn = 0;
+        'turns: loop {
+            turn += 1;
+            if turn > 1 {
+                break 'turns yield_!(op("x", matches!(Some(loud("a")), Some(_)))) as usize;
+            }
+            let b: Loud;
+            if turn == 0 { b = loud("b") } else { b = yield_!(op("y", loud("c"))); }
+            let turn: Loud = b.into_renamed("d").into_renamed("e");
+        }
     }
 }
