@@ -319,7 +319,8 @@ impl Builder<'_> {
                 if split == Split::YieldsAndTemporaries {
                     self.hold_matched(e, out);
                 }
-                expr
+                // It may begin a statement, and go on after its arms: that of a `dbg!` does.
+                syn::parse_quote!((#e))
             }
             // A construct with a state of its own: its value goes to a temporary.
             _ if yields => {
