@@ -73,6 +73,11 @@ impl Builder<'_> {
         }
         match expr {
             Expr::Macro(mac) if macros::is_yield(&mac.mac) => self.yield_(mac.mac),
+            expr @ Expr::Macro(_) if is_ending_macro(&expr) => {
+                let mut steps = Vec::new();
+                let expr = self.spill_ending(expr, &mut steps);
+                self.spilled(steps, Code::Plain(expr))
+            }
             Expr::Macro(mac) if macros::name(&mac.mac).starts_with("debug_assert") => {
                 let mut mac = mac;
                 let name = macros::name(&mac.mac);
@@ -139,6 +144,14 @@ impl Builder<'_> {
         let code = self.code(expr);
         self.ends_with_value = false;
         code
+    }
+
+    /// A block that the compiler has made, whose temporaries end with it.
+    pub(super) fn block_of(&mut self, steps: Vec<Step>, tail: Code) -> Code {
+        let mut seq = Seq::new(self.node());
+        seq.steps = steps;
+        seq.tail = Some(tail);
+        Code::Seq(Box::new(seq))
     }
 
     /// A block of statements that the compiler has made.
@@ -296,6 +309,11 @@ impl Builder<'_> {
             self.errors.at(attr, text::CFG_ON_WAIT);
         }
     }
+}
+
+/// Whether an expression is a macro whose temporaries end with it.
+fn is_ending_macro(expr: &Expr) -> bool {
+    matches!(expr, Expr::Macro(mac) if macros::ends_its_temporaries(&macros::name(&mac.mac)))
 }
 
 impl Seq {

@@ -140,6 +140,11 @@ pub(crate) fn evaluates_all(name: &str) -> bool {
     }
 }
 
+/// Whether a macro's arguments, and what they borrow from, end with it, and not with the statement that it is in.
+pub(crate) fn ends_its_temporaries(name: &str) -> bool {
+    matches!(name, "print" | "println" | "eprint" | "eprintln" | "format")
+}
+
 /// Whether the arguments after the first ones are evaluated only if an assertion fails.
 pub(crate) fn is_assertion(name: &str) -> bool {
     matches!(name, "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne")

@@ -305,6 +305,17 @@ impl Builder<'_> {
             Expr::Return(syn::ExprReturn { expr: Some(e), .. }) | Expr::Break(syn::ExprBreak { expr: Some(e), .. }) => {
                 self.spill_one(e, Operand::Value, split, out).then(expr)
             }
+            Expr::Macro(mac) if yields && macros::ends_its_temporaries(&macros::name(&mac.mac)) => {
+                // A block, and its value goes to a temporary.
+                let span = expr.span();
+                let mut steps = Vec::new();
+                let taken = std::mem::replace(&mut expr, Expr::Verbatim(TokenStream::new()));
+                let tail = Code::Plain(self.spill_ending(taken, &mut steps));
+                let code = self.block_of(steps, tail);
+                let local = self.temporary("value", span);
+                self.push_let(local, code, out);
+                self.mention(local, span)
+            }
             Expr::Macro(mac) if !macros::is_yield(&mac.mac) && !macros::name(&mac.mac).starts_with("debug_") => {
                 self.spill_macro(&mut mac.mac, split, out);
                 expr
@@ -605,6 +616,14 @@ impl Builder<'_> {
     fn is_saved(&self, expr: &Expr) -> bool {
         let Expr::Path(path) = expr else { return false };
         matches!(Name::of_path(path), Some(Name::Mention(local, _)) if self.locals[local].temporary)
+    }
+
+    /// Takes the yields out of a macro that ends its temporaries itself.
+    pub(crate) fn spill_ending(&mut self, mut expr: Expr, out: &mut Vec<Step>) -> Expr {
+        if let Expr::Macro(mac) = &mut expr {
+            self.spill_macro(&mut mac.mac, Split::Yields, out);
+        }
+        expr
     }
 
     fn spill_macro(&mut self, mac: &mut syn::Macro, split: Split, out: &mut Vec<Step>) {

@@ -154,3 +154,12 @@ case! {
         }
     }
 }
+
+case! {
+    fn what_a_format_is_made_of_ends_with_it() -> String {
+        let a = loud("a");
+        format!("{:?}{:?}", yield_!(op("x", loud("b"))), a)
+            + &format!("{:?}", yield_!(op("y", loud("c"))))
+            + &yield_!(op("z", String::from("z")))
+    }
+}
