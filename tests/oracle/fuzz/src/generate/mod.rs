@@ -1,6 +1,6 @@
 //! Makes programs: well-typed by construction, the same for the same seed.
 //!
-//! A program is text. While it is written the generator keeps track of the locals in scope ([`scope`]): what is moved,
+//! A program is text. While it is written the generator keeps track of the locals in scope (`scope`): what is moved,
 //! lent, initialised. So nearly every program compiles as an `async` function; one that does not is left out.
 
 mod children;

@@ -1,6 +1,6 @@
 //! Makes what was found smaller, while it is still found.
 //!
-//! In each turn all programs that are one [`edit`](edits) smaller are tried, the smallest first and many at once: most do
+//! In each turn all programs that are one edit (`edits`) smaller are tried, the smallest first and many at once: most do
 //! not compile, but the compiler says so quickly. It ends where no edit leaves the finding as it is.
 
 mod edits;
