@@ -55,8 +55,7 @@ impl Builder<'_> {
         *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
         let mut otherwise = otherwise;
         if yields && is_local(&e.expr) {
-            let value = &e.expr;
-            *e.expr = parse_quote!(::core::convert::identity(#value));
+            *e.expr = as_value(*e.expr);
         } else if self.drops_before_else {
             // What the condition borrows from is dropped before the `else`.
             let held = self.locals.ids().skip(before).filter(|&local| !self.locals[local].must_be_trivial);
@@ -151,9 +150,10 @@ impl Builder<'_> {
         }
         if !arms.iter().any(|arm| has_yield(&arm.body)) {
             let mut steps = Vec::new();
-            // Only the scrutinee yields. It stays a value, which lives to the end of the `match`.
-            let value = self.spill(scrutinee, Split::Yields, &mut steps);
-            let tail = parse_quote!(match ::core::convert::identity(#value) { #(#arms)* });
+            // Only the scrutinee yields.
+            let scrutinee = self.spill(scrutinee, Split::Yields, &mut steps);
+            let scrutinee = as_value(scrutinee);
+            let tail = parse_quote!(match #scrutinee { #(#arms)* });
             return self.spilled(steps, Code::Plain(tail));
         }
         self.choose_arm(scrutinee, arms, None)
@@ -173,8 +173,8 @@ impl Builder<'_> {
             self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps)
         };
         self.save_borrowed_indices(&mut scrutinee, &mut steps);
-        if yields && is_local(&scrutinee) {
-            scrutinee = parse_quote!(::core::convert::identity(#scrutinee));
+        if yields {
+            scrutinee = as_value(scrutinee);
         }
         let arms = arms
             .into_iter()
@@ -341,6 +341,11 @@ fn has_alternatives(pat: &Pat) -> bool {
     let mut finder = Finder(false);
     finder.visit_pat(pat);
     finder.0
+}
+
+/// A scrutinee that has become a temporary stays a value, which lives to the end of the `match`.
+fn as_value(scrutinee: Expr) -> Expr {
+    if is_local(&scrutinee) { parse_quote!(::core::convert::identity(#scrutinee)) } else { scrutinee }
 }
 
 pub(super) fn is_local(expr: &Expr) -> bool {

@@ -7,9 +7,9 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
-    lets::{leaves_part, let_stmt},
+    lets::{binds_reference, leaves_part, let_stmt},
     macros,
-    spill::{Split, has_yield, needs_split},
+    spill::{Split, has_temporaries, has_yield, is_place, needs_split},
 };
 use crate::{
     args::{Args, Kind},
@@ -278,16 +278,21 @@ impl Builder<'_> {
                     return self.stmt(discarded, seq);
                 }
                 let diverge = init.diverge.map(|(_, diverge)| *diverge);
-                if let Some(diverge) = diverge.as_ref().filter(|diverge| has_yield(diverge)) {
-                    let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
-                    return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
-                }
-                if diverge.is_none() && leaves_part(&local.pat) && !is_bare_yield(&init.expr) {
-                    let (pat, expr) = self.open_let(local.pat, &init.expr);
-                    return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
+                // What is left of the value ends before them.
+                let has_temporaries = has_temporaries(&init.expr);
+                match &diverge {
+                    Some(diverge) if has_yield(diverge) || has_temporaries && !binds_reference(&local.pat) => {
+                        let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
+                        return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
+                    }
+                    None if has_temporaries && leaves_part(&local.pat, &init.expr) => {
+                        let (pat, expr) = self.open_let(local.pat, &init.expr);
+                        return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
+                    }
+                    _ => {}
                 }
                 let code = self.code(*init.expr);
-                seq.steps.push(match code {
+                seq.steps.push(match self.ended(code) {
                     // What was borrowed is a local now.
                     Code::Plain(expr) => Step::Plain(let_stmt(&local.pat, &expr, diverge.as_ref())),
                     code => Step::Let { pat: local.pat, code, diverge },
@@ -302,6 +307,21 @@ impl Builder<'_> {
                 seq.steps.push(Step::Discard(discarded(code)));
             }
         }
+    }
+
+    /// The initialiser of a `let`: on a panic its operands are dropped before its temporaries, as in a statement. Those
+    /// of a block's tail would be dropped together.
+    fn ended(&mut self, mut code: Code) -> Code {
+        if let Code::Seq(seq) = &mut code
+            && seq.is_spill
+            && let Some(Code::Plain(tail)) = &mut seq.tail
+            && needs_split(tail, Split::YieldsAndTemporaries)
+            && !extends_temporary(tail)
+        {
+            let label = self.fresh_label().name;
+            *tail = parse_quote!(#label: { break #label #tail });
+        }
+        code
     }
 
     pub(super) fn check_cfg(&mut self, attrs: &[syn::Attribute]) {
@@ -350,11 +370,18 @@ pub(super) fn discarded(code: Code) -> Code {
     }
 }
 
-/// Whether an expression is a yield without temporaries in its statement.
-fn is_bare_yield(expr: &Expr) -> bool {
-    let Expr::Macro(mac) = expr else { return false };
-    let has_temporaries = |operation: &Expr| needs_split(operation, Split::YieldsAndTemporaries);
-    macros::is_yield(&mac.mac) && !mac.mac.parse_body().is_ok_and(|operation: Expr| has_temporaries(&operation))
+/// Whether a temporary in `expr` lives on with the local that `expr` initialises.
+fn extends_temporary(expr: &Expr) -> bool {
+    match expr {
+        Expr::Reference(e) => !is_place(&e.expr),
+        Expr::Paren(e) => extends_temporary(&e.expr),
+        Expr::Cast(e) => extends_temporary(&e.expr),
+        Expr::Tuple(e) => e.elems.iter().any(extends_temporary),
+        Expr::Array(e) => e.elems.iter().any(extends_temporary),
+        Expr::Call(e) => e.args.iter().any(extends_temporary),
+        Expr::Struct(e) => e.fields.iter().any(|field| extends_temporary(&field.expr)),
+        _ => false,
+    }
 }
 
 /// The attributes of a statement's expression, where they are checked.

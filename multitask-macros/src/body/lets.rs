@@ -19,13 +19,14 @@ use crate::names::{LocalId, Name};
 impl Builder<'_> {
     /// `let pat = init else { .. }` as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
+        let (pat, init) = split_type(pat, init.clone());
         let Opened { inner, outer, values } = self.open_pattern(pat);
         // What is matched, and its temporaries, end before the `else` begins.
         let found = syn_arm(inner, parse_quote!(::core::option::Option::Some(#values)));
         let missed = syn_arm(parse_quote!(_), parse_quote!(::core::option::Option::None));
-        let matched = match_expr(init.clone(), vec![found, missed]);
+        let matched = match_expr(init, vec![found, missed]);
+        let span = matched.span();
         let matched: Expr = parse_quote!({ #matched });
-        let span = init.span();
         let parts = self.temporary("parts", span);
         let (bound, value) = (Name::Binding(parts).encode(span), self.mention(parts, span));
         let expr = parse_quote!(match #matched {
@@ -38,8 +39,9 @@ impl Builder<'_> {
     /// `let pat = init;` in which the pattern leaves a part of the value, which is dropped before the temporaries of the
     /// statement: as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let(&mut self, pat: Pat, init: &Expr) -> (Pat, Expr) {
+        let (pat, init) = split_type(pat, init.clone());
         let Opened { inner, outer, values } = self.open_pattern(pat);
-        let matched = match_expr(init.clone(), vec![syn_arm(inner, values)]);
+        let matched = match_expr(init, vec![syn_arm(inner, values)]);
         (outer, parse_quote!({ #matched }))
     }
 
@@ -85,25 +87,44 @@ struct Opened {
     outer: Pat,
 }
 
-/// Whether a pattern moves some parts of a value, and leaves others behind.
-pub(super) fn leaves_part(pat: &Pat) -> bool {
-    struct Bindings {
-        by_value: bool,
-        by_reference: bool,
-    }
-    impl<'ast> Visit<'ast> for Bindings {
+/// Whether a pattern leaves parts of a value behind.
+pub(super) fn leaves_part(pat: &Pat, init: &Expr) -> bool {
+    let is_typed_place = matches!(pat, Pat::Type(_)) && is_place_of_value(init);
+    !binds_all(pat) && !binds_reference(pat) && !is_typed_place
+}
+
+/// Whether a pattern borrows from what it matches, which then lives as long as the local does.
+pub(super) fn binds_reference(pat: &Pat) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.by_value |= pat.by_ref.is_none();
-            self.by_reference |= pat.by_ref.is_some();
+            self.0 |= pat.by_ref.is_some();
             visit::visit_pat_ident(self, pat);
         }
     }
-    if let Pat::Type(_) = pat {
-        return false;
+    let mut finder = Finder(false);
+    finder.visit_pat(pat);
+    finder.0
+}
+
+/// The pattern of a `let` alone; its type is that of the value.
+fn split_type(pat: Pat, init: Expr) -> (Pat, Expr) {
+    match pat {
+        Pat::Type(syn::PatType { pat, ty, .. }) if !is_place_of_value(&init) => {
+            (*pat, parse_quote!(::core::convert::identity::<#ty>(#init)))
+        }
+        pat => (pat, init),
     }
-    let mut bindings = Bindings { by_value: false, by_reference: false };
-    bindings.visit_pat(pat);
-    bindings.by_value && !bindings.by_reference && !binds_all(pat)
+}
+
+/// Whether what is matched is a part of a value, and no value of its own.
+fn is_place_of_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => is_place_of_value(&e.expr),
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
+        _ => false,
+    }
 }
 
 /// Gives the bindings of a pattern other locals.

@@ -26,6 +26,7 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
         Pat::Ident(pat) => pat.by_ref.is_none() && pat.subpat.is_none(),
         Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Const(_) => true,
         Pat::Paren(pat) => binds_all(&pat.pat),
+        Pat::Type(pat) => binds_all(&pat.pat),
         Pat::Tuple(pat) => pat.elems.iter().all(binds_all),
         Pat::TupleStruct(pat) => pat.elems.iter().all(binds_all),
         Pat::Struct(pat) => pat.rest.is_none() && pat.fields.iter().all(|field| binds_all(&field.pat)),

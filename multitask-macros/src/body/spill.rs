@@ -24,7 +24,7 @@ use super::{
     Code, LocalData, Step,
     build::Builder,
     macros, mentioned_locals,
-    methods::consumes_temporary,
+    methods::{Receiver, consumes_temporary, receiver},
     pattern::{collect_bindings, local_of},
     resolve::mentions_yield,
 };
@@ -40,6 +40,8 @@ pub(crate) enum Operand {
     Value,
     /// Used as a place if it is one: a receiver, what is borrowed, what is assigned to.
     Place,
+    /// A place, too; what is none lives to the end of the statement.
+    Held,
 }
 
 /// What makes an expression worth splitting.
@@ -48,6 +50,8 @@ pub(crate) enum Split {
     Yields,
     /// Also values that a method borrows to the end of the statement.
     YieldsAndTemporaries,
+    /// Those alone.
+    Temporaries,
 }
 
 /// Whether there is a yield in `expr`; not counting closures and items, where it cannot be.
@@ -68,9 +72,20 @@ pub(crate) fn needs_split(expr: &Expr, split: Split) -> bool {
     finder.found
 }
 
+/// Whether there may be values in `expr` that live to the end of the statement.
+pub(crate) fn has_temporaries(expr: &Expr) -> bool {
+    needs_split(expr, Split::Temporaries)
+}
+
 struct Finder {
     split: Split,
     found: bool,
+}
+
+impl Finder {
+    fn temporaries(&self) -> bool {
+        self.split != Split::Yields
+    }
 }
 
 impl<'ast> Visit<'ast> for Finder {
@@ -78,7 +93,7 @@ impl<'ast> Visit<'ast> for Finder {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Macro(mac) => {
-                self.found |= macros::is_yield(&mac.mac) || mentions_yield(mac.mac.tokens.clone());
+                self.visit_macro(&mac.mac);
                 if macros::name(&mac.mac) == "vec" {
                     // Its elements are operands of the statement's own.
                     let elements = macros::arguments(&mac.mac).map(|arguments| arguments.list).unwrap_or_default();
@@ -86,29 +101,30 @@ impl<'ast> Visit<'ast> for Finder {
                 }
                 return;
             }
-            Expr::MethodCall(call) if self.split == Split::YieldsAndTemporaries => {
+            Expr::MethodCall(call) if self.temporaries() => {
                 self.found |= borrows_receiver(call);
             }
             Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: place, .. })
             | Expr::Index(syn::ExprIndex { expr: place, .. })
             | Expr::Field(syn::ExprField { base: place, .. })
-                if self.split == Split::YieldsAndTemporaries =>
+                if self.temporaries() =>
             {
                 self.found |= !is_place(place) && !is_constant(place);
             }
-            Expr::Reference(e) if self.split == Split::YieldsAndTemporaries => {
+            Expr::Reference(e) if self.temporaries() => {
                 self.found |= !is_place(&e.expr) && !is_constant(&e.expr);
             }
-            Expr::Struct(syn::ExprStruct { rest: Some(base), .. }) if self.split == Split::YieldsAndTemporaries => {
+            Expr::Struct(syn::ExprStruct { rest: Some(base), .. }) if self.temporaries() => {
                 self.found |= !is_place(base) && !is_constant(base);
             }
             // They are borrowed by the method that compares.
-            Expr::Binary(e) if self.split == Split::YieldsAndTemporaries && is_comparison(&e.op) => {
+            Expr::Binary(e) if self.temporaries() && is_comparison(&e.op) => {
                 self.found |= [&e.left, &e.right].into_iter().any(|operand| may_be_held(operand));
             }
             // What is matched lives to the end of the statement, what the arms evaluate does not.
-            Expr::Match(e) if self.split == Split::YieldsAndTemporaries => {
-                self.found |= has_yield(expr) || !is_place(&e.expr) && !is_constant(&e.expr);
+            Expr::Match(e) if self.temporaries() => {
+                self.found |= self.split == Split::YieldsAndTemporaries && has_yield(expr)
+                    || !is_place(&e.expr) && !is_constant(&e.expr);
                 return self.visit_expr(&e.expr);
             }
             _ => {}
@@ -117,7 +133,13 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        self.found |= macros::is_yield(mac) || mentions_yield(mac.tokens.clone());
+        self.found |= match self.split {
+            Split::Yields | Split::YieldsAndTemporaries => macros::is_yield(mac) || mentions_yield(mac.tokens.clone()),
+            // Those in what is yielded belong to the statement.
+            Split::Temporaries => {
+                macros::is_yield(mac) && mac.parse_body().is_ok_and(|yielded: Expr| has_temporaries(&yielded))
+            }
+        };
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
@@ -202,12 +224,17 @@ impl Builder<'_> {
         let yields = has_yield(&expr);
         match &mut expr {
             Expr::MethodCall(call) => {
-                let borrows = split == Split::YieldsAndTemporaries && borrows_receiver(call);
-                let mode = if is_place(&call.receiver) { Operand::Place } else { Operand::Value };
+                let borrows = borrows_receiver(call);
+                let mode = match is_place(&call.receiver) {
+                    true if self.moves_receiver(call) => Operand::Value,
+                    true => Operand::Place,
+                    false if borrows => Operand::Held,
+                    false => Operand::Value,
+                };
                 let mut operands = vec![(&mut *call.receiver, mode)];
                 operands.extend(call.args.iter_mut().map(|arg| (arg, Operand::Value)));
                 self.spill_operands(operands, split, out);
-                if borrows && self.is_value(&call.receiver) {
+                if borrows && split == Split::YieldsAndTemporaries && self.is_value(&call.receiver) {
                     self.hold(&mut call.receiver, out);
                 }
                 expr
@@ -229,7 +256,7 @@ impl Builder<'_> {
                     // Of built-in types: the right side first. Of others the left side is a place, and no matter.
                     vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)]
                 } else {
-                    let left = if is_comparison(&e.op) { Operand::Place } else { Operand::Value };
+                    let left = if is_comparison(&e.op) { Operand::Held } else { Operand::Value };
                     vec![(&mut *e.left, left), (&mut *e.right, Operand::Value)]
                 };
                 self.spill_operands(operands, split, out);
@@ -247,8 +274,7 @@ impl Builder<'_> {
                 expr
             }
             Expr::Index(e) => {
-                let mode = if is_place(&e.expr) { Operand::Place } else { Operand::Value };
-                self.spill_operands(vec![(&mut *e.expr, mode), (&mut *e.index, Operand::Value)], split, out);
+                self.spill_operands(vec![(&mut *e.expr, Operand::Held), (&mut *e.index, Operand::Value)], split, out);
                 self.hold_base(&mut e.expr, split, out);
                 expr
             }
@@ -348,6 +374,15 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a method takes a local by value, by its name: out of its place before the arguments are evaluated.
+    fn moves_receiver(&self, call: &syn::ExprMethodCall) -> bool {
+        receiver(&call.method.to_string()) == Receiver::Value
+            && local_of(&call.receiver).is_some_and(|local| {
+                let data = &self.locals[local];
+                data.borrow.is_none() && !data.reference && !data.lent
+            })
+    }
+
     /// A value that is used as a place lives to the end of the statement.
     fn hold_base(&mut self, base: &mut Expr, split: Split, out: &mut Vec<Step>) {
         if split == Split::YieldsAndTemporaries && self.is_value(base) && !is_constant(base) {
@@ -423,9 +458,10 @@ impl Builder<'_> {
             let assigned = assigned_locals(rest.iter().take(last - index).map(|(expr, _)| &**expr));
             let changes = mentioned_locals(expr.to_token_stream()).iter().any(|local| assigned.contains(local));
             match mode {
+                Operand::Held if self.is_saved(expr) || may_be_held(expr) => self.hold(expr, out),
                 _ if changes => self.save_value(expr, out),
                 Operand::Value => self.save(expr, out),
-                Operand::Place => self.save_place(expr, out),
+                Operand::Place | Operand::Held => self.save_place(expr, out),
             }
             if let Some(saved) = local_of(expr).filter(|_| are_temporaries && self.is_saved(expr)) {
                 self.locals[saved].is_held = true;
@@ -614,8 +650,7 @@ impl Builder<'_> {
 
     /// A temporary that was made for this very value.
     fn is_saved(&self, expr: &Expr) -> bool {
-        let Expr::Path(path) = expr else { return false };
-        matches!(Name::of_path(path), Some(Name::Mention(local, _)) if self.locals[local].temporary)
+        local_of(expr).is_some_and(|local| self.locals[local].temporary)
     }
 
     /// Takes the yields out of a macro that ends its temporaries itself.

@@ -243,6 +243,8 @@ impl Workshop {
             .args([command, "--offline", "--quiet", "--keep-going", "--bins", "--message-format", "json"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", target_folder())
+            // Nothing is compiled twice.
+            .env("CARGO_INCREMENTAL", "0")
             .stderr(Stdio::piped())
             .output()?;
         let messages: Vec<Value> = String::from_utf8_lossy(&output.stdout)
