@@ -256,7 +256,65 @@ pub(crate) struct Labeled {
     pub(crate) body: Code,
 }
 
+impl Step {
+    /// Whether there is a mention of `local`.
+    fn mentions(&self, local: LocalId) -> bool {
+        let mut found = false;
+        self.visit_tokens(&mut |tokens| found = found || mentioned_locals(tokens).contains(&local));
+        found
+    }
+
+    /// Calls `visit` for each expression and statement without a yield.
+    fn visit_tokens(&self, visit: &mut impl FnMut(TokenStream)) {
+        match self {
+            Step::Plain(stmt) => visit(stmt.to_token_stream()),
+            Step::Let { code, diverge, .. } => {
+                code.visit_tokens(visit);
+                visit(diverge.to_token_stream());
+            }
+            Step::Discard(code) => code.visit_tokens(visit),
+        }
+    }
+}
+
 impl Code {
+    fn visit_tokens(&self, visit: &mut impl FnMut(TokenStream)) {
+        match self {
+            Code::Plain(expr) => visit(expr.to_token_stream()),
+            Code::Yield(code) => match &code.what {
+                Yielded::Operation { operation, arguments } => {
+                    visit(operation.to_token_stream());
+                    arguments.iter().for_each(|argument| visit(argument.to_token_stream()));
+                }
+                Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
+            },
+            Code::Seq(seq) => {
+                seq.steps.iter().for_each(|step| step.visit_tokens(visit));
+                seq.tail.iter().for_each(|tail| tail.visit_tokens(visit));
+            }
+            Code::Choose(choose) => match &choose.head {
+                Head::If { condition, then, otherwise } => {
+                    visit(condition.to_token_stream());
+                    then.visit_tokens(visit);
+                    otherwise.visit_tokens(visit);
+                }
+                Head::Match { scrutinee, arms, .. } => {
+                    visit(scrutinee.to_token_stream());
+                    for arm in arms {
+                        visit(arm.guard.to_token_stream());
+                        arm.body.visit_tokens(visit);
+                    }
+                }
+            },
+            Code::Select(select) => {
+                visit(select.scrutinee.to_token_stream());
+                select.guards().for_each(|guard| guard.visit_tokens(visit));
+            }
+            Code::Loop(code) => code.body.visit_tokens(visit),
+            Code::Labeled(code) => code.body.visit_tokens(visit),
+        }
+    }
+
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self, Code::Plain(_))
     }

@@ -561,8 +561,13 @@ impl Builder<'_> {
         syn::parse_quote!(#assigned = #value;)
     }
 
+    /// The first statement that declares an operand which none of the others has taken.
     fn first_operand(&self, out: &[Step]) -> Option<usize> {
-        out.iter().position(|step| self.declares_operand(step))
+        let is_taken = |local: LocalId, by: &[Step]| by.iter().any(|step| step.mentions(local));
+        out.iter().enumerate().position(|(index, step)| {
+            let operands = declared_locals(step).into_iter().filter(|&local| self.is_operand_temporary(local));
+            operands.into_iter().any(|local| !is_taken(local, &out[index + 1..]))
+        })
     }
 
     /// Adds the statements of a part of a statement to those of the whole.
@@ -580,14 +585,25 @@ impl Builder<'_> {
                     let assignment = self.assignment(local, &init.expr);
                     out.push(Step::Plain(assignment));
                 }
+                (Some(local), Step::Let { pat, code, diverge: None })
+                    if matches!(pat, Pat::Ident(_)) && self.first_operand(out).is_some() =>
+                {
+                    self.declare_held(local, out);
+                    let span = pat.span();
+                    let value = self.temporary("value", span);
+                    self.push_let(value, code, out);
+                    let value = self.mention(value, span);
+                    let assignment = self.assignment(local, &value);
+                    out.push(Step::Plain(assignment));
+                }
                 (_, step) => out.push(step),
             }
         }
     }
 
-    /// Whether a statement of a spilled block declares a temporary for an operand.
-    fn declares_operand(&self, step: &Step) -> bool {
-        declared_locals(step).iter().any(|&local| self.locals[local].temporary && !self.locals[local].is_held)
+    /// Whether a local is the temporary of an operand.
+    fn is_operand_temporary(&self, local: LocalId) -> bool {
+        self.locals[local].temporary && !self.locals[local].is_held
     }
 
     /// Saves what is evaluated inside a place: the index operands.
@@ -677,8 +693,8 @@ impl Builder<'_> {
                     .enumerate()
                     .filter(|(index, _)| !fallible || *index < checked)
                     .map(|(index, argument)| match macros::argument_use(&name, index) {
-                        macros::ArgumentUse::Shared | macros::ArgumentUse::Receiver if is_place(&argument.expr) => {
-                            (&mut argument.expr, Operand::Place)
+                        macros::ArgumentUse::Shared | macros::ArgumentUse::Receiver => {
+                            (&mut argument.expr, Operand::Held)
                         }
                         _ => (&mut argument.expr, Operand::Value),
                     })

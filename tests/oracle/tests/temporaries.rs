@@ -163,3 +163,78 @@ case! {
             + &yield_!(op("z", String::from("z")))
     }
 }
+
+case! {
+    fn operands_and_temporaries_after_the_last_yield() -> Loud {
+        let a = (yield_!(op("x", loud("a"))), 0, match op("y", 0) { _ => loud("b") });
+        let b = yield_!(op("z", loud("c"))).into_renamed(second(
+            Pair { left: loud("d"), right: loud("e") }.left,
+            if value("panics", true) { "f" } else { "g" },
+        ));
+        first(a.0, b)
+    }
+}
+
+case! {
+    fn let_else_that_leaves_parts_beside_temporaries() -> Option<Loud> {
+        let Some(Pair { left, right: _ }) = (match Ok::<u32, Loud>((loud("a"), 0).1) {
+            Ok(_) => Some(Pair { left: loud("b"), right: loud("c") }),
+            Err(_) => yield_!(op("x", None)),
+        }) else {
+            return None;
+        };
+        let Ok(_): Result<u32, Loud> = Some(yield_!(look("y", &loud("d"))).len() as u32).ok_or(second(loud("e").touch(), loud("f"))) else {
+            return Some(left);
+        };
+        let Ok(_) = beside(&loud("g"), yield_!(op("z", Err::<u32, Loud>(loud("h"))))) else { return Some(left) };
+        None
+    }
+}
+
+case! {
+    fn patterns_that_take_nothing_or_a_part() -> Loud {
+        let [_, _] = [first(loud("a"), yield_!(op("x", 1))), Pair { left: loud("b"), ..yield_!(op("y", Pair { left: loud("c"), right: loud("d") })) }.left];
+        let Pair { right, .. } = (loud("e"), yield_!(op("z", Pair { left: loud("f"), right: loud("g") }))).1;
+        let (n, _): (u32, Loud) = beside(&loud("h"), (yield_!(op("u", 7)), loud("i")));
+        (loud("j"), yield_!(op("v", loud("k")))).1;
+        value("n", n);
+        right
+    }
+}
+
+case! {
+    fn compared_values_among_operands() -> usize {
+        let a = yield_!(op("x", second(vec![loud("a")], loud("b") == yield_!(op("y", loud("c"))))));
+        let b = yield_!(op("z", (if a { loud("d") } else { loud("e") }) == yield_!(op("u", loud("f")))));
+        let c = (loud("g"), yield_!(op("v", yield_!(op("w", loud("h"))) == loud("i"))), value("n", 1));
+        usize::from(c.1) + usize::from(b)
+    }
+}
+
+case! {
+    fn operands_that_others_have_taken() -> Pair {
+        if yield_!(op("x", true)) {
+            first(Some(if value("n", true) { loud("a") } else { yield_!(op("y", loud("b"))) }), 2)
+                .map(|left| Pair { left, right: loud("c") })
+                .unwrap_or(yield_!(op("z", Pair { left: loud("d"), ..Pair { left: loud("e"), right: loud("f") } })))
+        } else {
+            Pair { left: loud("g"), right: loud("h") }
+        }
+    }
+}
+
+case! {
+    fn what_a_format_borrows_beside_temporaries() -> String {
+        yield_!(op("x", format!("{:?}{:?}", yield_!(op("y", loud("a"))), yield_!(look("z", &Pair { left: loud("b"), right: loud("c") })))))
+    }
+}
+
+case! {
+    fn receiver_that_moves_before_the_arguments_wait() -> usize {
+        let mut a = loud("a");
+        let b = loud("b");
+        a = a.into_renamed(yield_!(op("x", "c")));
+        let d = Some(3).unwrap_or(yield_!(op("y", 4)));
+        d + a.touch()
+    }
+}
