@@ -140,6 +140,12 @@ pub(crate) fn evaluates_all(name: &str) -> bool {
     }
 }
 
+/// Whether the macro called `name` evaluates its argument at `index` whenever it comes to an end.
+pub(crate) fn is_evaluated(name: &str, index: usize) -> bool {
+    let is_message = is_assertion(name) && format_position(name).is_some_and(|position| index >= position);
+    evaluates_all(name) && !is_message && !name.starts_with("debug_")
+}
+
 /// Whether a macro's arguments, and what they borrow from, end with it, and not with the statement that it is in.
 pub(crate) fn ends_its_temporaries(name: &str) -> bool {
     matches!(name, "print" | "println" | "eprint" | "eprintln" | "format")
