@@ -31,7 +31,7 @@ pub(crate) struct Argument {
 pub(crate) struct Arguments {
     pub(crate) list: Vec<Argument>,
     /// `vec![x; n]`
-    repeat: bool,
+    pub(crate) repeat: bool,
     trailing: bool,
 }
 
