@@ -6,6 +6,7 @@ use crate::{
     analyse::{Facts, Keep},
     args::Args,
     body::{Body, Code, Head, LocalData, NodeId, Seq, Step, pattern::collect_bindings},
+    conditions,
     diag::Errors,
     expand::{self, Analysed},
     find::Task,
@@ -83,9 +84,10 @@ pub(crate) struct State {
     pub(crate) returns: bool,
 }
 
-/// Describes the machine of a task in `source`.
-pub(crate) fn describe(task: &Task, source: &str) -> syn::Result<Description> {
+/// Describes the machine of a task in `source`, where `conditions` hold besides those of this machine.
+pub(crate) fn describe(task: &Task, source: &str, conditions: &[String]) -> syn::Result<Description> {
     let mut item: Item = syn::parse2(task.item.clone())?;
+    conditions::resolve(&mut item, conditions).map_err(|error| syn::Error::new_spanned(&item.sig, error))?;
     let mut errors = Errors::default();
     let args = Args::parse(task.args.clone(), &mut errors);
     // As it is written: what the compiler makes of it has other constructs.

@@ -8,6 +8,7 @@
 //! as text. The compiler itself is in a crate of procedural macros, which cannot be called from outside of an expansion:
 //! its modules are compiled into this program, too.
 
+mod conditions;
 mod describe;
 mod find;
 mod leads;
@@ -21,6 +22,8 @@ mod args;
 #[allow(clippy::large_enum_variant)] // Spans that know their lines are larger than the compiler's.
 #[path = "../../multitask-macros/src/body/mod.rs"]
 mod body;
+#[path = "../../multitask-macros/src/cfg.rs"]
+mod cfg;
 #[allow(dead_code)] // The entry point of `yield_!` is not here.
 #[path = "../../multitask-macros/src/diag.rs"]
 mod diag;
@@ -51,19 +54,21 @@ use std::{fs, process::ExitCode};
 use find::Task;
 
 const USAGE: &str = "\
-usage: multitask-explain [--expand] [--edition=EDITION] FILE [FUNCTION]
+usage: multitask-explain [--expand] [--edition=EDITION] [--cfg=CONDITION].. FILE [FUNCTION]
 
 Shows the machine of each `#[task]` function of FILE, or of the one that is named:
 where it can be suspended, what it holds there, and where it leads.
 
   --expand           shows what the macro makes of the function, as Rust
   --edition=EDITION  the edition of the crate that FILE belongs to; 2024, if it is not given
+  --cfg=CONDITION    a condition of `#[cfg]` that holds, besides those of this machine: feature=\"tls\"
 ";
 
 /// What the command line asks for.
 #[derive(Default)]
 struct Options {
     expand: bool,
+    conditions: Vec<String>,
     file: String,
     function: Option<String>,
 }
@@ -93,8 +98,11 @@ fn options(arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--expand" => options.expand = true,
             // The compiler looks for it on the command line by itself.
             edition if edition.starts_with("--edition=") => {}
-            option if option.starts_with('-') => return None,
-            _ => names.push(argument),
+            option => match option.strip_prefix("--cfg=") {
+                Some(condition) => options.conditions.push(condition.to_owned()),
+                None if option.starts_with('-') => return None,
+                None => names.push(argument),
+            },
         }
     }
     let mut names = names.into_iter();
@@ -114,15 +122,15 @@ fn explain(options: &Options) -> Result<String, String> {
     }
     let shown: syn::Result<Vec<String>> = wanted
         .into_iter()
-        .map(|task| if options.expand { Ok(expansion(task)) } else { machine(task, &source, file) })
+        .map(|task| if options.expand { Ok(expansion(task)) } else { machine(task, &source, options) })
         .collect();
     shown.map(|texts| texts.join("\n")).map_err(|error| located(file, &error))
 }
 
 /// The machine of a task in words.
-fn machine(task: &Task, source: &str, file: &str) -> syn::Result<String> {
-    let description = describe::describe(task, source)?;
-    Ok(print::print(&description, file))
+fn machine(task: &Task, source: &str, options: &Options) -> syn::Result<String> {
+    let description = describe::describe(task, source, &options.conditions)?;
+    Ok(print::print(&description, &options.file))
 }
 
 /// The expansion of a task, formatted.

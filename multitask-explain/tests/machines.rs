@@ -14,12 +14,13 @@ use std::{
 use expect_test::{expect, expect_file};
 
 /// That they compile is a part of the test.
-#[allow(clippy::needless_late_init, clippy::needless_range_loop)]
+#[allow(unexpected_cfgs, clippy::needless_late_init, clippy::needless_range_loop)]
 mod machines {
     mod borrowed_buffer;
     mod branches;
     mod children;
     mod closure;
+    mod conditions;
     mod early_exit;
     mod expressions;
     mod generator;
@@ -51,6 +52,7 @@ pinned! {
     branches
     children
     closure
+    conditions
     early_exit
     expressions
     generator
@@ -77,6 +79,11 @@ fn one_function_of_several() {
     let one = shown(&[&file("methods"), "count_to"]);
     assert_eq!(one, shown(&[&file("methods"), "Counter::count_to"]));
     assert!(all.starts_with(&one) && all.len() > one.len());
+}
+
+#[test]
+fn a_condition_that_is_given() {
+    expect_file![pin("conditions", "given.txt")].assert_eq(&shown(&["--cfg=feature=\"log\"", &file("conditions")]));
 }
 
 #[test]

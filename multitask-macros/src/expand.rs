@@ -7,6 +7,7 @@ use crate::{
     analyse::{self, Facts},
     args::Args,
     body::{Body, Locals, build, resolve},
+    cfg,
     diag::{self, Errors},
     emit,
     item::{Arguments, Item},
@@ -26,7 +27,11 @@ pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut errors = Errors::default();
+    let written = args.clone();
     let args = Args::parse(args, &mut errors);
+    if let Some(versions) = cfg::expand(&mut parsed, &written, &args.krate) {
+        return versions;
+    }
     compile(&mut parsed, &args, errors).unwrap_or_else(|error| {
         let report = diag::report(&error);
         let signature = emit::emit_signature(&parsed, &args);

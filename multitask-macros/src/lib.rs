@@ -5,6 +5,7 @@
 mod analyse;
 mod args;
 mod body;
+mod cfg;
 mod diag;
 mod edition;
 mod emit;

@@ -703,7 +703,11 @@ impl GraphBuilder<'_> {
                 macros::ArgumentUse::Receiver | macros::ArgumentUse::Unknown => Use::Unknown,
                 macros::ArgumentUse::Value => Use::Value,
             };
-            self.expr(&argument.expr, usage);
+            if macros::is_evaluated(&name, index) {
+                self.expr(&argument.expr, usage);
+            } else {
+                self.branch(|this| this.expr(&argument.expr, usage));
+            }
         }
         if matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable") && self.closures == 0 {
             self.current = None;

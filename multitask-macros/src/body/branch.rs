@@ -162,7 +162,6 @@ impl Builder<'_> {
     /// A `match` whose arms may wait. `accepted` is the arm, if it has been selected before.
     pub(super) fn choose_arm(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>, accepted: Option<LocalId>) -> Code {
         let is_operand = std::mem::take(&mut self.is_operand);
-        arms.iter().for_each(|arm| self.check_cfg(&arm.attrs));
         let mut steps = Vec::new();
         // A value that is matched, and what it borrows from, live to the end of the `match`.
         let yields = has_yield(&scrutinee);

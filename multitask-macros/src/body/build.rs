@@ -264,7 +264,6 @@ impl Builder<'_> {
                     let local = self.settle_borrow(local, &mut seq.steps);
                     return seq.steps.push(Step::Plain(Stmt::Local(local)));
                 }
-                self.check_cfg(&local.attrs);
                 let local = self.settle_borrow(local, &mut seq.steps);
                 let Some(init) = local.init else { return };
                 if matches!(local.pat, Pat::Wild(_)) {
@@ -302,7 +301,6 @@ impl Builder<'_> {
                 if !has_yield(&expr) {
                     return seq.steps.push(Step::Plain(Stmt::Expr(expr, semi)));
                 }
-                self.check_cfg(attributes(&expr));
                 let code = self.code(expr);
                 seq.steps.push(Step::Discard(discarded(code)));
             }
@@ -322,12 +320,6 @@ impl Builder<'_> {
             *tail = parse_quote!(#label: { break #label #tail });
         }
         code
-    }
-
-    pub(super) fn check_cfg(&mut self, attrs: &[syn::Attribute]) {
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
-            self.errors.at(attr, text::CFG_ON_WAIT);
-        }
     }
 }
 
@@ -381,25 +373,5 @@ fn extends_temporary(expr: &Expr) -> bool {
         Expr::Call(e) => e.args.iter().any(extends_temporary),
         Expr::Struct(e) => e.fields.iter().any(|field| extends_temporary(&field.expr)),
         _ => false,
-    }
-}
-
-/// The attributes of a statement's expression, where they are checked.
-pub(super) fn attributes(expr: &Expr) -> &[syn::Attribute] {
-    match expr {
-        Expr::Macro(e) => &e.attrs,
-        Expr::If(e) => &e.attrs,
-        Expr::Match(e) => &e.attrs,
-        Expr::Block(e) => &e.attrs,
-        Expr::Loop(e) => &e.attrs,
-        Expr::While(e) => &e.attrs,
-        Expr::ForLoop(e) => &e.attrs,
-        Expr::MethodCall(e) => &e.attrs,
-        Expr::Call(e) => &e.attrs,
-        Expr::Try(e) => &e.attrs,
-        Expr::Assign(e) => &e.attrs,
-        Expr::Return(e) => &e.attrs,
-        Expr::Break(e) => &e.attrs,
-        _ => &[],
     }
 }

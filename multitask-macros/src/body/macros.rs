@@ -31,7 +31,7 @@ pub(crate) struct Argument {
 pub(crate) struct Arguments {
     pub(crate) list: Vec<Argument>,
     /// `vec![x; n]`
-    repeat: bool,
+    pub(crate) repeat: bool,
     trailing: bool,
 }
 
@@ -138,6 +138,12 @@ pub(crate) fn evaluates_all(name: &str) -> bool {
         "trace" | "debug" | "info" | "warn" | "error" | "ensure" => false,
         _ => format_position(name).is_some(),
     }
+}
+
+/// Whether the macro called `name` evaluates its argument at `index` whenever it comes to an end.
+pub(crate) fn is_evaluated(name: &str, index: usize) -> bool {
+    let is_message = is_assertion(name) && format_position(name).is_some_and(|position| index >= position);
+    evaluates_all(name) && !is_message && !name.starts_with("debug_")
 }
 
 /// Whether a macro's arguments, and what they borrow from, end with it, and not with the statement that it is in.

@@ -15,6 +15,7 @@ use syn::{
 
 use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borrowing_view, views::is_view};
 use crate::{
+    cfg,
     diag::{Errors, text},
     names::{LocalId, MentionId, Name, path_expr},
 };
@@ -110,6 +111,9 @@ impl Resolver<'_> {
             self.check_yield(mac);
         }
         let name = macros::name(mac);
+        if mentions_yield(mac.tokens.clone()) && cfg::is_in(mac.tokens.clone()) {
+            self.errors.at(mac, text::CFG_IN_MACRO);
+        }
         macros::write_out_message(mac);
         let resolved = macros::with_arguments(mac, |arguments| {
             if let Some(position) = macros::format_position(&name) {

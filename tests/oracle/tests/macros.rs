@@ -1,5 +1,5 @@
 //! Macros: yields and locals in the arguments of the standard macros, and of others.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+#![allow(clippy::all, unused, reason = "the bodies are what is tested")]
 
 use std::fmt::Write;
 
@@ -291,5 +291,38 @@ case! {
     fn vec_with_temporaries_in_an_operation() -> i32 {
         let n = yield_!(op("x", vec![2, (1, loud("temporary"), 3).0][1]));
         yield_!(op("y", n))
+    }
+}
+
+/// Ignores what it is given.
+macro_rules! ignore {
+    ($($tokens:tt)*) => {};
+}
+
+case! {
+    fn a_move_that_a_macro_may_not_make() -> usize {
+        let name = loud("name");
+        let other = loud("other");
+        ignore!(drop(name), other);
+        yield_!(op("x", ()));
+        1
+    }
+}
+
+case! {
+    fn a_move_in_the_message_of_an_assertion() -> usize {
+        let name = loud("name");
+        assert!(name.touch() > 0, "{}", name.into_name());
+        yield_!(op("x", ()));
+        1
+    }
+}
+
+case! {
+    fn a_move_in_an_assertion_of_debug_builds() -> usize {
+        let name = loud("name");
+        debug_assert!(!name.into_name().is_empty());
+        yield_!(op("x", ()));
+        1
     }
 }
