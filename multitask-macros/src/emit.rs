@@ -202,7 +202,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
     };
-    let (carriers, outcomes) = (&machine.carriers, &machine.outcomes);
+    let (carriers, outcomes, verdicts) = (&machine.carriers, &machine.outcomes, &machine.verdicts);
     let imports = match &args.kind {
         Kind::Task => quote! {
             #[allow(unused_imports)]
@@ -232,6 +232,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #(let #outcomes = #private::outcome();)*
+            #(let #verdicts = #private::verdict();)*
             #body
         }
         #lend_on

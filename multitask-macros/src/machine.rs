@@ -17,6 +17,8 @@ pub(crate) struct Machine {
     pub(crate) carriers: Vec<Ident>,
     /// Variables without a value, that stand for types of closures.
     pub(crate) outcomes: Vec<Ident>,
+    /// Variables whose types say whether a call takes its receiver by value.
+    pub(crate) verdicts: Vec<Ident>,
     /// Evaluates to the first state; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.

@@ -153,6 +153,9 @@ fn keep(
     if data.bound_by_guard || data.lent {
         return Keep::No;
     }
+    if data.is_aside || data.aside.is_some() {
+        return Keep::Optional;
+    }
     let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);
     let mut assigned_after = false;
     let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);

@@ -33,6 +33,7 @@ pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args:
         ends_with_value: false,
         is_operand: false,
         operands_are_temporaries: false,
+        operands_around: false,
     };
     let root = builder.seq(block, None);
     let Builder { locals, items, yield_paths, .. } = builder;
@@ -57,6 +58,8 @@ pub(crate) struct Builder<'a> {
     pub(super) is_operand: bool,
     /// So the operands of the outermost expression there are dropped among the temporaries, and not before them.
     pub(super) operands_are_temporaries: bool,
+    /// What is built next is an operand, and others have been evaluated before.
+    pub(super) operands_around: bool,
 }
 
 impl Builder<'_> {
@@ -225,6 +228,7 @@ impl Builder<'_> {
         let text = if items { block.to_token_stream() } else { TokenStream::new() };
         let mut seq = Seq::new(self.node());
         seq.keyword = keyword;
+        let operands_around = std::mem::take(&mut self.operands_around);
         let mut stmts = block.stmts;
         let tail = match stmts.pop() {
             Some(Stmt::Expr(expr, None)) => Some(expr),
@@ -244,6 +248,7 @@ impl Builder<'_> {
             }
         }
         seq.tail = tail.map(|expr| self.tail(expr));
+        self.operands_around = operands_around;
         seq
     }
 

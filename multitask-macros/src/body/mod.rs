@@ -49,6 +49,11 @@ pub(crate) struct LocalData {
     pub(crate) temporary: bool,
     /// A temporary that lives to the end of its statement.
     pub(crate) is_held: bool,
+    /// A receiver that lives to the end of its statement, unless the call takes it by value. Then this local has it
+    /// instead, an operand, which is dropped before the temporaries of the statement.
+    pub(crate) aside: Option<LocalId>,
+    /// Such a local: always an `Option`, and mentioned nowhere by itself.
+    pub(crate) is_aside: bool,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
     /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
@@ -76,6 +81,8 @@ impl Default for LocalData {
             copy_unknown: false,
             temporary: false,
             is_held: false,
+            aside: None,
+            is_aside: false,
             is_part: false,
             bound_by_guard: false,
             is_counter: false,

@@ -119,7 +119,13 @@ impl Builder<'_> {
                     self.split_maker(&mut call.receiver, once, out);
                 } else if !is_view(&call.receiver) {
                     self.settle(once, out);
-                    self.hold_receiver(&mut call.receiver, out);
+                    if self.may_take(call, out) {
+                        let taken = std::mem::replace(&mut *call.receiver, Expr::Verbatim(Default::default()));
+                        *call.receiver = self.spill(taken, Split::YieldsAndTemporaries, out);
+                        self.hold_or_take(&mut call.receiver, out);
+                    } else {
+                        self.hold_receiver(&mut call.receiver, out);
+                    }
                 }
                 for arg in &mut call.args {
                     if local_of(arg).is_some_and(|local| self.locals[local].reference && !self.locals[local].copy) {

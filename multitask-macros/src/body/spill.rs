@@ -223,6 +223,16 @@ impl Builder<'_> {
         let mut expr = expr;
         let yields = has_yield(&expr);
         match &mut expr {
+            Expr::MethodCall(call) if self.may_take(call, out) => {
+                let taken = std::mem::replace(&mut *call.receiver, Expr::Verbatim(TokenStream::new()));
+                *call.receiver = self.spill(taken, Split::YieldsAndTemporaries, out);
+                self.hold_or_take(&mut call.receiver, out);
+                // The call will be there twice: its arguments must be simple.
+                let operands = call.args.iter_mut().map(|arg| (arg, Operand::Value)).collect();
+                self.spill_operands(operands, Split::YieldsAndTemporaries, out);
+                call.args.iter_mut().for_each(|arg| self.save(arg, out));
+                expr
+            }
             Expr::MethodCall(call) => {
                 let borrows = borrows_receiver(call);
                 let mode = match is_place(&call.receiver) {
@@ -383,6 +393,37 @@ impl Builder<'_> {
             })
     }
 
+    /// Whether it makes a difference if a method takes a value by value or borrows it, and its name does not tell: there
+    /// are operands, or temporaries, that are dropped before or after it if its arguments wait, or panic.
+    pub(super) fn may_take(&self, call: &syn::ExprMethodCall, out: &[Step]) -> bool {
+        let has_closure = |arg: &Expr| matches!(arg, Expr::Closure(_));
+        borrows_receiver(call)
+            && receiver(&call.method.to_string()) == Receiver::Unknown
+            && !is_borrowing_view(&call.receiver)
+            && !call.args.iter().all(is_constant)
+            && !call.args.iter().any(has_closure)
+            && (self.operands_around || self.first_operand(out).is_some() || call.args.iter().any(has_temporaries))
+    }
+
+    /// Puts a receiver into a temporary that lives to the end of the statement, or else, if the call takes it by value,
+    /// into one that is an operand.
+    pub(super) fn hold_or_take(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        if is_constant(expr) {
+            return;
+        }
+        let span = expr.span();
+        let held = self.held(span, out);
+        let aside = self.temporary("receiver", span);
+        self.locals[held].aside = Some(aside);
+        let data = &mut self.locals[aside];
+        (data.is_aside, data.declared_without_value) = (true, true);
+        let binding = path_expr(Name::Binding(aside).encode(span));
+        out.push(Step::Plain(syn::parse_quote!(let mut #binding;)));
+        let value = std::mem::replace(expr, self.mention(held, span));
+        let assignment = self.assignment(held, &value);
+        out.push(Step::Plain(assignment));
+    }
+
     /// A value that is used as a place lives to the end of the statement.
     fn hold_base(&mut self, base: &mut Expr, split: Split, out: &mut Vec<Step>) {
         if split == Split::YieldsAndTemporaries && self.is_value(base) && !is_constant(base) {
@@ -445,10 +486,12 @@ impl Builder<'_> {
     fn spill_operands(&mut self, mut operands: Vec<(&mut Expr, Operand)>, split: Split, out: &mut Vec<Step>) {
         let are_temporaries = std::mem::take(&mut self.operands_are_temporaries);
         let Some(last) = operands.iter().rposition(|(expr, _)| needs_split(expr, split)) else { return };
+        let operands_around = self.operands_around;
         for index in 0..=last {
             let (done, rest) = operands.split_at_mut(index + 1);
             let (expr, mode) = &mut done[index];
             let taken = std::mem::replace(&mut **expr, Expr::Verbatim(TokenStream::new()));
+            self.operands_around = operands_around || self.first_operand(out).is_some();
             if index == last {
                 **expr = self.spill(taken, split, out);
                 continue;
@@ -467,6 +510,7 @@ impl Builder<'_> {
                 self.locals[saved].is_held = true;
             }
         }
+        self.operands_around = operands_around;
     }
 
     /// Puts the value of an operand into a temporary, unless it can as well be evaluated later.
@@ -563,7 +607,15 @@ impl Builder<'_> {
 
     /// The first statement that declares an operand which none of the others has taken.
     fn first_operand(&self, out: &[Step]) -> Option<usize> {
-        let is_taken = |local: LocalId, by: &[Step]| by.iter().any(|step| step.mentions(local));
+        let is_taken = |local: LocalId, by: &[Step]| match self
+            .locals
+            .ids()
+            .find(|&held| self.locals[held].aside == Some(local))
+        {
+            // First it is assigned to.
+            Some(held) => by.iter().skip(1).any(|step| step.mentions(held)),
+            None => by.iter().any(|step| step.mentions(local)),
+        };
         out.iter().enumerate().position(|(index, step)| {
             let operands = declared_locals(step).into_iter().filter(|&local| self.is_operand_temporary(local));
             operands.into_iter().any(|local| !is_taken(local, &out[index + 1..]))

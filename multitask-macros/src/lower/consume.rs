@@ -4,7 +4,7 @@
 //! afterwards, the call is there twice: once with the local taken out of the frame, once with the local where it is. What
 //! a closure around a third one captures decides between them; see `private::moves` of the core crate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr,
@@ -13,7 +13,7 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use super::rewrite::{ArgumentForm, Rewriter, generated};
+use super::rewrite::{ArgumentForm, Rewriter, generated, verdict_of};
 use crate::{
     body::{
         methods::{Receiver, receiver},
@@ -26,10 +26,11 @@ impl Rewriter<'_, '_> {
     /// The call as one that takes the local out of the frame if need be; none if it cannot need it.
     pub(super) fn consuming_call(&mut self, call: &Expr) -> Option<Expr> {
         let (local, mention) = called_on(call)?;
-        if !self.may_consume(local, mention) || needs_split(call, Split::YieldsAndTemporaries) {
+        let aside = self.lowerer.body.locals[local].aside;
+        if aside.is_none() && (!self.may_consume(local, mention) || needs_split(call, Split::YieldsAndTemporaries)) {
             return None;
         }
-        if has_closure(call) {
+        if aside.is_none() && has_closure(call) {
             return self.known_call(call, local);
         }
         let span = call.span();
@@ -41,14 +42,17 @@ impl Rewriter<'_, '_> {
         let taken = match self.form {
             ArgumentForm::Held => quote!(#private::gone()),
             ArgumentForm::Value | ArgumentForm::Witness => {
-                let value = self.taken(local, span);
+                let value = self.taken(aside.unwrap_or(local), span);
                 self.call_on(call, value).into_token_stream()
             }
         };
         let noted = self.noted(call, local);
-        let [verdict, outcome, way] = ["__verdict", "__outcome", "__way"].map(internal);
+        let [outcome, way] = ["__outcome", "__way"].map(internal);
+        let verdict = self.verdict(local);
+        let declared = aside.is_none().then(|| quote!(let #verdict = #private::verdict();));
         Some(Expr::Verbatim(quote_spanned! {generated(span)=> {
-            let (#verdict, #outcome) = (#private::verdict(), #private::outcome());
+            #declared
+            let #outcome = #private::outcome();
             if false { #noted }
             #private::like(&#outcome, match #private::decide(&#verdict) {
                 #private::Decision::Moves(#way) => { #private::reach(#way); #taken }
@@ -91,8 +95,9 @@ impl Rewriter<'_, '_> {
     /// Statements that are only compiled, and note what the call does to the local.
     fn noted(&mut self, call: &Expr, local: LocalId) -> TokenStream {
         let private = self.lowerer.private();
+        let verdict = self.verdict(local);
         let local = self.mention(local, None, call.span());
-        let [verdict, outcome, probe] = ["__verdict", "__outcome", "__probe"].map(internal);
+        let [outcome, probe] = ["__outcome", "__probe"].map(internal);
         let mut probed = call.clone();
         *callee(&mut probed) = Expr::Verbatim(quote!((#probe.value)));
         let mut neutral = TokenStream::new();
@@ -110,6 +115,13 @@ impl Rewriter<'_, '_> {
                 #private::touch(&#probe);
                 #private::like(&#outcome, #probed);
             });
+        }
+    }
+
+    fn verdict(&self, local: LocalId) -> Ident {
+        match self.lowerer.body.locals[local].aside {
+            Some(_) => verdict_of(local),
+            None => internal("__verdict"),
         }
     }
 

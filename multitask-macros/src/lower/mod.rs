@@ -40,7 +40,7 @@ use crate::{
     names::{LocalId, internal},
     recursion::Recursion,
 };
-use rewrite::{ArgumentForm, Rewriter};
+use rewrite::{ArgumentForm, Rewriter, verdict_of};
 
 /// Lowers a body.
 pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursion) -> Machine {
@@ -68,8 +68,9 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let arguments = body.arguments.iter().map(argument).collect();
     let options = lowerer.optional_bindings(&body.arguments);
     let outcomes = lowerer.outcomes();
+    let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
     let Lowerer { states, carriers, .. } = lowerer;
-    Machine { items: body.items.clone(), arguments, options, states, carriers, outcomes, enter, run }
+    Machine { items: body.items.clone(), arguments, options, states, carriers, outcomes, verdicts, enter, run }
 }
 
 /// Where a local is, in a part of the expansion.

@@ -347,8 +347,18 @@ impl VisitMut for Rewriter<'_, '_> {
                 let span = e.left.span();
                 let (slot, right) = (self.slot(local, span), &e.right);
                 let value = internal("__value");
+                let set = match self.lowerer.body.locals[local].aside {
+                    None => quote_spanned!(span=> #private::set(#slot, #value)),
+                    Some(aside) => {
+                        let (verdict, aside) = (verdict_of(local), self.slot(aside, span));
+                        quote_spanned!(span=> match #private::decide(&#verdict) {
+                            #private::Decision::Moves(_) => #private::set(#aside, #value),
+                            #private::Decision::Leaves(_) => #private::set(#slot, #value),
+                        })
+                    }
+                };
                 // The value first: it may be made of what the local holds.
-                *expr = parse_quote_spanned!(span=> match (#right) { #value => #private::set(#slot, #value) });
+                *expr = parse_quote_spanned!(span=> match (#right) { #value => #set });
             }
             Expr::MethodCall(_) | Expr::Call(_) => match self.consuming_call(expr) {
                 Some(call) => *expr = call,
@@ -445,6 +455,11 @@ impl VisitMut for SharedMentions<'_, '_, '_> {
 /// The place of `span`, as code of the expansion: what lints say of the user's code does not apply to it.
 pub(super) fn generated(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
+}
+
+/// The variable whose type says whether a call takes the receiver `held`; see [`LocalData::aside`](crate::body::LocalData).
+pub(super) fn verdict_of(held: LocalId) -> Ident {
+    internal(&format!("__verdict_{}", held.0))
 }
 
 /// The first mention of `local` in `tokens`.

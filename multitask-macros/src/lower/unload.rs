@@ -78,8 +78,9 @@ impl Lowerer<'_> {
         let mentioned = mentioned_locals(tokens.chain(tail).chain([diverge]).collect());
         for &local in &owned {
             let variable = self.variable(local);
-            // What is mentioned, and not assigned to before, has a value.
-            let has_value = mentioned.contains(&local) && !assigned.contains(&local);
+            // What is mentioned, and not assigned to before, has a value; but for what may be aside.
+            let may_be_aside = self.body.locals[local].aside.is_some();
+            let has_value = mentioned.contains(&local) && !assigned.contains(&local) && !may_be_aside;
             let value = match self.facts.keep(local) {
                 Keep::Optional | Keep::UnmentionedOptional if has_value => quote!(#private::unwrap(#variable)),
                 Keep::Carried if has_value => {

@@ -238,3 +238,28 @@ case! {
         d + a.touch()
     }
 }
+
+case! {
+    receivers_of_unknown_methods_among_operands() {
+        struct Worker { own: Loud }
+        impl Worker {
+            #[task]
+            fn run(self, n: usize) -> usize {
+                yield_!(op("run", ()));
+                n + self.own.touch()
+            }
+            fn lend(&self, n: usize) -> usize { n + self.own.touch() }
+            fn give(self, n: usize) -> usize { n + self.own.touch() }
+        }
+        #[task]
+        fn body() -> usize {
+            let a = (loud("a"), yield_!(Worker { own: loud("b") }.run(value("n", 1))));
+            let b = (loud("c"), Worker { own: loud("d") }.lend(yield_!(op("x", 2))), loud("e"));
+            let c = (loud("f"), Worker { own: loud("g") }.give(yield_!(op("y", 3))), yield_!(op("z", loud("h"))));
+            let d = (loud("i"), yield_!(op("u", Worker { own: loud("j") }.lend(value("m", 4)))), yield_!(Worker { own: loud("k") }.run(yield_!(op("v", 5)))));
+            let e = Worker { own: loud("l") }.give(second(beside(&loud("m"), 1), yield_!(op("w", 6))));
+            let f = Worker { own: loud("o") }.lend(beside(&loud("p"), yield_!(op("t", 7))));
+            a.1 + b.1 + c.1 + d.1 + d.2 + e + f
+        }
+    }
+}
