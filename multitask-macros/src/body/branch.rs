@@ -15,7 +15,7 @@ use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
     pattern::{binds_all, collect_bindings, local_of},
-    spill::{Split, has_yield, is_place, needs_split},
+    spill::{Split, has_temporaries, has_yield, is_place, needs_split},
 };
 use crate::{
     diag::text,
@@ -48,21 +48,16 @@ impl Builder<'_> {
             // What is matched lives to the end of the `else`.
             return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
+        if self.drops_before_else && has_temporaries(&e.expr) && !is_empty_block(&otherwise) {
+            // What the condition borrows from is dropped before the `else`.
+            return self.chain(Expr::Let(e), &then, &otherwise);
+        }
         let mut steps = Vec::new();
         self.save_borrowed_indices(&mut e.expr, &mut steps);
-        let before = self.locals.len();
         let yields = has_yield(&e.expr);
         *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
-        let mut otherwise = otherwise;
-        if yields && is_local(&e.expr) {
+        if yields {
             *e.expr = as_value(*e.expr);
-        } else if self.drops_before_else {
-            // What the condition borrows from is dropped before the `else`.
-            let held = self.locals.ids().skip(before).filter(|&local| !self.locals[local].must_be_trivial);
-            for local in held.collect::<Vec<_>>() {
-                let temporary = self.mention(local, otherwise.span());
-                otherwise = parse_quote!({ ::core::mem::drop(#temporary); #otherwise });
-            }
         }
         let mut code = self.choose_if(Expr::Let(e), then, otherwise, steps);
         if let Code::Seq(seq) = &mut code
@@ -345,6 +340,10 @@ fn has_alternatives(pat: &Pat) -> bool {
 /// A scrutinee that has become a temporary stays a value, which lives to the end of the `match`.
 fn as_value(scrutinee: Expr) -> Expr {
     if is_local(&scrutinee) { parse_quote!(::core::convert::identity(#scrutinee)) } else { scrutinee }
+}
+
+fn is_empty_block(expr: &Expr) -> bool {
+    matches!(expr, Expr::Block(e) if e.block.stmts.is_empty())
 }
 
 pub(super) fn is_local(expr: &Expr) -> bool {

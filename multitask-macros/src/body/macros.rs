@@ -7,6 +7,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Macro, Token, parse::ParseStream, punctuated::Punctuated};
 
+use super::branch::match_expr;
+
 /// What a macro does with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArgumentUse {
@@ -227,7 +229,10 @@ pub(crate) fn open_matches(mac: &Macro) -> Option<Expr> {
             TokenStream::new()
         };
         input.parse::<Option<Token![,]>>()?;
-        Ok(syn::parse_quote!(match #expr { #pattern #guard => true, _ => false }))
+        let arms = vec![syn::parse_quote!(#pattern #guard => true,), syn::parse_quote!(_ => false,)];
+        let matched = match_expr(expr, arms);
+        // An operator may follow, where a `match` would be a statement.
+        Ok(syn::parse_quote!((#matched)))
     };
     syn::parse::Parser::parse2(parser, mac.tokens.clone()).ok()
 }

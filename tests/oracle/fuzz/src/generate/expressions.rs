@@ -351,6 +351,10 @@ impl Generator {
         Some(format!("match &{} {{ {some}, {none} }}", place.text))
     }
 
+    fn innermost(&mut self) -> &mut Target {
+        self.targets.last_mut().expect("a loop is around")
+    }
+
     fn loop_with_value(&mut self, ty: &Type) -> String {
         self.reach("loop with a value");
         let label = self.random.percent(50).then(|| self.fresh("'loop_"));
@@ -360,7 +364,9 @@ impl Generator {
         self.scope.local(counter).reserved = true;
         let prefix = label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
         let (body, _) = self.repeated(label.clone(), true, Some(ty.clone()), |this| {
+            this.innermost().ends = true;
             let operand = guarded(this.leaving_value("break with a value", ty));
+            this.innermost().ends = false;
             let to = label.map(|label| format!("{label} ")).unwrap_or_default();
             let statements = this.statements(2);
             format!("{{ {turn} += 1; if {turn} > 1 {{ break {to}{operand}; }} {statements} }}")
@@ -386,6 +392,7 @@ impl Generator {
             is_loop: false,
             value: Some(ty.clone()),
             exits: Vec::new(),
+            ends: false,
         });
         let (block, end) = self.way(|this| this.block(ty));
         let target = self.targets.pop().expect("it has been pushed");
@@ -518,7 +525,7 @@ impl Generator {
                 _ if innermost && !self.in_condition => String::new(),
                 _ => return self.panic_(),
             };
-            if target.is_loop && self.random.percent(40) {
+            if target.is_loop && !target.ends && self.random.percent(40) {
                 self.reach("continue");
                 self.dead = true;
                 return format!("continue{label}");

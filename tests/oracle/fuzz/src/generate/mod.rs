@@ -60,6 +60,8 @@ struct Target {
     value: Option<Type>,
     /// What is moved where it is left.
     exits: Vec<Scope>,
+    /// It is about to be left, and must not go on: it would do so for ever.
+    ends: bool,
 }
 
 #[derive(Clone)]

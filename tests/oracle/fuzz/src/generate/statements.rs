@@ -378,7 +378,7 @@ impl Generator {
         value: Option<Type>,
         f: impl FnOnce(&mut Self) -> String,
     ) -> (String, ()) {
-        self.targets.push(Target { label, is_loop, value, exits: Vec::new() });
+        self.targets.push(Target { label, is_loop, value, exits: Vec::new(), ends: false });
         self.scope.level += 1;
         let height = self.scope.height();
         let was_in_condition = std::mem::replace(&mut self.in_condition, false);
