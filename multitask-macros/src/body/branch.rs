@@ -36,8 +36,21 @@ impl Builder<'_> {
                 let condition = parse_quote!({ #condition });
                 self.match_(condition, vec![syn_arm(parse_quote!(true), then), syn_arm(parse_quote!(false), otherwise)])
             }
-            condition => self.choose_if(condition, then, otherwise, Vec::new()),
+            condition => {
+                let code = self.choose_if(condition, then, otherwise, Vec::new());
+                self.ended_with_branches(code)
+            }
         }
+    }
+
+    /// What a condition borrows from, and what its patterns leave, ends with the branch, and not with the statement.
+    fn ended_with_branches(&self, mut code: Code) -> Code {
+        if let Code::Seq(seq) = &mut code
+            && self.drops_before_else
+        {
+            seq.is_spill = false;
+        }
+        code
     }
 
     pub(super) fn if_let(&mut self, mut e: syn::ExprLet, then: Expr, otherwise: Expr) -> Code {
@@ -59,14 +72,8 @@ impl Builder<'_> {
         if yields {
             *e.expr = as_value(*e.expr);
         }
-        let mut code = self.choose_if(Expr::Let(e), then, otherwise, steps);
-        if let Code::Seq(seq) = &mut code
-            && self.drops_before_else
-        {
-            // A block, at the end of which the temporaries are dropped.
-            seq.is_spill = false;
-        }
-        code
+        let code = self.choose_if(Expr::Let(e), then, otherwise, steps);
+        self.ended_with_branches(code)
     }
 
     /// An `if` whose condition has no yield.

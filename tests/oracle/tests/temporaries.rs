@@ -263,3 +263,25 @@ case! {
         }
     }
 }
+
+case! {
+    fn what_conditions_leave_ends_with_the_branch() -> usize {
+        let a = yield_!(op("x", if let Some((_, b)) = Some((loud("a"), loud("b"))) && Some(true).expect("some") {
+            yield_!(op("y", b.touch()))
+        } else {
+            0
+        }));
+        let c = yield_!(op("z", if let Some(d) = Some(yield_!(op("u", loud("c")))).filter(|d| d.touch() == 0) {
+            d.touch()
+        } else {
+            value("else", a)
+        }));
+        let e = if let Some(f) = yield_!(look("v", &loud("f"))).strip_prefix("g") { f.len() } else { value("else", 3) };
+        let g = if let Ok(h) = beside(&loud("g"), yield_!(op("w", Err::<Loud, Loud>(loud("h"))))) {
+            yield_!(op("t", h.touch()))
+        } else {
+            yield_!(op("s", 4))
+        };
+        if matches!(Some(a), Some(1)) && (yield_!(op("r", true)) || yield_!(op("q", false))) { c + e } else { g }
+    }
+}
