@@ -226,7 +226,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, RetainCopy as _, RetainOther as _,
+                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, PartCopy as _, PartMoved as _, RetainCopy as _, RetainOther as _,
             };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;

@@ -11,6 +11,7 @@ mod lending;
 mod locals;
 mod machine;
 mod moves;
+mod parts;
 mod places;
 mod receiver;
 mod recursion;
@@ -39,6 +40,7 @@ pub use moves::{
     touch, verdict,
 };
 pub use multitask_captures::opaque;
+pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
 pub use places::{Anywhere, Never, NoPlaces, Other, Place, Places, PlacesOfCall, Sort};
 pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,

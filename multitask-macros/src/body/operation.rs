@@ -248,7 +248,7 @@ impl Builder<'_> {
         let mut value = std::mem::replace(expr, argument);
         if needs_split(&value, Split::YieldsAndTemporaries) {
             self.settle(once, out);
-            value = self.spill(value, Split::YieldsAndTemporaries, out);
+            value = self.spill_value(value, Split::YieldsAndTemporaries, out);
         }
         once.push(Once { value });
     }

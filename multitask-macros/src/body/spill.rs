@@ -477,6 +477,52 @@ impl Builder<'_> {
         }
     }
 
+    /// The same as [`Builder::spill`], where a value is wanted. A part of a temporary is moved out of it, or copied.
+    pub(super) fn spill_value(&mut self, expr: Expr, split: Split, out: &mut Vec<Step>) -> Expr {
+        if split != Split::YieldsAndTemporaries {
+            return self.spill(expr, split, out);
+        }
+        let expr = match part_of_tuple(expr) {
+            Ok((tuple, index)) => return self.spill_part(tuple, index, out),
+            Err(expr) => self.spill(expr, split, out),
+        };
+        if !is_part(&expr) || !self.is_in_temporary(&expr) {
+            return expr;
+        }
+        let krate = self.krate;
+        syn::parse_quote!((&&#krate::__private::part(&#expr)).get())
+    }
+
+    /// The element `index` of a tuple that is written there; the others live to the end of the statement.
+    fn spill_part(&mut self, mut tuple: syn::ExprTuple, index: usize, out: &mut Vec<Step>) -> Expr {
+        self.spill_operands(
+            tuple.elems.iter_mut().map(|elem| (elem, Operand::Value)).collect(),
+            Split::YieldsAndTemporaries,
+            out,
+        );
+        tuple.elems.iter_mut().for_each(|elem| self.save(elem, out));
+        // The elements of a tuple are dropped in their order, locals in the opposite one.
+        for (other, elem) in tuple.elems.iter_mut().enumerate().rev() {
+            if other != index && self.is_saved(elem) {
+                let held = self.held(elem.span(), out);
+                let assignment = self.assignment(held, elem);
+                out.push(Step::Plain(assignment));
+            }
+        }
+        tuple.elems.into_iter().nth(index).expect("the index is that of an element")
+    }
+
+    /// Whether a place lies in a temporary.
+    fn is_in_temporary(&self, place: &Expr) -> bool {
+        match place {
+            Expr::Field(syn::ExprField { base: place, .. })
+            | Expr::Index(syn::ExprIndex { expr: place, .. })
+            | Expr::Paren(syn::ExprParen { expr: place, .. })
+            | Expr::Unary(syn::ExprUnary { expr: place, .. }) => self.is_in_temporary(place),
+            place => self.is_saved(place),
+        }
+    }
+
     fn spill_one(&mut self, expr: &mut Expr, mode: Operand, split: Split, out: &mut Vec<Step>) -> Spilled {
         self.spill_operands(vec![(expr, mode)], split, out);
         Spilled
@@ -492,12 +538,13 @@ impl Builder<'_> {
             let (expr, mode) = &mut done[index];
             let taken = std::mem::replace(&mut **expr, Expr::Verbatim(TokenStream::new()));
             self.operands_around = operands_around || self.first_operand(out).is_some();
+            let spill = if *mode == Operand::Value { Self::spill_value } else { Self::spill };
             if index == last {
-                **expr = self.spill(taken, split, out);
+                **expr = spill(self, taken, split, out);
                 continue;
             }
             // What is borrowed to the end of the statement lives on during the yields that follow.
-            **expr = self.spill(taken, Split::YieldsAndTemporaries, out);
+            **expr = spill(self, taken, Split::YieldsAndTemporaries, out);
             let assigned = assigned_locals(rest.iter().take(last - index).map(|(expr, _)| &**expr));
             let changes = mentioned_locals(expr.to_token_stream()).iter().any(|local| assigned.contains(local));
             match mode {
@@ -799,6 +846,31 @@ fn declared_locals(step: &Step) -> Vec<LocalId> {
         collect_bindings(pat, &mut bound);
     }
     bound
+}
+
+/// `(a, b).1` as the tuple, and which of its elements.
+fn part_of_tuple(expr: Expr) -> Result<(syn::ExprTuple, usize), Expr> {
+    let Expr::Field(syn::ExprField { base, member: syn::Member::Unnamed(syn::Index { index, .. }), .. }) = &expr else {
+        return Err(expr);
+    };
+    let mut base = &**base;
+    while let Expr::Paren(inner) = base {
+        base = &inner.expr;
+    }
+    match base {
+        Expr::Tuple(tuple) if (*index as usize) < tuple.elems.len() => Ok((tuple.clone(), *index as usize)),
+        _ => Err(expr),
+    }
+}
+
+/// Whether a place is a part of another one.
+fn is_part(place: &Expr) -> bool {
+    match place {
+        Expr::Field(_) | Expr::Index(_) => is_place(place),
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_place(place),
+        Expr::Paren(e) => is_part(&e.expr),
+        _ => false,
+    }
 }
 
 /// Whether there is a yield in an arm of a `match`.

@@ -285,3 +285,13 @@ case! {
         if matches!(Some(a), Some(1)) && (yield_!(op("r", true)) || yield_!(op("q", false))) { c + e } else { g }
     }
 }
+
+case! {
+    fn elements_of_tuples_that_are_written_there() -> usize {
+        let a = yield_!(op("x", (loud("a"), loud("b"), loud("c")).1));
+        let b = first((loud("d"), (loud("e"), yield_!(op("y", loud("f"))))).1, yield_!(op("z", (loud("g"), 3).1)));
+        let c = (value("n", 1), (loud("h"), loud("i")).0, yield_!(op("u", loud("j"))));
+        let d = ((yield_!(op("v", 2)), loud("k")).0, [yield_!(op("w", 4)), 5][1], yield_!(op("t", 6)));
+        a.touch() + b.0.touch() + b.1.touch() + c.1.touch() + d.0 + d.1
+    }
+}
