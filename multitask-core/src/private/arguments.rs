@@ -27,6 +27,17 @@ pub trait NeverAgain<O> {}
 
 impl<O: Operation<Wait = O>> NeverAgain<O> for O {}
 
+/// The same of an argument that is a closure, made in its place in the call.
+#[diagnostic::on_unimplemented(
+    message = "this closure is needed by each attempt of a borrowing operation, so the types of its parameters must be known before",
+    label = "a closure that is made with the operation",
+    note = "the operation borrows from this task, so it is begun again after each wait, with the same arguments",
+    note = "write the types of the closure's parameters: `|x: Type| ..`"
+)]
+pub trait MadeInPlace<O> {}
+
+impl<O, W: NeverAgain<O>> MadeInPlace<O> for W {}
+
 /// Begins an operation: what stays in the frame.
 pub fn begin<O: Operation>(operation: O) -> O::Wait {
     operation.begin()
@@ -53,6 +64,11 @@ pub fn witness<T>(_argument: &T) -> Witness<T> {
     Witness(PhantomData)
 }
 
+/// The [`Witness`] of an argument that is made in its place, in the call.
+pub fn unknown_witness<T>() -> Witness<T> {
+    Witness(PhantomData)
+}
+
 impl<T> Witness<T> {
     /// Stands for the argument where an expression is only compiled.
     pub fn absent(&self) -> T {
@@ -74,6 +90,11 @@ impl<O: Operation> OperationKind<O> {
     pub fn is_evaluated_again(&self) -> bool {
         !O::LENDS
     }
+}
+
+/// The type of `_operation`.
+pub fn kind_of<O: Operation>(_operation: &O) -> OperationKind<O> {
+    OperationKind(PhantomData)
 }
 
 /// The type of the operation that `_expression` would make.
@@ -126,24 +147,34 @@ impl<T> core::fmt::Debug for Gone<T> {
 }
 
 mod kinds {
-    use super::{Argument, Gone, Kept, NeverAgain, Operation, PhantomData, Place, Stored};
+    use super::{Argument, Gone, Kept, MadeInPlace, NeverAgain, Operation, PhantomData, Place, Stored};
 
     pub trait HoldForMachine<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
+        fn hold_made_in_place(&self) -> Gone<T>;
     }
 
     impl<O, X, T> HoldForMachine<T> for &&&Argument<O, Place<Stored<X>>, T> {
         fn hold(&self, _: &T) -> Gone<T> {
             Gone(PhantomData)
         }
+
+        fn hold_made_in_place(&self) -> Gone<T> {
+            Gone(PhantomData)
+        }
     }
 
     pub trait HoldForStored<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
+        fn hold_made_in_place(&self) -> Gone<T>;
     }
 
     impl<O: Operation<Wait = O>, P, T> HoldForStored<T> for &&Argument<O, P, T> {
         fn hold(&self, _: &T) -> Gone<T> {
+            Gone(PhantomData)
+        }
+
+        fn hold_made_in_place(&self) -> Gone<T> {
             Gone(PhantomData)
         }
     }
@@ -162,12 +193,23 @@ mod kinds {
         fn hold(&self, argument: &T) -> Gone<T>
         where
             O::Wait: NeverAgain<O>;
+
+        fn hold_made_in_place(&self) -> Gone<T>
+        where
+            O::Wait: MadeInPlace<O>;
     }
 
     impl<O: Operation, P, T> HoldMoved<O, T> for Argument<O, P, T> {
         fn hold(&self, _: &T) -> Gone<T>
         where
             O::Wait: NeverAgain<O>,
+        {
+            Gone(PhantomData)
+        }
+
+        fn hold_made_in_place(&self) -> Gone<T>
+        where
+            O::Wait: MadeInPlace<O>,
         {
             Gone(PhantomData)
         }

@@ -18,8 +18,8 @@ mod refused;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
-    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness,
-    argument, attempt, begin, operation_kind, unknown_kind, witness,
+    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
+    Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};

@@ -174,12 +174,20 @@ pub(crate) enum Yielded {
         /// Evaluated for every attempt; it mentions its arguments by position.
         operation: Expr,
         /// Evaluated once, in order, before the operation begins.
-        arguments: Vec<Expr>,
+        arguments: Vec<Argument>,
     },
     /// A coroutine hands out a value.
     Value(Expr),
     /// A coroutine hands on what another one, or an iterator, yields.
     From(Expr),
+}
+
+/// An argument of an operation that is evaluated once.
+pub(crate) struct Argument {
+    pub(crate) value: Expr,
+    /// It may be evaluated where it was written: it is a closure whose parameters have the types that the call says, or
+    /// follows one.
+    pub(crate) may_stay: bool,
 }
 
 /// A block: statements, of which at least one, or the tail, has a yield.
