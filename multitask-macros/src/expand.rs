@@ -26,8 +26,8 @@ pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut errors = Errors::default();
-    let args = Args::parse(args, &mut errors);
-    compile(&mut parsed, &args, errors).unwrap_or_else(|error| {
+    let mut args = Args::parse(args, &mut errors);
+    compile(&mut parsed, &mut args, errors).unwrap_or_else(|error| {
         let report = diag::report(&error);
         let signature = emit::emit_signature(&parsed, &args);
         quote!(#report #signature)
@@ -42,7 +42,7 @@ pub(crate) struct Analysed {
 }
 
 /// The stages up to the analyses; none for a method without a body.
-pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
+pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
     item.check(&mut errors);
     item.lending = Lending::take(item, args, &mut errors);
     let mut locals = Locals::default();
@@ -62,7 +62,7 @@ pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::
     Ok(Some(Analysed { arguments, body, facts }))
 }
 
-fn compile(item: &mut Item, args: &Args, errors: Errors) -> syn::Result<TokenStream> {
+fn compile(item: &mut Item, args: &mut Args, errors: Errors) -> syn::Result<TokenStream> {
     let Some(Analysed { arguments, body, facts }) = analyse(item, args, errors)? else {
         let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
         return Ok(quote!(#(#attrs)* #vis #signature;));

@@ -169,7 +169,7 @@ pub(crate) struct Yield {
 
 /// What is yielded.
 pub(crate) enum Yielded {
-    /// A task waits for an operation.
+    /// A task waits for an operation; a coroutine hands on what a call yields that may be lent its arguments.
     Operation {
         /// Evaluated for every attempt; it mentions its arguments by position.
         operation: Expr,
@@ -178,7 +178,7 @@ pub(crate) enum Yielded {
     },
     /// A coroutine hands out a value.
     Value(Expr),
-    /// A coroutine hands on what another one, or an iterator, yields.
+    /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
     From(Expr),
 }
 

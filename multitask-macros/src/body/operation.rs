@@ -22,8 +22,9 @@ use super::{
     Argument, Step,
     build::Builder,
     mentioned_locals,
+    methods::consumes_temporary,
     pattern::{collect_bindings, local_of},
-    spill::{Split, is_borrowing_closure, is_constant, is_place, needs_split},
+    spill::{Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
 };
 use crate::names::{LocalId, Name};
 
@@ -154,6 +155,29 @@ fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
 }
 
 impl Builder<'_> {
+    /// Whether an expression may be a call of a coroutine that is lent something, by its looks.
+    pub(crate) fn may_lend(&self, sub: &Expr) -> bool {
+        match sub {
+            Expr::Call(call) => is_place(&call.func) && call.args.iter().any(|arg| self.may_be_lent(arg)),
+            Expr::MethodCall(call) => {
+                let method = call.method.to_string();
+                is_view(&call.receiver) && !is_borrowing_view(sub) && !consumes_temporary(&method)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an argument is a reference that can be taken again.
+    fn may_be_lent(&self, arg: &Expr) -> bool {
+        match local_of(arg) {
+            Some(local) => {
+                let data = &self.locals[local];
+                data.lent || data.reference || data.borrow.is_some()
+            }
+            None => matches!(arg, Expr::Reference(_) | Expr::MethodCall(_)) && !is_constant(arg),
+        }
+    }
+
     /// Splits the expression of an operation into what is evaluated again and what is evaluated once.
     ///
     /// Values that must live as long as the wait go to temporaries, in `out`.

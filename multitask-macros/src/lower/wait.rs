@@ -1,5 +1,6 @@
 //! A yield. A task's operation is begun, and attempted until it is ready; a coroutine's value is handed out; what another
-//! coroutine yields is handed on until it has finished.
+//! coroutine yields is handed on until it has finished. A call of a coroutine that may be lent its arguments is an
+//! operation like those of tasks.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -77,11 +78,23 @@ impl Lowerer<'_> {
         in_place: &mut InPlace,
     ) -> TokenStream {
         let krate = self.krate;
-        let operation = self.recursion.wrap(operation, krate);
-        let mut operation = lending::prepare_calls(&operation, krate);
-        in_place.visit_expr_mut(&mut operation);
-        let operation = Rewriter::new(self, scope, form).expr(&operation);
-        quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
+        let mut made = match self.is_coroutine {
+            true => operation.clone(),
+            false => lending::prepare_calls(&self.recursion.wrap(operation, krate), krate),
+        };
+        in_place.visit_expr_mut(&mut made);
+        let made = Rewriter::new(self, scope, form).expr(&made);
+        if self.is_coroutine {
+            let (private, prepare, sub) = (self.private(), self.prepare(operation), internal("__sub"));
+            // A `match`, so that its temporaries live on.
+            return quote_spanned!(code.span=> match #made { #sub => (&&&#private::sub_kind(&#sub)).#prepare(#sub) });
+        }
+        quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#made))
+    }
+
+    /// The method that makes an operation of what `yield_from!` is given.
+    fn prepare(&self, sub: &Expr) -> Ident {
+        if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") }
     }
 
     /// Declares what has been taken out of an operation's expression.
@@ -101,6 +114,7 @@ impl Lowerer<'_> {
         scope: &Scope,
     ) -> TokenStream {
         let private = self.private();
+        let [_, nest] = self.poll_names();
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
@@ -110,7 +124,7 @@ impl Lowerer<'_> {
         let mut in_place = self.in_place(&operation, arguments, scope);
         let begun = self.operation_with(code, &operation, scope, ArgumentForm::Value, &mut in_place);
         if values.is_empty() {
-            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#begun) } });
+            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#nest, #begun) } });
         }
         let example = self.operation(code, &operation, scope, ArgumentForm::Witness);
         let [kind, places, made] = ["__kind", "__places", "__operation"].map(internal);
@@ -133,15 +147,15 @@ impl Lowerer<'_> {
             }
         }
         let begun = if held_after.is_empty() {
-            quote_spanned!(code.span=> #state { wait: #private::begin(#begun), #(#held),* })
+            quote_spanned!(code.span=> #state { wait: #private::begin(#nest, #begun), #(#held),* })
         } else {
             quote_spanned! {code.span=>
                 match #begun {
                     #made => {
-                        let #kind = #private::kind_of(&#made);
+                        let #kind = #private::kind_of(#nest, &#made);
                         #find_places
                         #held_after
-                        #state { wait: #private::begin(#made), #(#held),* }
+                        #state { wait: #private::begin(#nest, #made), #(#held),* }
                     }
                 }
             }
@@ -149,7 +163,7 @@ impl Lowerer<'_> {
         quote_spanned! {code.span=> {
             #evaluated
             #closures
-            let #kind = #private::operation_kind(|| #example);
+            let #kind = #private::operation_kind(#nest, || #example);
             #find_places
             #held_before
             #begun
@@ -203,14 +217,14 @@ impl Lowerer<'_> {
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
     fn attempt(&self, code: &Yield, mut operation: Expr, scope: &Scope, wait: &Ident) -> TokenStream {
         let private = self.private();
-        let [cx, nest] = self.poll_names();
+        let [port, nest] = self.poll_names();
         let [kind, places] = ["__kind", "__places"].map(internal);
         let outlives = quote!(::core::marker::PhantomData);
         let leads_back = self.recursion.leads_back(&operation);
         if Call::of(&operation, leads_back).is_none() {
             let again = self.operation(code, &operation, scope, ArgumentForm::Held);
             return quote_spanned! {code.span=>
-                #private::attempt(&#private::unknown_kind(), #wait, || #again, #cx, #nest, #outlives)
+                #private::attempt(#nest, #port, &#private::unknown_kind(#nest), #wait, || #again, #outlives)
             };
         }
         let constants = self.declarations(&take_constants(&mut operation), scope);
@@ -219,12 +233,12 @@ impl Lowerer<'_> {
         let arguments = self.arguments_again(&call, scope, &places);
         quote_spanned! {code.span=> {
             #constants
-            let #kind = #private::unknown_kind();
+            let #kind = #private::unknown_kind(#nest);
             if #kind.is_evaluated_again() {
-                #private::attempt(&#kind, #wait, || #again, #cx, #nest, #outlives)
+                #private::attempt(#nest, #port, &#kind, #wait, || #again, #outlives)
             } else {
                 let #places = (&#kind).places();
-                (&#kind).attempt_with(#wait, #arguments, #cx, #nest, #outlives)
+                (&#kind).attempt_with(#nest, #port, #wait, #arguments, #outlives)
             }
         }}
     }
@@ -261,8 +275,7 @@ impl Lowerer<'_> {
     fn enter_from(&mut self, code: &Yield, sub: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
         let state = self.wait_state(code, vec![format_ident!("sub")]);
-        let prepare = if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") };
-        let value = self.plain(sub, scope);
+        let (prepare, value) = (self.prepare(sub), self.plain(sub, scope));
         let sub = internal("__sub");
         quote_spanned! {code.span=> {
             let #sub = #value;
