@@ -134,7 +134,7 @@ pub use multitask_core::*;
 /// `#[task(lend)]` makes it lend its reference parameters, and `&self` or `&mut self`, to the body at each resume, instead
 /// of keeping them: so a task that waits for it can call it with borrows of its own locals. `#[lend]` on a parameter does
 /// that to one; a reference whose lifetime has a name is kept. What is returned is a [`Call`] then, which is a [`Task`],
-/// too. In a trait's implementation the attribute lists the parameters of the `impl` block: `#[task(lend, use<'a, T>)]`,
+/// too. With `yields = ..` it is a [`Coroutine`], or an iterator, and `yield_from!` lends it what the call borrows. In a trait's implementation the attribute lists the parameters of the `impl` block: `#[task(lend, use<'a, T>)]`,
 /// or `#[task(lend, use<>)]` where it has none.
 ///
 /// `#[task(crate = path)]` names where the expansion finds this crate, for crates that re-export it.
@@ -205,6 +205,30 @@ pub use multitask_macros::yield_;
 /// takes: what this one is resumed with is dropped then, and it evaluates to `()`.
 ///
 /// A coroutine may delegate to itself: however deep, a resume costs the same, and the thread's stack does not grow.
+///
+/// A call of one that is marked `lend` may borrow locals: they are borrowed again at each resume.
+///
+/// ```
+/// use multitask::{task, yield_, yield_from};
+///
+/// #[task(yields = usize, lend)]
+/// fn push_all(list: &mut Vec<char>, text: &str) {
+///     for c in text.chars() {
+///         list.push(c);
+///         yield_!(list.len());
+///     }
+/// }
+///
+/// #[task(yields = usize)]
+/// fn lengths() {
+///     let mut list = vec!['a'];
+///     yield_from!(push_all(&mut list, "bc"));
+///     list.truncate(1);
+///     yield_from!(push_all(&mut list, "d"));
+/// }
+///
+/// assert_eq!(lengths().collect::<Vec<_>>(), [2, 3, 2]);
+/// ```
 ///
 /// ```
 /// use multitask::{task, yield_, yield_from};

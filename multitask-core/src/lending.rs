@@ -1,12 +1,12 @@
 //! Calls of functions that borrow their arguments at each resume only.
 
 use alloc::boxed::Box;
-use core::{fmt, marker::PhantomData, task::Poll};
+use core::{fmt, iter::FusedIterator, marker::PhantomData, task::Poll};
 
 use crate::{
-    Context, Operation, Task,
+    Context, Coroutine, CoroutineState, Operation, Task,
     combine::Map,
-    private::{ArgsOf, LentTask, Nest, RecursiveLent, Tasks},
+    private::{ArgsOf, Exchange, LentTask, Nest, Port, RecursiveLent, Tasks},
 };
 
 /// A call of a function with lent parameters: what a `#[task(lend)]` function returns.
@@ -15,7 +15,7 @@ use crate::{
 /// resume. So a task can yield a call with borrows of its own locals, which are taken again for each attempt; what it
 /// keeps while it waits is the machine alone.
 ///
-/// On its own a call is an ordinary task: it keeps the references, and lends them to its machine.
+/// On its own a call is an ordinary task, generator or coroutine: it keeps the references, and lends them to its machine.
 #[must_use = "a task does nothing before it is added to a manager, yielded or resumed"]
 pub struct Call<'p, M: LentTask> {
     args: ArgsOf<'p, M>,
@@ -75,17 +75,78 @@ impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
     }
 }
 
+impl<Y, In, M: LentTask<Kind = Exchange<Y, In>>> Coroutine for Call<'_, M> {
+    type Resume = In;
+    type Yield = Y;
+    type Return = M::Output;
+
+    fn start(&mut self) -> CoroutineState<Y, M::Output> {
+        self.machine.check(true);
+        self.run_with(None)
+    }
+
+    fn resume(&mut self, input: In) -> CoroutineState<Y, M::Output> {
+        self.machine.check(false);
+        self.run_with(Some(input))
+    }
+
+    fn step<'n>(&mut self, port: &mut Port<Y, In>, nest: &mut Nest<'n, Exchange<Y, In>>) -> Poll<M::Output>
+    where
+        Self: 'n,
+    {
+        let args = self.machine.lend_on(&mut self.args);
+        self.machine.step(args, port, nest)
+    }
+}
+
+impl<Y, In, M: LentTask<Kind = Exchange<Y, In>>> Call<'_, M> {
+    fn run_with(&mut self, input: Option<In>) -> CoroutineState<Y, M::Output> {
+        let mut port = Port::new(input);
+        let poll = Coroutine::step(self, &mut port, &mut Nest::absent());
+        port.state(poll)
+    }
+}
+
+/// Of a generator: one that takes nothing, and evaluates to nothing.
+impl<Y, M: LentTask<Kind = Exchange<Y, ()>, Output = ()>> Iterator for Call<'_, M> {
+    type Item = Y;
+
+    fn next(&mut self) -> Option<Y> {
+        if self.machine.is_complete() {
+            return None;
+        }
+        match self.run_with(Some(())) {
+            CoroutineState::Yielded(item) => Some(item),
+            CoroutineState::Complete(()) => None,
+        }
+    }
+}
+
+impl<M: LentTask> FusedIterator for Call<'_, M> where Self: Iterator {}
+
 impl<M: LentTask + fmt::Debug> fmt::Debug for Call<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.machine.fmt(f)
     }
 }
 
-/// A [`Call`] as an operation that borrows: its wait is the machine, which is lent the arguments at each attempt.
+/// A [`Call`] as an operation that borrows: its wait is the machine, which is lent the arguments at each attempt. That of
+/// a coroutine is what `yield_from!` takes.
 #[must_use = "an operation does nothing before a task yields it"]
 pub struct Lending<'p, M: LentTask> {
     args: ArgsOf<'p, M>,
     machine: M,
+}
+
+impl<'p, M: LentTask> Lending<'p, M> {
+    pub(crate) fn into_machine(self) -> M {
+        self.machine
+    }
+
+    pub(crate) fn into_args(self) -> ArgsOf<'p, M> {
+        // A machine that has not run holds nothing but arguments that are `Copy`.
+        self.args
+    }
 }
 
 impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
@@ -94,7 +155,7 @@ impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
     const LENDS: bool = true;
 
     fn begin(self) -> M {
-        self.machine
+        self.into_machine()
     }
 
     fn poll(wait: &mut M, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<M::Output> {
@@ -108,9 +169,7 @@ impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
         nest: &mut Nest<'n>,
         _outlives: PhantomData<&'n M>,
     ) -> Poll<M::Output> {
-        // A machine that has not run holds nothing but arguments that are `Copy`.
-        let Lending { args, machine: _ } = again();
-        wait.step(args, cx, nest)
+        wait.step(again().into_args(), cx, nest)
     }
 }
 

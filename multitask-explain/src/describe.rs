@@ -89,12 +89,12 @@ pub(crate) fn describe(task: &Task, source: &str, conditions: &[String]) -> syn:
     let mut item: Item = syn::parse2(task.item.clone())?;
     conditions::resolve(&mut item, conditions).map_err(|error| syn::Error::new_spanned(&item.sig, error))?;
     let mut errors = Errors::default();
-    let args = Args::parse(task.args.clone(), &mut errors);
+    let mut args = Args::parse(task.args.clone(), &mut errors);
     // As it is written: what the compiler makes of it has other constructs.
     let outline = item.body.as_ref().map(|body| Outline::new(body, source));
     let mut description =
         Description { name: task.name.clone(), line: task.line, parts: Vec::new(), states: Vec::new() };
-    let analysed = expand::analyse(&mut item, &args, errors)?;
+    let analysed = expand::analyse(&mut item, &mut args, errors)?;
     let (Some(Analysed { body, facts, .. }), Some(outline)) = (analysed, outline) else {
         return Ok(description);
     };

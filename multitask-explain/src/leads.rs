@@ -65,9 +65,11 @@ impl Walk {
                 self.from.insert(code.node, after);
                 let here = Targets { yields: BTreeSet::from([code.node]), returns: false };
                 match &code.what {
-                    Yielded::Operation { operation, arguments } => {
-                        arguments.iter().chain([operation]).fold(here, |here, expr| here.and(self.exits(expr)))
-                    }
+                    Yielded::Operation { operation, arguments } => arguments
+                        .iter()
+                        .map(|argument| &argument.value)
+                        .chain([operation])
+                        .fold(here, |here, expr| here.and(self.exits(expr))),
                     Yielded::Value(expr) | Yielded::From(expr) => here.and(self.exits(expr)),
                 }
             }

@@ -79,5 +79,6 @@ pub(crate) mod text {
         "a reference that is lent lives as long as one resume: leave the lifetime away, or remove `#[lend]`";
     pub(crate) const LEND_MUT: &str = "is lent anew at each resume, so a change of the reference itself would be lost: remove `mut`, and keep how far you have come in a local";
     pub(crate) const LEND_OUTPUT: &str = "what is lent is there as long as one resume, so the task cannot return a reference to it: return where to find it (an index, a range), or give the parameter a lifetime with a name, which keeps it";
+    pub(crate) const LEND_YIELDS: &str = "what is lent is there as long as one resume, so no reference to it can be handed out: hand out where to find it (an index, a range), or give the parameter a lifetime with a name, which keeps it";
     pub(crate) const AWAIT: &str = "a task is not `async`: wait with `yield_!(..)` in place of `.await`";
 }

@@ -206,16 +206,13 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let imports = match &args.kind {
         Kind::Task => quote! {
             #[allow(unused_imports)]
-            use #private::{
-                HoldCopy as _, HoldForMachine as _, HoldForStored as _, HoldMoved as _, NoPlaces as _, PlacesOfCall as _, PrepareCall as _, PrepareOperation as _, PrepareTask as _,
-                YieldCall as _, YieldOther as _,
-            };
+            use #private::{PrepareCall as _, PrepareOperation as _, PrepareTask as _, YieldCall as _, YieldOther as _};
             #[allow(unused_imports)]
             use #krate::Operation as _;
         },
         Kind::Coroutine(_) => quote! {
             #[allow(unused_imports)]
-            use #private::{PrepareCoroutine as _, PrepareIterator as _};
+            use #private::{PrepareCoroutine as _, PrepareIterator as _, PrepareLent as _};
         },
     };
     let (lent, lend_on) = match &item.lending {
@@ -226,7 +223,9 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, PartCopy as _, PartMoved as _, RetainCopy as _, RetainOther as _,
+                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, HoldCopy as _, HoldForMachine as _,
+                HoldForStored as _, HoldMoved as _, NoPlaces as _, PartCopy as _, PartMoved as _, PlacesOfCall as _,
+                RetainCopy as _, RetainOther as _,
             };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;

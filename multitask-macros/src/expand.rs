@@ -28,11 +28,11 @@ pub(crate) fn task(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     let mut errors = Errors::default();
     let written = args.clone();
-    let args = Args::parse(args, &mut errors);
+    let mut args = Args::parse(args, &mut errors);
     if let Some(versions) = cfg::expand(&mut parsed, &written, &args.krate) {
         return versions;
     }
-    compile(&mut parsed, &args, errors).unwrap_or_else(|error| {
+    compile(&mut parsed, &mut args, errors).unwrap_or_else(|error| {
         let report = diag::report(&error);
         let signature = emit::emit_signature(&parsed, &args);
         quote!(#report #signature)
@@ -47,7 +47,7 @@ pub(crate) struct Analysed {
 }
 
 /// The stages up to the analyses; none for a method without a body.
-pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
+pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> syn::Result<Option<Analysed>> {
     item.check(&mut errors);
     item.lending = Lending::take(item, args, &mut errors);
     let mut locals = Locals::default();
@@ -67,7 +67,7 @@ pub(crate) fn analyse(item: &mut Item, args: &Args, mut errors: Errors) -> syn::
     Ok(Some(Analysed { arguments, body, facts }))
 }
 
-fn compile(item: &mut Item, args: &Args, errors: Errors) -> syn::Result<TokenStream> {
+fn compile(item: &mut Item, args: &mut Args, errors: Errors) -> syn::Result<TokenStream> {
     let Some(Analysed { arguments, body, facts }) = analyse(item, args, errors)? else {
         let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
         return Ok(quote!(#(#attrs)* #vis #signature;));

@@ -52,18 +52,21 @@ impl Parameter {
 
 impl Lending {
     /// Finds out what is lent, and writes out the signature; none if nothing is lent.
-    pub(crate) fn take(item: &mut Item, args: &Args, errors: &mut Errors) -> Option<Lending> {
+    pub(crate) fn take(item: &mut Item, args: &mut Args, errors: &mut Errors) -> Option<Lending> {
         let lent: Vec<_> = item.sig.inputs.iter_mut().map(|input| lent_reference(input, args.lend, errors)).collect();
         if lent.iter().all(Option::is_none) {
             return None;
         }
-        if let Kind::Coroutine(_) = args.kind {
-            errors.at(&item.sig.ident, "a parameter of a coroutine cannot be lent yet");
-        }
         let mut names = WriteOut::default();
         let inputs = item.sig.inputs.iter_mut().zip(lent);
         let parameters: Vec<_> = inputs.map(|(input, lent)| names.write_out(input, lent)).collect();
-        names.write_out_output(&mut item.sig.output, errors);
+        if let ReturnType::Type(_, output) = &mut item.sig.output {
+            names.write_out_elided(output, text::LEND_OUTPUT, errors);
+        }
+        if let Kind::Coroutine(exchange) = &mut args.kind {
+            names.write_out_elided(&mut exchange.yields, text::LEND_YIELDS, errors);
+            names.write_out_elided(&mut exchange.resumes, text::LEND_YIELDS, errors);
+        }
         let generics = &mut item.sig.generics;
         let lifetimes =
             names.lifetimes.iter().map(|lifetime| GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
@@ -358,16 +361,15 @@ impl WriteOut {
         NameImpls { types }.visit_type_mut(ty);
     }
 
-    /// An elided lifetime of the output is that of `self`, or the only one.
-    fn write_out_output(&self, output: &mut ReturnType, errors: &mut Errors) {
-        let ReturnType::Type(_, ty) = output else { return };
+    /// An elided lifetime of an output is that of `self`, or the only one; `refusal` says why it cannot be one that is lent.
+    fn write_out_elided(&self, ty: &mut Type, refusal: &str, errors: &mut Errors) {
         match (self.elided_in_self.as_slice(), self.elided.as_slice()) {
             ([Elided::Kept(lifetime)], _) | ([], [Elided::Kept(lifetime)]) => {
                 ReplaceElided { name: &mut |_| lifetime.clone() }.visit_type_mut(ty);
             }
             ([Elided::Lent, ..], _) | ([], [Elided::Lent]) => {
                 let mut refuse = |span| {
-                    errors.at_span(span, text::LEND_OUTPUT);
+                    errors.at_span(span, refusal);
                     Lifetime::new("'static", span)
                 };
                 ReplaceElided { name: &mut refuse }.visit_type_mut(ty);

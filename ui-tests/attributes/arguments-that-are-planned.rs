@@ -6,11 +6,6 @@ fn echo() {
     yield_!();
 }
 
-#[task(yields = u8, lend)]
-fn lent(bytes: &[u8]) {
-    yield_!(bytes[0]);
-}
-
 #[task(derive(Clone))]
 fn cloned() {
     yield_!();

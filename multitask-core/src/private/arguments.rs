@@ -11,8 +11,99 @@
 
 use core::{marker::PhantomData, task::Poll};
 
-use super::{Nest, Place, Stored};
-use crate::{Context, Operation};
+use super::{
+    Exchange, Kind, LentTask, Nest, Place, Stored, Tasks,
+    delegate::Delegate,
+    kind::{Port, Runs},
+};
+use crate::{Lending, Operation};
+
+/// What a machine of a kind is suspended in: an operation of a task; of a coroutine, another one whose yields it hands on.
+pub trait Suspends<K: Kind>: Sized {
+    /// What it evaluates to.
+    type Output;
+
+    /// What stays in the frame.
+    type Wait;
+
+    /// Whether later attempts need just the arguments that are lent, and not all of it.
+    const LENDS: bool = false;
+
+    /// See [`Operation::begin`].
+    fn begin(self) -> Self::Wait;
+
+    /// See [`Operation::poll`].
+    fn poll_nested<'n>(
+        wait: &mut Self::Wait,
+        again: impl FnOnce() -> Self,
+        port: &mut K::Port<'_>,
+        nest: &mut Nest<'n, K>,
+        outlives: PhantomData<&'n Self::Wait>,
+    ) -> Poll<Self::Output>;
+}
+
+impl<O: Operation> Suspends<Tasks> for O {
+    type Output = O::Output;
+    type Wait = O::Wait;
+    const LENDS: bool = O::LENDS;
+
+    fn begin(self) -> O::Wait {
+        Operation::begin(self)
+    }
+
+    fn poll_nested<'n>(
+        wait: &mut O::Wait,
+        again: impl FnOnce() -> O,
+        cx: &mut crate::Context<'_>,
+        nest: &mut Nest<'n>,
+        outlives: PhantomData<&'n O::Wait>,
+    ) -> Poll<O::Output> {
+        <O as Operation>::poll_nested(wait, again, cx, nest, outlives)
+    }
+}
+
+/// A coroutine, or an iterator, that keeps all it needs.
+impl<Y, In, S: Runs<Exchange<Y, In>>> Suspends<Exchange<Y, In>> for Delegate<S> {
+    type Output = S::Output;
+    type Wait = Self;
+
+    fn begin(self) -> Self {
+        self
+    }
+
+    #[inline]
+    fn poll_nested<'n>(
+        wait: &mut Self,
+        _: impl FnOnce() -> Self,
+        port: &mut Port<Y, In>,
+        nest: &mut Nest<'n, Exchange<Y, In>>,
+        _outlives: PhantomData<&'n Self>,
+    ) -> Poll<S::Output> {
+        wait.run(port, nest)
+    }
+}
+
+/// A call of a coroutine that is lent its arguments at each resume.
+impl<Y, In, M: LentTask<Kind = Exchange<Y, In>>> Suspends<Exchange<Y, In>> for Lending<'_, M> {
+    type Output = M::Output;
+    type Wait = M;
+    const LENDS: bool = true;
+
+    fn begin(self) -> M {
+        self.into_machine()
+    }
+
+    #[inline]
+    fn poll_nested<'n>(
+        wait: &mut M,
+        again: impl FnOnce() -> Self,
+        port: &mut Port<Y, In>,
+        nest: &mut Nest<'n, Exchange<Y, In>>,
+        _outlives: PhantomData<&'n M>,
+    ) -> Poll<M::Output> {
+        wait.step(again().into_args(), port, nest)
+    }
+}
 
 /// The wait of an operation that never calls `again`, so that an argument may be moved into it.
 ///
@@ -27,21 +118,32 @@ pub trait NeverAgain<O> {}
 
 impl<O: Operation<Wait = O>> NeverAgain<O> for O {}
 
+/// The same of an argument that is a closure, made in its place in the call.
+#[diagnostic::on_unimplemented(
+    message = "this closure is needed by each attempt of a borrowing operation, so the types of its parameters must be known before",
+    label = "a closure that is made with the operation",
+    note = "the operation borrows from this task, so it is begun again after each wait, with the same arguments",
+    note = "write the types of the closure's parameters: `|x: Type| ..`"
+)]
+pub trait MadeInPlace<O> {}
+
+impl<O, W: NeverAgain<O>> MadeInPlace<O> for W {}
+
 /// Begins an operation: what stays in the frame.
-pub fn begin<O: Operation>(operation: O) -> O::Wait {
+pub fn begin<K: Kind, O: Suspends<K>>(_nest: &Nest<'_, K>, operation: O) -> O::Wait {
     operation.begin()
 }
 
 /// Attempts an operation, which is of the kind that is to be inferred.
-pub fn attempt<'n, O: Operation>(
-    _kind: &OperationKind<O>,
+pub fn attempt<'n, K: Kind, O: Suspends<K>>(
+    nest: &mut Nest<'n, K>,
+    port: &mut K::Port<'_>,
+    _kind: &OperationKind<K, O>,
     wait: &mut O::Wait,
     again: impl FnOnce() -> O,
-    cx: &mut Context<'_>,
-    nest: &mut Nest<'n>,
-    _outlives: PhantomData<&'n O::Wait>,
+    outlives: PhantomData<&'n O::Wait>,
 ) -> Poll<O::Output> {
-    O::poll_nested(wait, again, cx, nest, PhantomData)
+    O::poll_nested(wait, again, port, nest, outlives)
 }
 
 /// The type of an argument that has been evaluated.
@@ -53,6 +155,11 @@ pub fn witness<T>(_argument: &T) -> Witness<T> {
     Witness(PhantomData)
 }
 
+/// The [`Witness`] of an argument that is made in its place, in the call.
+pub fn unknown_witness<T>() -> Witness<T> {
+    Witness(PhantomData)
+}
+
 impl<T> Witness<T> {
     /// Stands for the argument where an expression is only compiled.
     pub fn absent(&self) -> T {
@@ -60,33 +167,45 @@ impl<T> Witness<T> {
     }
 }
 
-/// The type of an operation.
+/// The type of an operation, in a machine of a kind.
 #[derive(Debug)]
-pub struct OperationKind<O>(pub(super) PhantomData<O>);
+pub struct OperationKind<K, O>(pub(super) PhantomData<(K, O)>);
 
 /// The type of an operation that is yet to be inferred.
-pub fn unknown_kind<O: Operation>() -> OperationKind<O> {
+pub fn unknown_kind<K: Kind, O: Suspends<K>>(_nest: &Nest<'_, K>) -> OperationKind<K, O> {
     OperationKind(PhantomData)
 }
 
-impl<O: Operation> OperationKind<O> {
+impl<K: Kind, O: Suspends<K>> OperationKind<K, O> {
     /// Whether an attempt evaluates the expression again; otherwise just the arguments that are lent.
     pub fn is_evaluated_again(&self) -> bool {
         !O::LENDS
     }
 }
 
+/// The type of `_operation`.
+pub fn kind_of<K: Kind, O: Suspends<K>>(_nest: &Nest<'_, K>, _operation: &O) -> OperationKind<K, O> {
+    OperationKind(PhantomData)
+}
+
 /// The type of the operation that `_expression` would make.
-pub fn operation_kind<O: Operation>(_expression: impl FnOnce() -> O) -> OperationKind<O> {
+pub fn operation_kind<K: Kind, O: Suspends<K>>(
+    _nest: &Nest<'_, K>,
+    _expression: impl FnOnce() -> O,
+) -> OperationKind<K, O> {
     OperationKind(PhantomData)
 }
 
 /// What the attempts after the first find in an argument's place, by method lookup: `(&&&&of(&o, &p, &w)).hold(&arg)`.
 #[derive(Debug)]
-pub struct Argument<O, P, T>(PhantomData<(O, P, T)>);
+pub struct Argument<K, O, P, T>(PhantomData<(K, O, P, T)>);
 
 /// The [`Argument`] of an operation, by its place among the arguments and its type.
-pub fn argument<O, P, T>(_operation: &OperationKind<O>, _place: &P, _argument: &Witness<T>) -> Argument<O, P, T> {
+pub fn argument<K, O, P, T>(
+    _operation: &OperationKind<K, O>,
+    _place: &P,
+    _argument: &Witness<T>,
+) -> Argument<K, O, P, T> {
     Argument(PhantomData)
 }
 
@@ -126,24 +245,34 @@ impl<T> core::fmt::Debug for Gone<T> {
 }
 
 mod kinds {
-    use super::{Argument, Gone, Kept, NeverAgain, Operation, PhantomData, Place, Stored};
+    use super::{Argument, Gone, Kept, Kind, MadeInPlace, NeverAgain, PhantomData, Place, Stored, Suspends};
 
     pub trait HoldForMachine<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
+        fn hold_made_in_place(&self) -> Gone<T>;
     }
 
-    impl<O, X, T> HoldForMachine<T> for &&&Argument<O, Place<Stored<X>>, T> {
+    impl<K, O, X, T> HoldForMachine<T> for &&&Argument<K, O, Place<Stored<X>>, T> {
         fn hold(&self, _: &T) -> Gone<T> {
+            Gone(PhantomData)
+        }
+
+        fn hold_made_in_place(&self) -> Gone<T> {
             Gone(PhantomData)
         }
     }
 
     pub trait HoldForStored<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
+        fn hold_made_in_place(&self) -> Gone<T>;
     }
 
-    impl<O: Operation<Wait = O>, P, T> HoldForStored<T> for &&Argument<O, P, T> {
+    impl<K: Kind, O: Suspends<K, Wait = O>, P, T> HoldForStored<T> for &&Argument<K, O, P, T> {
         fn hold(&self, _: &T) -> Gone<T> {
+            Gone(PhantomData)
+        }
+
+        fn hold_made_in_place(&self) -> Gone<T> {
             Gone(PhantomData)
         }
     }
@@ -152,22 +281,33 @@ mod kinds {
         fn hold(&self, argument: &T) -> Kept<T>;
     }
 
-    impl<O: Operation, P, T: Copy> HoldCopy<T> for &Argument<O, P, T> {
+    impl<K, O, P, T: Copy> HoldCopy<T> for &Argument<K, O, P, T> {
         fn hold(&self, argument: &T) -> Kept<T> {
             Kept(*argument)
         }
     }
 
-    pub trait HoldMoved<O: Operation, T> {
+    pub trait HoldMoved<K: Kind, O: Suspends<K>, T> {
         fn hold(&self, argument: &T) -> Gone<T>
         where
             O::Wait: NeverAgain<O>;
+
+        fn hold_made_in_place(&self) -> Gone<T>
+        where
+            O::Wait: MadeInPlace<O>;
     }
 
-    impl<O: Operation, P, T> HoldMoved<O, T> for Argument<O, P, T> {
+    impl<K: Kind, O: Suspends<K>, P, T> HoldMoved<K, O, T> for Argument<K, O, P, T> {
         fn hold(&self, _: &T) -> Gone<T>
         where
             O::Wait: NeverAgain<O>,
+        {
+            Gone(PhantomData)
+        }
+
+        fn hold_made_in_place(&self) -> Gone<T>
+        where
+            O::Wait: MadeInPlace<O>,
         {
             Gone(PhantomData)
         }

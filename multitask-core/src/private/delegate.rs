@@ -3,7 +3,7 @@
 use core::{marker::PhantomData, task::Poll};
 
 use super::{
-    Exchange, Kind, Nest,
+    Exchange, Kind, LentTask, Nest,
     kind::{Port, Runs},
     recursion::Callee,
 };
@@ -19,6 +19,26 @@ pub fn forward<'n, K: Kind, S: Runs<K>>(
 ) -> Poll<S::Output> {
     sub.run(port, nest)
 }
+
+/// What a coroutine hands the yields of on, as a value that it keeps.
+#[derive(Debug)]
+pub struct Delegate<S>(S);
+
+impl<K: Kind, S: Runs<K>> Runs<K> for Delegate<S> {
+    type Output = S::Output;
+
+    #[inline]
+    fn run<'n>(&mut self, port: &mut K::Port<'_>, nest: &mut Nest<'n, K>) -> Poll<S::Output>
+    where
+        Self: 'n,
+    {
+        self.0.run(port, nest)
+    }
+}
+
+/// A coroutine that may be a recursive call.
+pub type CalleeOf<'a, C> =
+    Callee<'a, <C as Coroutine>::Return, Exchange<<C as Coroutine>::Yield, <C as Coroutine>::Resume>>;
 
 /// An iterator in the place of a coroutine: what the coroutine around it is resumed with is dropped.
 #[derive(Debug)]
@@ -42,6 +62,8 @@ impl<I: Iterator, In> Runs<Exchange<I::Item, In>> for Items<I> {
 
 /// Tells a coroutine from an iterator, by method lookup: `(&&sub_kind(&x)).prepare(x)`. A generator, which is both, is
 /// taken as a coroutine.
+///
+/// `(&&&sub_kind(&x)).prepare(x)` tells a call whose arguments are lent from both.
 #[derive(Debug)]
 pub struct SubKind<T>(PhantomData<fn() -> T>);
 
@@ -66,37 +88,59 @@ pub fn return_of<Y, In, S: Runs<Exchange<Y, In>>>(_sub: S) -> S::Output {
 }
 
 mod kinds {
-    use super::{Callee, Coroutine, Exchange, Items, Iterable, SubKind};
+    use super::{Callee, CalleeOf, Coroutine, Delegate, Exchange, Items, Iterable, LentTask, SubKind};
+    use crate::{Call, Lending, private::lending::RecursiveLent};
+
+    pub trait PrepareLent<'p, M: LentTask> {
+        fn prepare(&self, call: Call<'p, M>) -> Lending<'p, M>;
+
+        fn nest<'a>(&self, call: Call<'p, M>) -> Lending<'p, RecursiveLent<'a, M>>
+        where
+            M: 'a;
+    }
+
+    impl<'p, Y, In, M: LentTask<Kind = Exchange<Y, In>>> PrepareLent<'p, M> for &&SubKind<Call<'p, M>> {
+        #[inline]
+        fn prepare(&self, call: Call<'p, M>) -> Lending<'p, M> {
+            call.lend()
+        }
+
+        fn nest<'a>(&self, call: Call<'p, M>) -> Lending<'p, RecursiveLent<'a, M>>
+        where
+            M: 'a,
+        {
+            call.lend_erased()
+        }
+    }
 
     pub trait PrepareCoroutine<C: Coroutine> {
-        fn prepare(&self, coroutine: C) -> C;
+        fn prepare(&self, coroutine: C) -> Delegate<C>;
 
-        /// The same for a call that may be a recursive one.
-        fn nest<'a>(&self, coroutine: C) -> Callee<'a, C::Return, Exchange<C::Yield, C::Resume>>
+        fn nest<'a>(&self, coroutine: C) -> Delegate<CalleeOf<'a, C>>
         where
             C: 'a;
     }
 
     impl<C: Coroutine> PrepareCoroutine<C> for &SubKind<C> {
         #[inline]
-        fn prepare(&self, coroutine: C) -> C {
-            coroutine
+        fn prepare(&self, coroutine: C) -> Delegate<C> {
+            Delegate(coroutine)
         }
 
-        fn nest<'a>(&self, coroutine: C) -> Callee<'a, C::Return, Exchange<C::Yield, C::Resume>>
+        fn nest<'a>(&self, coroutine: C) -> Delegate<CalleeOf<'a, C>>
         where
             C: 'a,
         {
-            Callee::new(coroutine)
+            Delegate(Callee::new(coroutine))
         }
     }
 
     pub trait PrepareIterator<I> {
-        fn prepare(&self, items: I) -> Items<I::IntoIter>
+        fn prepare(&self, items: I) -> Delegate<Items<I::IntoIter>>
         where
             I: Iterable;
 
-        fn nest(&self, items: I) -> Items<I::IntoIter>
+        fn nest(&self, items: I) -> Delegate<Items<I::IntoIter>>
         where
             I: Iterable,
         {
@@ -106,13 +150,13 @@ mod kinds {
 
     impl<I> PrepareIterator<I> for SubKind<I> {
         #[inline]
-        fn prepare(&self, items: I) -> Items<I::IntoIter>
+        fn prepare(&self, items: I) -> Delegate<Items<I::IntoIter>>
         where
             I: Iterable,
         {
-            Items(items.into_iter())
+            Delegate(Items(items.into_iter()))
         }
     }
 }
 
-pub use kinds::{PrepareCoroutine, PrepareIterator};
+pub use kinds::{PrepareCoroutine, PrepareIterator, PrepareLent};

@@ -7,6 +7,9 @@ use crate::{Context, Coroutine, CoroutineState, Task};
 
 /// A kind of machine.
 pub trait Kind {
+    /// What the machines are called.
+    const NAME: &'static str;
+
     /// What each resume of one is handed, down to the innermost.
     type Port<'c>;
 }
@@ -16,6 +19,8 @@ pub trait Kind {
 pub struct Tasks;
 
 impl Kind for Tasks {
+    const NAME: &'static str = "task";
+
     type Port<'c> = Context<'c>;
 }
 
@@ -29,6 +34,8 @@ impl<Y, In> core::fmt::Debug for Exchange<Y, In> {
 }
 
 impl<Y, In> Kind for Exchange<Y, In> {
+    const NAME: &'static str = "coroutine";
+
     type Port<'c> = Port<Y, In>;
 }
 
@@ -44,7 +51,7 @@ pub struct Port<Y, In> {
 
 impl<Y, In> Port<Y, In> {
     #[inline]
-    pub(super) fn new(input: Option<In>) -> Self {
+    pub(crate) fn new(input: Option<In>) -> Self {
         Port { input, output: None }
     }
 
@@ -66,7 +73,7 @@ impl<Y, In> Port<Y, In> {
 
     /// How the resume that was given this port has ended.
     #[inline]
-    pub(super) fn state<R>(self, poll: Poll<R>) -> CoroutineState<Y, R> {
+    pub(crate) fn state<R>(self, poll: Poll<R>) -> CoroutineState<Y, R> {
         match poll {
             Poll::Ready(value) => CoroutineState::Complete(value),
             Poll::Pending => CoroutineState::Yielded(self.output.expect("a coroutine is suspended by a yield")),

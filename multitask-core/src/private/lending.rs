@@ -8,7 +8,7 @@
 use alloc::boxed::Box;
 use core::{fmt, marker::PhantomData, task::Poll};
 
-use super::{Kind, Nest, Step, machine::Frame};
+use super::{FrameOf, Kind, Nest, Step, machine::Frame};
 use crate::{Call, Lending};
 
 /// The arguments of a resume, by its lifetime.
@@ -56,6 +56,12 @@ pub trait LentTask {
 
     /// The same arguments for a shorter time.
     fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self>;
+
+    /// Panics where a coroutine cannot be started, or resumed.
+    fn check(&self, starts: bool);
+
+    /// Whether it has finished.
+    fn is_complete(&self) -> bool;
 }
 
 /// The kind of a machine, and its arguments.
@@ -83,6 +89,7 @@ where
 impl<K, A, S, F, G, R> LentTask for LentMachine<K, A, S, F, G>
 where
     K: Kind,
+    S: FrameOf<K>,
     A: ?Sized + for<'r> Lent<'r>,
     F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
     G: for<'s, 'r> Fn(&'s mut <A as Lent<'r>>::Args) -> <A as Lent<'s>>::Args,
@@ -96,11 +103,19 @@ where
         Self: 'n,
     {
         let LentMachine { frame, step, .. } = self;
-        frame.run("task", |frame| step(Step::new(frame, nest), args, port))
+        frame.run(K::NAME, |frame| step(Step::new(frame, nest), args, port))
     }
 
     fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
         (self.lend_on)(args)
+    }
+
+    fn check(&self, starts: bool) {
+        self.frame.check::<K>(starts);
+    }
+
+    fn is_complete(&self) -> bool {
+        self.frame.is_complete()
     }
 }
 
@@ -138,6 +153,14 @@ impl<M: LentTask + ?Sized> LentTask for Box<M> {
     fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
         (**self).lend_on(args)
     }
+
+    fn check(&self, starts: bool) {
+        (**self).check(starts);
+    }
+
+    fn is_complete(&self) -> bool {
+        (**self).is_complete()
+    }
 }
 
 /// Has a machine's type mention a lifetime, which it may then capture.
@@ -172,6 +195,12 @@ impl<K: Kind, A: ?Sized + for<'r> Lent<'r>, T> LentTask for RefusedLent<K, A, T>
 
     fn lend_on<'s, 'r>(&self, _: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
         unreachable!("a function that does not compile was run")
+    }
+
+    fn check(&self, _: bool) {}
+
+    fn is_complete(&self) -> bool {
+        false
     }
 }
 

@@ -71,6 +71,27 @@ pub trait CoroutineFrame {
     fn is_unresumed(&self) -> bool;
 }
 
+/// What a machine of a kind must know of its frame.
+pub trait FrameOf<K> {
+    /// Panics where the machine cannot be started, or resumed.
+    fn check(&self, starts: bool);
+}
+
+impl<S> FrameOf<Tasks> for S {
+    fn check(&self, _: bool) {}
+}
+
+impl<S: CoroutineFrame, Y, In> FrameOf<Exchange<Y, In>> for S {
+    #[inline]
+    fn check(&self, starts: bool) {
+        match (starts, self.is_unresumed()) {
+            (true, false) => started_again(),
+            (false, true) if !S::STARTED_BY_RESUME => resumed_before_start(),
+            _ => {}
+        }
+    }
+}
+
 /// Drops the frame in place when a step ends by a panic.
 struct OnPanic<'a, S>(&'a mut Frame<S>);
 
@@ -98,6 +119,21 @@ impl<S> Frame<S> {
         poll
     }
 
+    /// Panics where the machine cannot be started, or resumed; if it is spent, that is said when it is run.
+    #[inline]
+    pub(super) fn check<K>(&self, starts: bool)
+    where
+        S: FrameOf<K>,
+    {
+        if let Frame::Live(frame) = self {
+            frame.check(starts);
+        }
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(self, Frame::Complete)
+    }
+
     /// Panics, since there is nothing to be run.
     #[cold]
     fn resumed_when_spent(&self, what: &str) -> ! {
@@ -121,7 +157,7 @@ where
         Self: 'n,
     {
         let Machine { frame, step } = self;
-        frame.run("task", |frame| step(Step::new(frame, nest), cx))
+        frame.run(Tasks::NAME, |frame| step(Step::new(frame, nest), cx))
     }
 }
 
@@ -135,23 +171,14 @@ where
     type Return = R;
 
     fn start(&mut self) -> CoroutineState<Y, R> {
-        if let Frame::Live(frame) = &self.frame
-            && !frame.is_unresumed()
-        {
-            started_again();
-        }
+        self.frame.check::<Exchange<Y, In>>(true);
         let mut port = Port::new(None);
         let poll = self.step(&mut port, &mut Nest::absent());
         port.state(poll)
     }
 
     fn resume(&mut self, input: In) -> CoroutineState<Y, R> {
-        if let Frame::Live(frame) = &self.frame
-            && !S::STARTED_BY_RESUME
-            && frame.is_unresumed()
-        {
-            resumed_before_start();
-        }
+        self.frame.check::<Exchange<Y, In>>(false);
         let mut port = Port::new(Some(input));
         let poll = self.step(&mut port, &mut Nest::absent());
         port.state(poll)
@@ -163,7 +190,7 @@ where
         Self: 'n,
     {
         let CoroutineMachine { frame, step, .. } = self;
-        frame.run("coroutine", |frame| step(Step::new(frame, nest), port))
+        frame.run(Exchange::<Y, In>::NAME, |frame| step(Step::new(frame, nest), port))
     }
 }
 
@@ -177,7 +204,7 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Y> {
-        if let Frame::Complete = self.frame {
+        if self.frame.is_complete() {
             return None;
         }
         let mut port = Port::new(Some(()));

@@ -19,11 +19,14 @@ mod refused;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
-    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, NeverAgain, OperationKind, Witness,
-    argument, attempt, begin, operation_kind, unknown_kind, witness,
+    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
+    Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
-pub use delegate::{Items, Iterable, PrepareCoroutine, PrepareIterator, SubKind, forward, return_of, sub_kind};
+pub use delegate::{
+    CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, return_of,
+    sub_kind,
+};
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
@@ -34,7 +37,7 @@ pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
     retention, set, take, unwrap, wrong_state,
 };
-pub use machine::{CoroutineFrame, CoroutineMachine, Machine, Step, coroutine, machine};
+pub use machine::{CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, machine};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,
     touch, verdict,

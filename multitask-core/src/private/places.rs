@@ -11,8 +11,8 @@
 
 use core::{marker::PhantomData, task::Poll};
 
-use super::{ArgsOf, LentTask, Nest, OperationKind, Stored, Tasks};
-use crate::{Context, Lending};
+use super::{ArgsOf, Kind, LentTask, Nest, OperationKind, PortOf, Stored};
+use crate::Lending;
 
 /// The places of a list of arguments.
 #[derive(Debug)]
@@ -193,7 +193,7 @@ impl Anywhere {
 
 mod kinds {
     use super::{
-        Anywhere, ArgsOf, Context, Lending, LentTask, Nest, Never, OperationKind, PhantomData, Places, Poll, Tasks,
+        Anywhere, ArgsOf, Kind, Lending, LentTask, Nest, Never, OperationKind, PhantomData, Places, Poll, PortOf,
     };
 
     pub trait PlacesOfCall<'p, M: LentTask> {
@@ -205,15 +205,15 @@ mod kinds {
 
         fn attempt_with<'n>(
             &self,
+            nest: &mut Nest<'n, M::Kind>,
+            port: &mut PortOf<'_, M>,
             machine: &mut M,
             args: ArgsOf<'p, M>,
-            cx: &mut Context<'_>,
-            nest: &mut Nest<'n>,
             outlives: PhantomData<&'n M>,
         ) -> Poll<M::Output>;
     }
 
-    impl<'p, M: LentTask<Kind = Tasks>> PlacesOfCall<'p, M> for OperationKind<Lending<'p, M>> {
+    impl<'p, K: Kind, M: LentTask<Kind = K>> PlacesOfCall<'p, M> for OperationKind<K, Lending<'p, M>> {
         fn places(&self) -> Places<ArgsOf<'p, M>> {
             Places(PhantomData)
         }
@@ -224,13 +224,13 @@ mod kinds {
 
         fn attempt_with<'n>(
             &self,
+            nest: &mut Nest<'n, K>,
+            port: &mut K::Port<'_>,
             machine: &mut M,
             args: ArgsOf<'p, M>,
-            cx: &mut Context<'_>,
-            nest: &mut Nest<'n>,
             _outlives: PhantomData<&'n M>,
         ) -> Poll<M::Output> {
-            machine.step(args, cx, nest)
+            machine.step(args, port, nest)
         }
     }
 
@@ -239,12 +239,12 @@ mod kinds {
 
         fn first_places(&self) -> Anywhere;
 
-        fn attempt_with<W, L, C, N, T>(&self, _: W, _: L, _: C, _: N, _outlives: PhantomData<()>) -> Poll<T> {
+        fn attempt_with<N, C, W, L, T>(&self, _: N, _: C, _: W, _: L, _outlives: PhantomData<()>) -> Poll<T> {
             unreachable!("an operation that does not lend is evaluated again")
         }
     }
 
-    impl<O> NoPlaces for &OperationKind<O> {
+    impl<K, O> NoPlaces for &OperationKind<K, O> {
         fn places(&self) -> Never {
             unreachable!("an operation that does not lend is evaluated again")
         }

@@ -290,7 +290,7 @@ impl GraphBuilder<'_> {
     fn yield_(&mut self, what: &Yielded) {
         match what {
             Yielded::Operation { operation, arguments } => {
-                arguments.iter().for_each(|argument| self.value(argument));
+                arguments.iter().for_each(|argument| self.value(&argument.value));
                 self.value(operation);
                 self.leave(true);
                 // Begun again.
@@ -588,8 +588,10 @@ impl GraphBuilder<'_> {
             },
             Expr::Unsafe(e) => self.block(&e.block),
             Expr::Const(_) => {}
-            Expr::Async(e) => self.capture(e.capture.is_some(), |this| this.block(&e.block)),
-            Expr::Closure(e) => self.capture(e.capture.is_some(), |this| {
+            Expr::Async(syn::ExprAsync { capture: Some(_), .. })
+            | Expr::Closure(syn::ExprClosure { capture: Some(_), .. }) => self.capture_by_value(expr),
+            Expr::Async(e) => self.capture(|this| this.block(&e.block)),
+            Expr::Closure(e) => self.capture(|this| {
                 this.scoped(|this| {
                     e.inputs.iter().for_each(|input| this.bind(input));
                     this.value(&e.body);
@@ -677,21 +679,22 @@ impl GraphBuilder<'_> {
     }
 
     /// A closure or an `async` block: what it mentions, it uses where it is made.
-    fn capture(&mut self, by_value: bool, f: impl FnOnce(&mut Self)) {
+    fn capture(&mut self, f: impl FnOnce(&mut Self)) {
         self.closures += 1;
         let start = self.graph.events.len();
         self.branch(f);
         self.closures -= 1;
-        // By value or not is decided when the closure is made, and what it does inside moves nothing out of the frame.
+        // What it does inside moves nothing out of the frame.
         for event in &mut self.graph.events[start..] {
-            if let Event::Use { usage, .. } = event {
-                if by_value {
-                    *usage = Use::Value;
-                } else if matches!(usage, Use::Value | Use::Receiver) {
-                    *usage = Use::Unknown;
-                }
+            if let Event::Use { usage: usage @ (Use::Value | Use::Receiver), .. } = event {
+                *usage = Use::Unknown;
             }
         }
+    }
+
+    /// With `move`, and so when it is made, whatever it does with its captures; the last mention stands for all.
+    fn capture_by_value(&mut self, expr: &Expr) {
+        visit_mentions(expr.to_token_stream(), &mut |local, mention| self.use_(local, Some(mention), Use::Value));
     }
 
     fn macro_(&mut self, mac: &syn::Macro) {

@@ -199,13 +199,17 @@ impl Builder<'_> {
         } else {
             mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
         };
+        Ok(self.split_yielded(operation, steps))
+    }
+
+    fn split_yielded(&mut self, operation: Expr, steps: &mut Vec<Step>) -> Yielded {
         // What is evaluated after a yield in it is still evaluated before another one.
         let operation = match has_yield(&operation) {
             true => self.spill(operation, Split::YieldsAndTemporaries, steps),
             false => operation,
         };
         let (operation, arguments) = self.split_operation(operation, steps);
-        Ok(Yielded::Operation { operation, arguments })
+        Yielded::Operation { operation, arguments }
     }
 
     fn yielded_value(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
@@ -217,6 +221,9 @@ impl Builder<'_> {
 
     fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
+        if self.may_lend(&sub) {
+            return Ok(self.split_yielded(sub, steps));
+        }
         Ok(Yielded::From(self.spill(sub, Split::YieldsAndTemporaries, steps)))
     }
 

@@ -176,17 +176,25 @@ pub(crate) struct Yield {
 
 /// What is yielded.
 pub(crate) enum Yielded {
-    /// A task waits for an operation.
+    /// A task waits for an operation; a coroutine hands on what a call yields that may be lent its arguments.
     Operation {
         /// Evaluated for every attempt; it mentions its arguments by position.
         operation: Expr,
         /// Evaluated once, in order, before the operation begins.
-        arguments: Vec<Expr>,
+        arguments: Vec<Argument>,
     },
     /// A coroutine hands out a value.
     Value(Expr),
-    /// A coroutine hands on what another one, or an iterator, yields.
+    /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
     From(Expr),
+}
+
+/// An argument of an operation that is evaluated once.
+pub(crate) struct Argument {
+    pub(crate) value: Expr,
+    /// It may be evaluated where it was written: it is a closure whose parameters have the types that the call says, or
+    /// follows one.
+    pub(crate) may_stay: bool,
 }
 
 /// A block: statements, of which at least one, or the tail, has a yield.
@@ -291,7 +299,7 @@ impl Code {
             Code::Yield(code) => match &code.what {
                 Yielded::Operation { operation, arguments } => {
                     visit(operation.to_token_stream());
-                    arguments.iter().for_each(|argument| visit(argument.to_token_stream()));
+                    arguments.iter().for_each(|argument| visit(argument.value.to_token_stream()));
                 }
                 Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
             },

@@ -7,18 +7,24 @@
 //!   (`as_bytes`, `as_mut`, ..), and constants.
 //! * So do borrows of closures that borrow: another closure does the same.
 //! * Every other argument is evaluated once, before the first attempt; see `private::arguments` of the core crate for
-//!   what later attempts find in its place.
+//!   what later attempts find in its place. A closure of which only the call says what its parameters are may be made
+//!   where it was written, in the first attempt; so may the arguments after it, which keeps their order.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, spanned::Spanned};
+use syn::{
+    Expr, Pat,
+    spanned::Spanned,
+    visit::{self, Visit},
+};
 
 use super::{
-    Step,
+    Argument, Step,
     build::Builder,
     mentioned_locals,
-    pattern::local_of,
-    spill::{Split, is_borrowing_closure, is_constant, is_place, needs_split},
+    methods::consumes_temporary,
+    pattern::{collect_bindings, local_of},
+    spill::{Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
 };
 use crate::names::{LocalId, Name};
 
@@ -83,6 +89,56 @@ pub(crate) fn is_made_again(expr: &Expr) -> bool {
         && mentioned_locals(closure.to_token_stream()).iter().any(|local| !declared.contains(local))
 }
 
+/// Whether an expression is a closure, or a call of one, that has parameters without types.
+fn has_untyped_closure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(closure) => closure.inputs.iter().any(|input| !matches!(input, Pat::Type(_))),
+        Expr::Paren(e) => has_untyped_closure(&e.expr),
+        Expr::Call(call) => call.args.iter().any(has_untyped_closure),
+        _ => false,
+    }
+}
+
+/// Whether the types of a closure's parameters must be known where it is made: it calls a method of one, or takes it apart.
+pub(crate) fn needs_parameter_types(expr: &Expr) -> bool {
+    struct Finder {
+        parameters: Vec<LocalId>,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+            let untyped = closure.inputs.iter().filter(|input| !matches!(input, Pat::Type(_)));
+            untyped.for_each(|input| collect_bindings(input, &mut self.parameters));
+            self.visit_expr(&closure.body);
+        }
+
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            let base = match expr {
+                Expr::MethodCall(e) => Some(&e.receiver),
+                Expr::Field(e) => Some(&e.base),
+                Expr::Index(e) => Some(&e.expr),
+                Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => Some(&e.expr),
+                _ => None,
+            };
+            self.found |= base.and_then(|base| local_of(base)).is_some_and(|local| self.parameters.contains(&local));
+            visit::visit_expr(self, expr);
+        }
+    }
+    let mut finder = Finder { parameters: Vec::new(), found: false };
+    finder.visit_expr(expr);
+    finder.found
+}
+
+/// The arguments; from the first closure on that has parameters without types, they may stay where they are.
+fn arguments(values: Vec<Expr>) -> Vec<Argument> {
+    let mut may_stay = false;
+    let argument = |value| {
+        may_stay |= has_untyped_closure(&value);
+        Argument { value, may_stay }
+    };
+    values.into_iter().map(argument).collect()
+}
+
 /// The locals that are declared in `tokens`.
 fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
     for token in tokens {
@@ -99,19 +155,41 @@ fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
 }
 
 impl Builder<'_> {
+    /// Whether an expression may be a call of a coroutine that is lent something, by its looks.
+    pub(crate) fn may_lend(&self, sub: &Expr) -> bool {
+        match sub {
+            Expr::Call(call) => is_place(&call.func) && call.args.iter().any(|arg| self.may_be_lent(arg)),
+            Expr::MethodCall(call) => {
+                let method = call.method.to_string();
+                is_view(&call.receiver) && !is_borrowing_view(sub) && !consumes_temporary(&method)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an argument is a reference that can be taken again.
+    fn may_be_lent(&self, arg: &Expr) -> bool {
+        match local_of(arg) {
+            Some(local) => {
+                let data = &self.locals[local];
+                data.lent || data.reference || data.borrow.is_some()
+            }
+            None => matches!(arg, Expr::Reference(_) | Expr::MethodCall(_)) && !is_constant(arg),
+        }
+    }
+
     /// Splits the expression of an operation into what is evaluated again and what is evaluated once.
     ///
     /// Values that must live as long as the wait go to temporaries, in `out`.
-    pub(crate) fn split_operation(&mut self, expr: Expr, out: &mut Vec<Step>) -> (Expr, Vec<Expr>) {
+    pub(crate) fn split_operation(&mut self, expr: Expr, out: &mut Vec<Step>) -> (Expr, Vec<Argument>) {
         let mut expr = expr;
         let mut once = Vec::new();
         self.split_maker(&mut expr, &mut once, out);
-        let arguments = once.into_iter().map(|slot| slot.value).collect();
-        (expr, arguments)
+        (expr, arguments(once))
     }
 
     /// `expr` makes an operation.
-    fn split_maker(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn split_maker(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         match expr {
             Expr::Paren(e) => self.split_maker(&mut e.expr, once, out),
             Expr::MethodCall(call) => {
@@ -152,7 +230,7 @@ impl Builder<'_> {
     }
 
     /// `expr` is a tuple or an array of operations.
-    fn split_group(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn split_group(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         match expr {
             Expr::Tuple(syn::ExprTuple { elems, .. }) | Expr::Array(syn::ExprArray { elems, .. }) => {
                 elems.iter_mut().for_each(|elem| self.split_maker(elem, once, out));
@@ -161,7 +239,7 @@ impl Builder<'_> {
         }
     }
 
-    fn split_argument(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn split_argument(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         if local_of(expr).is_some_and(|local| self.locals[local].lent && !self.locals[local].copy) {
             // What is lent to this machine can just be lent on.
             *expr = syn::parse_quote!(&mut *#expr);
@@ -198,7 +276,7 @@ impl Builder<'_> {
     }
 
     /// The index operands of a place are evaluated once.
-    fn split_place(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn split_place(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         match expr {
             Expr::Field(e) => self.split_place(&mut e.base, once, out),
             Expr::Paren(e) => self.split_place(&mut e.expr, once, out),
@@ -218,7 +296,7 @@ impl Builder<'_> {
         }
     }
 
-    fn split_index(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn split_index(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         if !is_view_index(expr) {
             self.evaluate_once(expr, once, out);
         }
@@ -242,7 +320,7 @@ impl Builder<'_> {
         }
     }
 
-    fn evaluate_once(&mut self, expr: &mut Expr, once: &mut Vec<Once>, out: &mut Vec<Step>) {
+    fn evaluate_once(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         let span = expr.span();
         let argument = crate::names::path_expr(Name::Argument(once.len()).encode(span));
         let mut value = std::mem::replace(expr, argument);
@@ -250,18 +328,13 @@ impl Builder<'_> {
             self.settle(once, out);
             value = self.spill_value(value, Split::YieldsAndTemporaries, out);
         }
-        once.push(Once { value });
+        once.push(value);
     }
 
     /// Evaluates the arguments so far, because something else is about to be evaluated in a statement.
-    fn settle(&mut self, once: &mut [Once], out: &mut Vec<Step>) {
-        for slot in once {
-            self.save(&mut slot.value, out);
+    fn settle(&mut self, once: &mut [Expr], out: &mut Vec<Step>) {
+        for value in once {
+            self.save(value, out);
         }
     }
-}
-
-/// An argument that is evaluated once.
-struct Once {
-    value: Expr,
 }

@@ -61,6 +61,11 @@ impl Rewriter<'_, '_> {
         }}))
     }
 
+    /// Whether a call in `expr` may take a local out of the frame, and be there several times then.
+    pub(super) fn has_consuming_call(&self, expr: &Expr) -> bool {
+        any_in(expr, |expr| called_on(expr).is_some_and(|(local, mention)| self.may_consume(local, mention)))
+    }
+
     /// A call with a closure among its arguments, which cannot be there twice. Of the methods of iterators and options it
     /// is known who takes `self` by value; see `private::receiver` of the core crate.
     fn known_call(&mut self, call: &Expr, local: LocalId) -> Option<Expr> {
@@ -170,6 +175,20 @@ fn arguments(call: &mut Expr) -> impl Iterator<Item = &mut Expr> {
     }
 }
 
+/// Whether `found` holds for an expression in `expr`.
+fn any_in(expr: &Expr, found: impl FnMut(&Expr) -> bool) -> bool {
+    struct Finder<F>(F, bool);
+    impl<'ast, F: FnMut(&Expr) -> bool> Visit<'ast> for Finder<F> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            self.1 |= (self.0)(expr);
+            visit::visit_expr(self, expr);
+        }
+    }
+    let mut finder = Finder(found, false);
+    finder.visit_expr(expr);
+    finder.1
+}
+
 /// Whether something in `expr` leaves it, so that it cannot be in a closure.
 fn leaves(expr: &Expr) -> bool {
     struct Finder(bool);
@@ -189,14 +208,5 @@ fn leaves(expr: &Expr) -> bool {
 
 /// Whether there is a closure in `expr`, of which every copy has a type of its own.
 fn has_closure(expr: &Expr) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            self.0 |= matches!(expr, Expr::Closure(_) | Expr::Async(_));
-            visit::visit_expr(self, expr);
-        }
-    }
-    let mut finder = Finder(false);
-    finder.visit_expr(expr);
-    finder.0
+    any_in(expr, |expr| matches!(expr, Expr::Closure(_) | Expr::Async(_)))
 }

@@ -34,7 +34,7 @@ use syn::{Expr, Pat};
 
 use crate::{
     analyse::{Facts, Keep},
-    args::Args,
+    args::{Args, Kind},
     body::{Body, Code, Labeled, Locals, Loop, NodeId},
     machine::{Argument, Machine, State, Variant},
     names::{LocalId, internal},
@@ -49,6 +49,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         body,
         facts,
         krate,
+        is_coroutine: matches!(args.kind, Kind::Coroutine(_)),
         recursion,
         states: Vec::new(),
         variables: variables(&body.locals),
@@ -109,6 +110,7 @@ struct Lowerer<'a> {
     body: &'a Body,
     facts: &'a Facts,
     krate: &'a syn::Path,
+    is_coroutine: bool,
     recursion: &'a Recursion,
     states: Vec<State>,
     /// By local.

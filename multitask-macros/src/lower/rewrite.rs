@@ -277,7 +277,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let mut prelude = TokenStream::new();
         let tokens = expr.to_token_stream();
         for &local in &taken {
-            let value = self.mention(local, first_mention(tokens.clone(), local), expr.span());
+            let value = self.mention(local, last_mention(tokens.clone(), local), expr.span());
             let variable = self.variable(local, expr.span());
             let mutability = self.lowerer.body.locals[local].mutable.then(|| quote!(mut));
             prelude.extend(quote!(let #mutability #variable = #value;));
@@ -462,15 +462,15 @@ pub(super) fn verdict_of(held: LocalId) -> Ident {
     internal(&format!("__verdict_{}", held.0))
 }
 
-/// The first mention of `local` in `tokens`.
-fn first_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
-    let mut first = None;
+/// The last mention of `local` in `tokens`.
+fn last_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
+    let mut last = None;
     visit_mentions(tokens, &mut |found, mention| {
-        if found == local && first.is_none() {
-            first = Some(mention);
+        if found == local {
+            last = Some(mention);
         }
     });
-    first
+    last
 }
 
 /// Removes from `variables` what `tokens` name.

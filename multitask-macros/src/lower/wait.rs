@@ -1,20 +1,25 @@
 //! A yield. A task's operation is begun, and attempted until it is ready; a coroutine's value is handed out; what another
-//! coroutine yields is handed on until it has finished.
+//! coroutine yields is handed on until it has finished. A call of a coroutine that may be lent its arguments is an
+//! operation like those of tasks.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Expr, spanned::Spanned};
+use syn::{
+    Expr, parse_quote_spanned,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
 
 use super::{
     Lowerer, Scope,
     places::{Call, take_constants},
-    rewrite::{ArgumentForm, Rewriter},
+    rewrite::{ArgumentForm, Rewriter, generated},
 };
 use crate::{
-    body::{Yield, Yielded},
+    body::{Argument, Yield, Yielded, operation::needs_parameter_types},
     lending,
     machine::Variant,
-    names::internal,
+    names::{Name, internal},
 };
 
 impl Lowerer<'_> {
@@ -61,11 +66,35 @@ impl Lowerer<'_> {
     // ---- operations ----
 
     fn operation(&self, code: &Yield, operation: &Expr, scope: &Scope, form: ArgumentForm) -> TokenStream {
+        self.operation_with(code, operation, scope, form, &mut InPlace(Vec::new()))
+    }
+
+    fn operation_with(
+        &self,
+        code: &Yield,
+        operation: &Expr,
+        scope: &Scope,
+        form: ArgumentForm,
+        in_place: &mut InPlace,
+    ) -> TokenStream {
         let krate = self.krate;
-        let operation = self.recursion.wrap(operation, krate);
-        let operation = lending::prepare_calls(&operation, krate);
-        let operation = Rewriter::new(self, scope, form).expr(&operation);
-        quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#operation))
+        let mut made = match self.is_coroutine {
+            true => operation.clone(),
+            false => lending::prepare_calls(&self.recursion.wrap(operation, krate), krate),
+        };
+        in_place.visit_expr_mut(&mut made);
+        let made = Rewriter::new(self, scope, form).expr(&made);
+        if self.is_coroutine {
+            let (private, prepare, sub) = (self.private(), self.prepare(operation), internal("__sub"));
+            // A `match`, so that its temporaries live on.
+            return quote_spanned!(code.span=> match #made { #sub => (&&&#private::sub_kind(&#sub)).#prepare(#sub) });
+        }
+        quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#made))
+    }
+
+    /// The method that makes an operation of what `yield_from!` is given.
+    fn prepare(&self, sub: &Expr) -> Ident {
+        if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") }
     }
 
     /// Declares what has been taken out of an operation's expression.
@@ -77,46 +106,88 @@ impl Lowerer<'_> {
         declarations.collect()
     }
 
-    fn enter_operation(&mut self, code: &Yield, operation: &Expr, arguments: &[Expr], scope: &Scope) -> TokenStream {
+    fn enter_operation(
+        &mut self,
+        code: &Yield,
+        operation: &Expr,
+        arguments: &[Argument],
+        scope: &Scope,
+    ) -> TokenStream {
         let private = self.private();
+        let [_, nest] = self.poll_names();
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let state = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
-        let begun = self.operation(code, &operation, scope, ArgumentForm::Value);
+        let mut in_place = self.in_place(&operation, arguments, scope);
+        let begun = self.operation_with(code, &operation, scope, ArgumentForm::Value, &mut in_place);
         if values.is_empty() {
-            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#begun) } });
+            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#nest, #begun) } });
         }
         let example = self.operation(code, &operation, scope, ArgumentForm::Witness);
-        let [kind, places] = ["__kind", "__places"].map(internal);
+        let [kind, places, made] = ["__kind", "__places", "__operation"].map(internal);
         let call = Call::of(&operation, false);
-        let holds = arguments.iter().enumerate().map(|(index, argument)| {
-            let (value, witness) = (&values[index], &witnesses[index]);
+        let find_places = call.as_ref().map(|_| quote!(let #places = (&#kind).first_places();));
+        let [mut evaluated, mut held_before, mut held_after] = [(); 3].map(|()| TokenStream::new());
+        for (index, argument) in arguments.iter().enumerate() {
+            let (value, witness, held) = (&values[index], &witnesses[index], &held[index]);
             let place = call.as_ref().and_then(|call| call.place_of(index, &places));
             let place = place.unwrap_or_else(|| quote!(#private::Anywhere));
-            let span = argument.span();
-            quote_spanned!(span=> (&&&&#private::argument(&#kind, &#place, &#witness)).hold(&#value))
-        });
-        let holds: Vec<_> = holds.collect();
-        let find_places = call.as_ref().map(|_| quote!(let #places = (&#kind).first_places();));
-        let arguments = arguments.iter().map(|argument| self.plain(argument, scope));
+            let span = argument.value.span();
+            let found = quote_spanned!(span=> (&&&&#private::argument(&#kind, &#place, &#witness)));
+            if in_place.has(index) {
+                evaluated.extend(quote!(let #witness = #private::unknown_witness();));
+                held_after.extend(quote_spanned!(span=> let #held = #found.hold_made_in_place();));
+            } else {
+                let expr = self.plain(&argument.value, scope);
+                evaluated.extend(quote!(let #value = #expr; let #witness = #private::witness(&#value);));
+                held_before.extend(quote_spanned!(span=> let #held = #found.hold(&#value);));
+            }
+        }
+        let begun = if held_after.is_empty() {
+            quote_spanned!(code.span=> #state { wait: #private::begin(#nest, #begun), #(#held),* })
+        } else {
+            quote_spanned! {code.span=>
+                match #begun {
+                    #made => {
+                        let #kind = #private::kind_of(#nest, &#made);
+                        #find_places
+                        #held_after
+                        #state { wait: #private::begin(#nest, #made), #(#held),* }
+                    }
+                }
+            }
+        };
         quote_spanned! {code.span=> {
-            #(let #values = #arguments; let #witnesses = #private::witness(&#values);)*
+            #evaluated
             #closures
-            let #kind = #private::operation_kind(|| #example);
+            let #kind = #private::operation_kind(#nest, || #example);
             #find_places
-            #(let #held = #holds;)*
-            #state { wait: #private::begin(#begun), #(#held),* }
+            #held_before
+            #begun
         }}
+    }
+
+    /// The arguments that are made in their places.
+    ///
+    /// The call then cannot be there several times, as one that may take its receiver out of the frame is. So it is not
+    /// done there unless it must be.
+    fn in_place(&self, operation: &Expr, arguments: &[Argument], scope: &Scope) -> InPlace {
+        let must_stay = || arguments.iter().any(|argument| needs_parameter_types(&argument.value));
+        if self.rewriter(scope).has_consuming_call(operation) && !must_stay() {
+            return InPlace(Vec::new());
+        }
+        let stay = arguments.iter().enumerate().filter(|(_, argument)| argument.may_stay);
+        InPlace(stay.map(|(index, argument)| (index, argument.value.clone())).collect())
     }
 
     fn run_operation(
         &mut self,
         code: &Yield,
         operation: &Expr,
-        arguments: &[Expr],
+        arguments: &[Argument],
         scope: &Scope,
         at: &Ident,
     ) -> TokenStream {
@@ -146,14 +217,14 @@ impl Lowerer<'_> {
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
     fn attempt(&self, code: &Yield, mut operation: Expr, scope: &Scope, wait: &Ident) -> TokenStream {
         let private = self.private();
-        let [cx, nest] = self.poll_names();
+        let [port, nest] = self.poll_names();
         let [kind, places] = ["__kind", "__places"].map(internal);
         let outlives = quote!(::core::marker::PhantomData);
         let leads_back = self.recursion.leads_back(&operation);
         if Call::of(&operation, leads_back).is_none() {
             let again = self.operation(code, &operation, scope, ArgumentForm::Held);
             return quote_spanned! {code.span=>
-                #private::attempt(&#private::unknown_kind(), #wait, || #again, #cx, #nest, #outlives)
+                #private::attempt(#nest, #port, &#private::unknown_kind(#nest), #wait, || #again, #outlives)
             };
         }
         let constants = self.declarations(&take_constants(&mut operation), scope);
@@ -162,12 +233,12 @@ impl Lowerer<'_> {
         let arguments = self.arguments_again(&call, scope, &places);
         quote_spanned! {code.span=> {
             #constants
-            let #kind = #private::unknown_kind();
+            let #kind = #private::unknown_kind(#nest);
             if #kind.is_evaluated_again() {
-                #private::attempt(&#kind, #wait, || #again, #cx, #nest, #outlives)
+                #private::attempt(#nest, #port, &#kind, #wait, || #again, #outlives)
             } else {
                 let #places = (&#kind).places();
-                (&#kind).attempt_with(#wait, #arguments, #cx, #nest, #outlives)
+                (&#kind).attempt_with(#nest, #port, #wait, #arguments, #outlives)
             }
         }}
     }
@@ -204,8 +275,7 @@ impl Lowerer<'_> {
     fn enter_from(&mut self, code: &Yield, sub: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
         let state = self.wait_state(code, vec![format_ident!("sub")]);
-        let prepare = if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") };
-        let value = self.plain(sub, scope);
+        let (prepare, value) = (self.prepare(sub), self.plain(sub, scope));
         let sub = internal("__sub");
         quote_spanned! {code.span=> {
             let #sub = #value;
@@ -231,5 +301,32 @@ impl Lowerer<'_> {
             *#at = #name::Start;
             #value
         }}
+    }
+}
+
+/// Puts arguments back where they were written, by their positions.
+struct InPlace(Vec<(usize, Expr)>);
+
+impl InPlace {
+    fn has(&self, index: usize) -> bool {
+        self.0.iter().any(|(position, _)| *position == index)
+    }
+}
+
+impl VisitMut for InPlace {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr
+            && let Some(Name::Argument(index)) = Name::of_path(path)
+            && let Some((_, value)) = self.0.iter().find(|(position, _)| *position == index)
+        {
+            let (made, witness) =
+                (syn::Lifetime::new("'__made", Span::mixed_site()), ArgumentForm::Witness.variable(index));
+            // Through a `break` it is told what the call expects of it, and tells its type to the witness.
+            *expr = parse_quote_spanned!(generated(value.span())=>
+                #made: { if true { break #made #value; } #witness.absent() }
+            );
+        } else {
+            visit_mut::visit_expr_mut(self, expr);
+        }
     }
 }

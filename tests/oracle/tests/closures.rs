@@ -120,3 +120,143 @@ case! {
         twice(n)
     }
 }
+
+case! { parameters_of_a_closure_that_only_the_call_types() {
+    #[task]
+    fn child<R>(words: Vec<Loud>, f: impl Fn(&Loud, &mut Vec<usize>) -> R) -> Vec<R> {
+        let (mut all, mut out) = (Vec::new(), Vec::new());
+        for word in &words {
+            yield_!(op("turn", ()));
+            out.push(f(word, &mut all));
+        }
+        out
+    }
+    #[task]
+    fn body() -> usize {
+        let a = yield_!(child(vec![loud("x"), loud("yy")], |word, all| {
+            all.push(word.touch());
+            word.name().len() + all.len()
+        }));
+        let n = yield_!(op("n", 2));
+        let kept = loud("kept");
+        let b = yield_!(child(vec![loud("z")], move |word, all| {
+            all.push(n + kept.touch());
+            word.name().len() + all.len()
+        }));
+        a.len() + b[0] + n
+    }
+} }
+
+case! { arguments_after_a_closure_in_its_place() {
+    #[task]
+    fn child<F: FnMut(&Loud) -> usize, T>(mut f: F, word: Loud, then: T) -> Result<(usize, T), Loud> {
+        yield_!(op("wait", ()));
+        let n = f(&word);
+        yield_!(op("wait", ()));
+        Ok((n + f(&word), then))
+    }
+    fn leave(n: usize) -> Result<(), Loud> {
+        if n > 3 { Err(loud("left")) } else { Ok(()) }
+    }
+    #[task]
+    fn body() -> Result<usize, Loud> {
+        let a = loud("a");
+        let b = loud("b");
+        let mut names = Vec::new();
+        let (n, then) = yield_!(child(
+            move |word| {
+                names.push(word.name().to_owned());
+                a.touch() + names.len()
+            },
+            loud("word"),
+            value("then", 3),
+        ))?;
+        let (m, b) = yield_!(child(|word| word.touch() + 1, loud("word"), b))?;
+        let moved = loud("moved");
+        let declared_later = loud("declared later");
+        let (k, ()) = yield_!(child(
+            move |word| word.touch() + moved.touch(),
+            loud("word"),
+            leave(declared_later.touch() + b.touch())?,
+        ))?;
+        Ok(n + then + m + k)
+    }
+} }
+
+case! { closures_in_their_places_beside_what_is_lent() {
+    struct Bag { items: Vec<Loud> }
+    impl Bag {
+        #[task(lend)]
+        fn sum(&self, f: impl Fn(&Loud) -> usize) -> usize {
+            yield_!(op("wait", ()));
+            self.items.iter().map(|item| f(item)).sum()
+        }
+        #[task(lend)]
+        fn each<R>(&mut self, mut f: impl FnMut(&mut Loud) -> R, last: Loud) -> Vec<R> {
+            let mut all = Vec::new();
+            for item in &mut self.items {
+                yield_!(op("item", ()));
+                all.push(f(item));
+            }
+            self.items.push(last);
+            all
+        }
+    }
+    #[task]
+    fn boxed(f: Box<dyn Fn(&Loud) -> usize>, word: Loud) -> usize {
+        yield_!(op("boxed", ()));
+        f(&word)
+    }
+    #[task]
+    fn body() -> usize {
+        let kept = loud("kept");
+        let mut bag = Bag { items: vec![loud("a"), loud("bb")] };
+        let mut n = yield_!(bag.sum(move |item| item.name().len() + kept.touch()));
+        let changed = yield_!(bag.each(
+            |item| {
+                item.rename("c");
+                item.name().len()
+            },
+            loud("last"),
+        ));
+        n += changed.len() + yield_!(boxed(Box::new(|word| word.name().len()), loud("word")));
+        let word = loud("word");
+        n += yield_!(boxed(Box::new(move |word| word.name().len() + n), word));
+        n
+    }
+} }
+
+case! { an_iterators_closure_in_a_yield() {
+    #[task]
+    fn child<I: Iterator<Item = usize>>(numbers: I, keep: impl Fn(&usize) -> bool) -> usize {
+        let mut sum = 0;
+        for n in numbers.filter(move |n| keep(n)) {
+            yield_!(op(n, ()));
+            sum += n;
+        }
+        sum
+    }
+    #[task]
+    fn body() -> usize {
+        let words = vec![loud("a"), loud("bb")];
+        yield_!(child(words.into_iter().map(|word| word.touch()), |n| n.count_ones() == 1))
+    }
+} }
+
+case! {
+    fn closures_that_take_what_they_mention_more_than_once() -> usize {
+        let mut names = vec![loud("a")];
+        let text = loud("text");
+        yield_!(op("x", ()));
+        let mut add = move |n: usize| {
+            for i in 0..n {
+                names.push(loud(i));
+            }
+            if names.len() > 2 { names.pop(); }
+            names.len() + text.touch()
+        };
+        let n = add(1) + add(2);
+        yield_!(op("y", ()));
+        n + add(0)
+    }
+}
