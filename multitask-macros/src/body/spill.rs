@@ -490,7 +490,7 @@ impl Builder<'_> {
             return expr;
         }
         let krate = self.krate;
-        syn::parse_quote!((&&#krate::__private::part(&#expr)).get())
+        syn::parse_quote_spanned!(expr.span()=> (&&#krate::__private::part(&#expr)).get())
     }
 
     /// The element `index` of a tuple that is written there; the others live to the end of the statement.
