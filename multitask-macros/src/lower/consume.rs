@@ -47,10 +47,11 @@ impl Rewriter<'_, '_> {
             }
         };
         let noted = self.noted(call, local);
+        // In parentheses, since an operator may follow where a block would be a statement.
         let [outcome, way] = ["__outcome", "__way"].map(internal);
         let verdict = self.verdict(local);
         let declared = aside.is_none().then(|| quote!(let #verdict = #private::verdict();));
-        Some(Expr::Verbatim(quote_spanned! {generated(span)=> {
+        Some(Expr::Verbatim(quote_spanned! {generated(span)=> ({
             #declared
             let #outcome = #private::outcome();
             if false { #noted }
@@ -58,7 +59,7 @@ impl Rewriter<'_, '_> {
                 #private::Decision::Moves(#way) => { #private::reach(#way); #taken }
                 #private::Decision::Leaves(#way) => { #private::reach(#way); #stays }
             })
-        }}))
+        })}))
     }
 
     /// Whether a call in `expr` may take a local out of the frame, and be there several times then.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     analyse::{Keep, Use},
-    body::{Code, Seq, Step, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
+    body::{Code, Seq, Step, macros, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
     names::{LocalId, MentionId, Name, internal},
 };
 
@@ -168,9 +168,12 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
                     self.found |= self.needs(local, mention);
                 }
             }
-            Expr::Macro(mac) => visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
-                self.found |= self.needs(local, mention);
-            }),
+            Expr::Macro(mac) => match macros::arguments(&mac.mac) {
+                Some(arguments) => arguments.list.iter().for_each(|argument| self.visit_expr(&argument.expr)),
+                None => visit_mentions(mac.mac.tokens.clone(), &mut |local, mention| {
+                    self.found |= self.needs(local, mention);
+                }),
+            },
             Expr::MethodCall(call) if borrows(&call.method.to_string()) && self.root(&call.receiver).is_some() => {
                 return call.args.iter().for_each(|arg| self.visit_expr(arg));
             }

@@ -234,3 +234,14 @@ case! {
         n
     }
 }
+
+case! {
+    fn an_operator_after_a_call_that_takes_its_receiver() -> usize {
+        let a = Job(loud("a"));
+        let b = Job(loud("b"));
+        yield_!(op("x", ()));
+        a.finish() as u32;
+        let c = if value("n", true) { yield_!(op("y", ())); b.finish() - 1 } else { 0 };
+        yield_!(op("z", c))
+    }
+}

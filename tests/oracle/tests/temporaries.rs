@@ -295,3 +295,24 @@ case! {
         a.touch() + b.0.touch() + b.1.touch() + c.1.touch() + d.0 + d.1
     }
 }
+
+case! {
+    fn operands_of_a_condition_and_of_a_list_in_its_branch() -> usize {
+        let mut n = 0;
+        if if (Ok::<u32, Loud>(yield_!(ready("x", 0))), yield_!(op("y", value("m", true))) && matches!(Some(loud("a")), Some(_))).1 {
+            for (a, b) in vec![
+                yield_!(op("z", ("s", 1))),
+                (|c: Loud| ("t", c.touch()))(loud("b")),
+                match value("k", 3) { 0 => ("u", value("l", 1)), _ => ("v", 3) },
+            ] {
+                n += a.len() + b;
+            }
+            Some(loud("c")).unwrap_or(loud("d")) == loud("e")
+        } else {
+            false
+        } {
+            n += 1;
+        }
+        n
+    }
+}
