@@ -293,6 +293,20 @@ impl Step {
 }
 
 impl Code {
+    /// Whether there is a `continue` in it.
+    pub(crate) fn has_continue(&self) -> bool {
+        fn finds(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Group(group) => finds(group.stream()),
+                TokenTree::Ident(ident) => ident == "continue",
+                TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+            })
+        }
+        let mut found = false;
+        self.visit_tokens(&mut |tokens| found = found || finds(tokens));
+        found
+    }
+
     fn visit_tokens(&self, visit: &mut impl FnMut(TokenStream)) {
         match self {
             Code::Plain(expr) => visit(expr.to_token_stream()),

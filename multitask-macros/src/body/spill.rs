@@ -266,8 +266,8 @@ impl Builder<'_> {
                     // Of built-in types: the right side first. Of others the left side is a place, and no matter.
                     vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)]
                 } else {
-                    let left = if is_comparison(&e.op) { Operand::Held } else { Operand::Value };
-                    vec![(&mut *e.left, left), (&mut *e.right, Operand::Value)]
+                    let mode = if is_comparison(&e.op) { Operand::Held } else { Operand::Value };
+                    vec![(&mut *e.left, mode), (&mut *e.right, mode)]
                 };
                 self.spill_operands(operands, split, out);
                 if split == Split::YieldsAndTemporaries && is_comparison(&e.op) {

@@ -89,8 +89,8 @@ enum Place {
 #[derive(Clone, Default)]
 struct Scope {
     places: HashMap<LocalId, Place>,
-    /// By label: the state variable of the loop, and the state to leave in it before `continue`.
-    loops: HashMap<String, (Ident, TokenStream)>,
+    /// By label of a loop: that of the block which is its turn, if there is a `continue` in it.
+    loops: HashMap<String, Ident>,
 }
 
 impl Scope {
@@ -201,7 +201,8 @@ impl<'a> Lowerer<'a> {
     fn run_loop(&mut self, code: &Loop, scope: &mut Scope, at: &Ident) -> TokenStream {
         let label = &code.label;
         let start = self.start(&code.body);
-        let before = scope.loops.insert(label.to_string(), (at.clone(), start.clone()));
+        let turn = code.body.has_continue().then(|| format_ident!("__turn_{}", label.ident));
+        let before = turn.clone().and_then(|turn| scope.loops.insert(label.to_string(), turn));
         // Declared anew for each turn: what they borrow is free again at its end.
         let outer_carriers = std::mem::take(&mut self.carriers);
         let enter = self.enter(&code.body, scope);
@@ -209,13 +210,21 @@ impl<'a> Lowerer<'a> {
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let value = internal("__value");
+        let mut body = quote! {
+            if let #start = *#at {
+                *#at = #enter;
+            }
+            #run;
+        };
+        if let Some(turn) = turn {
+            // What is declared in the turn is dropped before what the state has.
+            let turn = turn_label(&turn);
+            body = quote!(#turn: { #body } *#at = #start;);
+        }
         quote! {{
             let #value = #label: loop {
                 #(let mut #carriers = ::core::option::Option::None;)*
-                if let #start = *#at {
-                    *#at = #enter;
-                }
-                #run;
+                #body
             };
             *#at = #start;
             #value
@@ -318,11 +327,12 @@ fn variables(locals: &Locals) -> Vec<Ident> {
     locals.ids().map(variable).collect()
 }
 
-fn restore(
-    loops: &mut HashMap<String, (Ident, TokenStream)>,
-    label: &syn::Lifetime,
-    before: Option<(Ident, TokenStream)>,
-) {
+/// The label of a block that is one turn of a loop.
+fn turn_label(turn: &Ident) -> syn::Lifetime {
+    syn::Lifetime { apostrophe: proc_macro2::Span::mixed_site(), ident: internal(&turn.to_string()) }
+}
+
+fn restore(loops: &mut HashMap<String, Ident>, label: &syn::Lifetime, before: Option<Ident>) {
     match before {
         Some(before) => loops.insert(label.to_string(), before),
         None => loops.remove(&label.to_string()),

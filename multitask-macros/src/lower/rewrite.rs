@@ -14,7 +14,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{Lowerer, Place, Scope};
+use super::{Lowerer, Place, Scope, turn_label};
 use crate::{
     analyse::{Keep, Use},
     body::{
@@ -380,8 +380,9 @@ impl VisitMut for Rewriter<'_, '_> {
             }
             Expr::Continue(e) if self.closures == 0 => {
                 let target = e.label.as_ref().and_then(|label| self.scope.loops.get(&label.to_string()));
-                if let Some((at, start)) = target {
-                    *expr = parse_quote!({ *#at = #start; #e });
+                if let Some(turn) = target {
+                    let turn = turn_label(turn);
+                    *expr = parse_quote!(break #turn);
                 }
             }
             Expr::Closure(closure) if closure.capture.is_some() => self.capture(expr),

@@ -731,3 +731,28 @@ case! { fn a_question_mark_before_an_operator_in_a_condition() -> Result<u32, St
     }
     if yield_!(op("last", Err::<u32, _>(String::from("over"))))? == 0 { Ok(n) } else { Ok(9) }
 } }
+
+case! {
+    fn continue_drops_what_the_turn_declared_first() -> usize {
+        let mut turn = 0;
+        'outer: loop {
+            turn += 1;
+            let a = loud("a");
+            if turn == 1 { let _early = loud("early"); continue; }
+            let Some(n) = yield_!(op("x", (turn > 2).then_some(turn))) else {
+                let _b = loud("b");
+                continue;
+            };
+            let c = loud("c");
+            for m in 0..3 {
+                let d = loud("d");
+                yield_!(op("y", m));
+                if n == 3 && m == 1 { let _e = loud("e"); continue 'outer; }
+                if m == 0 { let _f = loud("f"); continue; }
+                yield_!(op("z", d.touch()));
+            }
+            yield_!();
+            break a.touch() + c.touch();
+        }
+    }
+}

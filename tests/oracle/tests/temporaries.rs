@@ -316,3 +316,12 @@ case! {
         n
     }
 }
+
+case! {
+    fn an_element_of_a_tuple_that_is_compared() -> bool {
+        first(
+            yield_!(op("x", loud("a"))) == ([loud("b"), loud("c")], yield_!(op("y", loud("d")))).1,
+            yield_!(op("z", 1)),
+        )
+    }
+}

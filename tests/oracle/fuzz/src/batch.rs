@@ -349,11 +349,12 @@ fn files(message: &Value) -> Vec<String> {
 }
 
 /// Texts of refusals that go by way of a trait, whose errors have a number.
-const OWN_WORDS: [&str; 4] = [
+const OWN_WORDS: [&str; 5] = [
     "a task cannot wait for",
     "is not a task",
     "a loop over this borrowed value cannot be suspended",
     "this argument of a borrowing operation cannot be evaluated again",
+    "a part of a temporary cannot be moved out of it where a wait follows",
 ];
 
 /// Whether an error is in the words of `#[task]`.
