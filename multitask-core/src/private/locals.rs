@@ -50,6 +50,17 @@ pub fn no_destructor<T>(_iterator: &T) {
     }
 }
 
+/// A value of which a pattern leaves a part behind that cannot be kept; makes the compiler check that it is not dropped.
+pub fn without_destructor<T>(value: T) -> T {
+    const {
+        assert!(
+            !core::mem::needs_drop::<T>(),
+            "a pattern leaves a part of this value behind, which lives to the end of the statement: bind the value with `let` before, or name every part"
+        );
+    }
+    value
+}
+
 /// What a yield evaluates to, where the user's body is only checked.
 pub fn output_of<O: crate::IntoOperation>(_operation: O) -> O::Output {
     unreachable!("a body that must only compile was run")

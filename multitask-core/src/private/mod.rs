@@ -35,7 +35,7 @@ pub use lending::{
 };
 pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
-    retention, set, take, unwrap, wrong_state,
+    retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, machine};
 pub use moves::{

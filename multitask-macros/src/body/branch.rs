@@ -4,8 +4,10 @@
 //! the block that an `if let` guards (and of its `else`, before edition 2024). A pattern that takes only a part of a value
 //! therefore binds the rest, too.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{
-    Expr, Pat, Stmt, parse_quote,
+    Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
@@ -177,6 +179,7 @@ impl Builder<'_> {
         if yields {
             scrutinee = as_value(scrutinee);
         }
+        let mut leaves_unnamed = false;
         let arms = arms
             .into_iter()
             .map(|arm| {
@@ -189,14 +192,17 @@ impl Builder<'_> {
                 if let Code::Plain(value) = &mut body
                     && is_operand
                     && is_value(&scrutinee)
-                    && !(has_bindings(&pat) && has_alternatives(&pat))
                 {
-                    let held = self.hold_rest(&mut pat, &mut steps);
+                    let Rest { held, unnamed } = self.hold_rest(&mut pat, &mut steps);
                     *value = parse_quote!({ #(#held)* #value });
+                    leaves_unnamed |= unnamed.is_some();
                 }
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
             })
             .collect();
+        if leaves_unnamed {
+            scrutinee = self.without_destructor(&scrutinee);
+        }
         let choose = Choose { node: self.node(), head: Head::Match { scrutinee, takes, arms } };
         self.spilled(steps, Code::Choose(Box::new(choose)))
     }
@@ -225,17 +231,17 @@ impl Builder<'_> {
 
     /// Binds what a pattern skips of a value, too: statements for the arm that put it where it lives as long as the
     /// temporaries of `out`.
-    pub(super) fn hold_rest(&mut self, pat: &mut Pat, out: &mut Vec<Step>) -> Vec<Stmt> {
+    pub(super) fn hold_rest(&mut self, pat: &mut Pat, out: &mut Vec<Step>) -> Rest {
         let span = pat.span();
-        let rests = if !has_bindings(pat) && has_alternatives(pat) {
+        let (rests, unnamed) = if !has_bindings(pat) && has_alternatives(pat) {
             let rest = self.temporary("rest", span);
             let bound = path_expr(Name::Binding(rest).encode(span));
             *pat = parse_quote!(#bound @ (#pat));
-            vec![rest]
+            (vec![rest], None)
         } else {
-            let mut holder = HoldRest { builder: self, rests: Vec::new() };
+            let mut holder = HoldRest { builder: self, rests: Vec::new(), unnamed: None };
             holder.visit_pat_mut(pat);
-            holder.rests
+            (holder.rests, holder.unnamed)
         };
         // The parts of a value are dropped in their order, locals in the opposite one.
         let hold = |rest| {
@@ -244,7 +250,17 @@ impl Builder<'_> {
             let rest = self.mention(rest, span);
             self.assignment(held, &rest)
         };
-        rests.into_iter().rev().map(hold).collect()
+        let held = rests.into_iter().rev().map(hold).collect();
+        Rest { held, unnamed }
+    }
+
+    /// A scrutinee of which a pattern leaves a part that it does not name; that must be nothing that is dropped.
+    pub(super) fn without_destructor(&self, scrutinee: &Expr) -> Expr {
+        let span = scrutinee.span();
+        let mut krate = self.krate.to_token_stream().into_iter().collect::<Vec<_>>();
+        // The error is told where the call begins.
+        krate.iter_mut().for_each(|token| token.set_span(span.resolved_at(token.span())));
+        parse_quote_spanned!(span=> #(#krate)*::__private::without_destructor(#scrutinee))
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
@@ -254,10 +270,13 @@ impl Builder<'_> {
         if body.is_plain() {
             return;
         }
-        let held = match is_value(scrutinee) && !self.is_borrow(scrutinee) {
+        let Rest { held, unnamed } = match is_value(scrutinee) && !self.is_borrow(scrutinee) {
             true => self.hold_rest(pat, out),
-            false => Vec::new(),
+            false => Rest::default(),
         };
+        if let Some(skipped) = unnamed {
+            self.errors.at(&skipped, text::REST_IN_ARM);
+        }
         let mut bound = Vec::new();
         collect_bindings(pat, &mut bound);
         let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
@@ -357,10 +376,20 @@ pub(super) fn is_local(expr: &Expr) -> bool {
     local_of(expr).is_some()
 }
 
+/// What a pattern skips of a value.
+#[derive(Default)]
+pub(super) struct Rest {
+    /// Statements that put it where it lives on.
+    pub(super) held: Vec<Stmt>,
+    /// Where the pattern skips what it cannot bind.
+    pub(super) unnamed: Option<TokenStream>,
+}
+
 /// Binds what a pattern skips of a value, so that it lives on.
 struct HoldRest<'a, 'b> {
     builder: &'a mut Builder<'b>,
     rests: Vec<LocalId>,
+    unnamed: Option<TokenStream>,
 }
 
 impl VisitMut for HoldRest<'_, '_> {
@@ -378,10 +407,10 @@ impl VisitMut for HoldRest<'_, '_> {
                     subpat: None,
                 });
             }
-            Pat::Rest(rest) => self.builder.errors.at(rest, text::REST_IN_ARM),
+            Pat::Rest(rest) => self.unnamed = Some(rest.to_token_stream()),
             Pat::Struct(pat) => {
                 if let Some(rest) = &pat.rest {
-                    self.builder.errors.at(rest, text::REST_IN_ARM);
+                    self.unnamed = Some(rest.to_token_stream());
                 }
                 visit_mut::visit_pat_struct_mut(self, pat);
             }
@@ -393,7 +422,8 @@ impl VisitMut for HoldRest<'_, '_> {
                 }
             }
             // The cases of an or-pattern bind the same names: what one skips cannot be bound.
-            Pat::Or(_) => {}
+            Pat::Or(or) if or.cases.iter().all(binds_all) => {}
+            Pat::Or(or) => self.unnamed = Some(or.to_token_stream()),
             // A reference has no destructor, and what is behind it belongs to another.
             Pat::Reference(_) => {}
             pat => visit_mut::visit_pat_mut(self, pat),

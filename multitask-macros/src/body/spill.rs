@@ -22,6 +22,7 @@ use syn::{Expr, Pat, spanned::Spanned, visit::Visit};
 
 use super::{
     Code, LocalData, Step,
+    branch::Rest,
     build::Builder,
     macros, mentioned_locals,
     methods::{Receiver, consumes_temporary, receiver},
@@ -353,6 +354,8 @@ impl Builder<'_> {
                 self.mention(local, span)
             }
             Expr::Macro(mac) if !macros::is_yield(&mac.mac) && !macros::name(&mac.mac).starts_with("debug_") => {
+                // They are those of an expression in the macro.
+                self.operands_are_temporaries = false;
                 self.spill_macro(&mut mac.mac, split, out);
                 expr
             }
@@ -467,13 +470,18 @@ impl Builder<'_> {
         if !self.is_value(&e.expr) || is_constant(&e.expr) {
             return;
         }
+        let mut leaves_unnamed = false;
         for arm in &mut e.arms {
-            let held = self.hold_rest(&mut arm.pat, out);
+            let Rest { held, unnamed } = self.hold_rest(&mut arm.pat, out);
+            leaves_unnamed |= unnamed.is_some();
             let body = &arm.body;
             if !held.is_empty() {
                 arm.body = syn::parse_quote!({ #(#held)* #body });
                 arm.comma = Some(Default::default());
             }
+        }
+        if leaves_unnamed {
+            *e.expr = self.without_destructor(&e.expr);
         }
     }
 

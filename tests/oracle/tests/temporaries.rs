@@ -325,3 +325,29 @@ case! {
         )
     }
 }
+
+case! {
+    fn parts_without_a_name_in_an_operand() -> usize {
+        let list = vec![Pair { left: loud("a"), right: loud("b") }];
+        let n = yield_!(op("x", match list.iter().next() {
+            Some(Pair { left, .. }) => left.name().len(),
+            None => yield_!(op("y", 3)),
+        }));
+        let m = first(match list.first() { Some(Pair { right, .. }) => right.touch(), None => 0 }, yield_!(op("z", loud("c"))));
+        n + m
+    }
+}
+
+case! {
+    fn operands_of_a_vec_at_the_end_of_a_block() -> Vec<Pair> {
+        let a = loud("a");
+        if let Some(n) = Some(yield_!(op("x", a.touch()))) {
+            vec![
+                (n, Pair { left: loud("b"), right: loud("c") }).1,
+                yield_!(op("y", Pair { left: loud("d"), ..Pair { left: loud("e"), right: loud("f") } })),
+            ]
+        } else {
+            vec![]
+        }
+    }
+}
