@@ -119,7 +119,7 @@ fn frame(machine: &Machine) -> State {
         ],
     };
     if machine.enter.is_some() {
-        frame.variants.push(Variant { name: format_ident!("Suspended"), fields: vec![format_ident!("at")] });
+        frame.variants.push(Variant { name: format_ident!("Suspended"), fields: machine.suspended.clone() });
     }
     frame
 }
@@ -178,7 +178,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
     let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| &argument.variable);
-    let [step, frame, cx, nest, at] = ["__step", "__frame", "__cx", "__nest", "__at"].map(internal);
+    let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
     let options = &machine.options;
     let run = &machine.run;
     let taken = internal("__taken");
@@ -194,11 +194,11 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            if !::core::matches!(*#frame, __Frame::Suspended { .. }) {
+            let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
+            if !#resumed {
                 #arguments
-                *#frame = __Frame::Suspended { at: #enter };
+                *#frame = #enter;
             }
-            let __Frame::Suspended { at: ref mut #at } = *#frame else { #private::wrong_state() };
             ::core::task::Poll::Ready(#run)
         },
     };

@@ -13,13 +13,15 @@ pub(crate) struct Machine {
     pub(crate) options: TokenStream,
     /// The states of its constructs, outer ones after those inside them.
     pub(crate) states: Vec<State>,
+    /// What the frame holds where the body is suspended: its state, and the locals that are kept.
+    pub(crate) suspended: Vec<Ident>,
     /// Variables that carry values from one piece of the code to another, where it is not suspended in between.
     pub(crate) carriers: Vec<Ident>,
     /// Variables without a value, that stand for types of closures.
     pub(crate) outcomes: Vec<Ident>,
     /// Variables whose types say whether a call takes its receiver by value.
     pub(crate) verdicts: Vec<Ident>,
-    /// Evaluates to the first state; none if the body cannot be suspended.
+    /// Evaluates to the frame at the first suspension; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,

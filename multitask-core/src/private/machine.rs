@@ -107,16 +107,20 @@ impl<S> Frame<S> {
     /// Runs `step` on the frame, which is gone when that has finished, or has panicked.
     #[inline]
     pub(super) fn run<R>(&mut self, what: &str, step: impl FnOnce(&mut S) -> Poll<R>) -> Poll<R> {
+        self.run_if_live(step).unwrap_or_else(|| self.resumed_when_spent(what))
+    }
+
+    /// The same; none if the frame is gone.
+    #[inline]
+    fn run_if_live<R>(&mut self, step: impl FnOnce(&mut S) -> Poll<R>) -> Option<Poll<R>> {
         let on_panic = OnPanic(self);
-        let poll = match &mut *on_panic.0 {
-            Frame::Live(frame) => step(frame),
-            spent => spent.resumed_when_spent(what),
-        };
+        let Frame::Live(frame) = &mut *on_panic.0 else { return None };
+        let poll = step(frame);
         if poll.is_ready() {
             *on_panic.0 = Frame::Complete;
         }
         mem::forget(on_panic);
-        poll
+        Some(poll)
     }
 
     /// Panics where the machine cannot be started, or resumed; if it is spent, that is said when it is run.
@@ -204,11 +208,13 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Y> {
-        if self.frame.is_complete() {
-            return None;
-        }
-        let mut port = Port::new(Some(()));
-        let poll = self.step(&mut port, &mut Nest::absent());
+        let CoroutineMachine { frame, step, .. } = self;
+        let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
+        let poll = match frame.run_if_live(|frame| step(Step::new(frame, &mut nest), &mut port)) {
+            Some(poll) => poll,
+            None if frame.is_complete() => return None,
+            None => frame.resumed_when_spent("coroutine"),
+        };
         match port.state(poll) {
             CoroutineState::Yielded(item) => Some(item),
             CoroutineState::Complete(()) => None,

@@ -81,6 +81,29 @@ pub(super) fn block_name(seq: &Seq, from: usize) -> Ident {
     format_ident!("__Block{}_{}", seq.node.0, from)
 }
 
+/// The enum that holds the kept locals of a part of a block.
+pub(super) struct Holder {
+    name: Ident,
+    /// The variant that has them.
+    full: &'static str,
+    /// The variant for when there are none yet, or none any more.
+    empty: &'static str,
+}
+
+impl Holder {
+    /// The state with the kept locals.
+    pub(super) fn full(&self) -> TokenStream {
+        let (name, full) = (&self.name, format_ident!("{}", self.full));
+        quote!(#name::#full)
+    }
+
+    /// The state without them.
+    pub(super) fn empty(&self) -> TokenStream {
+        let (name, empty) = (&self.name, format_ident!("{}", self.empty));
+        quote!(#name::#empty)
+    }
+}
+
 /// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
 pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
     match &seq.keyword {
@@ -104,11 +127,25 @@ impl Lowerer<'_> {
     pub(super) fn part_name(&self, seq: &Seq, from: usize) -> Ident {
         let part = seq.part(from);
         if !self.kept_before(seq, from).is_empty() {
-            format_ident!("__Scope{}_{}", seq.node.0, from)
+            self.holder(seq, from).name
         } else if part.more {
             block_name(seq, from)
         } else {
             self.state_name(part.waits.code())
+        }
+    }
+
+    /// Whether this is the whole body.
+    fn is_body(&self, seq: &Seq, from: usize) -> bool {
+        seq.node == self.body.root.node && from == 0
+    }
+
+    /// What holds the kept locals of a part: those of the body, the frame itself.
+    pub(super) fn holder(&self, seq: &Seq, from: usize) -> Holder {
+        if self.is_body(seq, from) {
+            Holder { name: format_ident!("__Frame"), full: "Suspended", empty: "Resumed" }
+        } else {
+            Holder { name: format_ident!("__Scope{}_{}", seq.node.0, from), full: "In", empty: "Start" }
         }
     }
 
@@ -154,7 +191,7 @@ impl Lowerer<'_> {
             }
             code => self.enter(code, scope),
         };
-        if !kept.is_empty() {
+        if self.is_body(seq, from) || !kept.is_empty() {
             state = self.scope_state(seq, from, &kept, state);
         }
         with_keyword(seq, quote!(#imports #options #before #state))
@@ -172,7 +209,7 @@ impl Lowerer<'_> {
 
     /// The state that holds the kept locals of a part, around the state of what is suspended.
     pub(super) fn scope_state(&mut self, seq: &Seq, from: usize, kept: &[LocalId], state: TokenStream) -> TokenStream {
-        let name = format_ident!("__Scope{}_{}", seq.node.0, from);
+        let holder = self.holder(seq, from);
         let fields: Vec<_> = kept.iter().rev().map(|&local| self.field(local)).collect();
         for &local in kept {
             if self.facts.keep(local) == Keep::Carried {
@@ -181,7 +218,11 @@ impl Lowerer<'_> {
             }
         }
         let all = std::iter::once(format_ident!("at")).chain(fields.iter().cloned()).collect();
-        self.state(name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
+        if self.is_body(seq, from) {
+            self.suspended = all;
+        } else {
+            self.state(holder.name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
+        }
         let values = kept.iter().rev().map(|&local| {
             let variable = self.variable(local);
             let private = self.private();
@@ -201,7 +242,8 @@ impl Lowerer<'_> {
             }
         });
         let values: Vec<_> = values.collect();
-        quote!(#name::In { at: #state, #(#fields: #values),* })
+        let full = holder.full();
+        quote!(#full { at: #state, #(#fields: #values),* })
     }
 
     /// `run` for the part of a block that begins at statement `from`.
@@ -227,7 +269,8 @@ impl Lowerer<'_> {
             scope.places.insert(local, Place::Frame);
         }
         parts.push(unload::Level { from, kept: kept.clone(), at: at.clone() });
-        let inner_at = if kept.is_empty() { at.clone() } else { internal(&format!("__at_{}_{from}", seq.node.0)) };
+        let has_holder = self.is_body(seq, from) || !kept.is_empty();
+        let inner_at = if has_holder { internal(&format!("__at_{}_{from}", seq.node.0)) } else { at.clone() };
         let mut run = if seq.part(from).more {
             self.run_then_more(seq, from, scope, &inner_at, parts)
         } else {
@@ -235,7 +278,7 @@ impl Lowerer<'_> {
         };
         parts.pop();
         scope.places = before;
-        if !kept.is_empty() {
+        if has_holder {
             run.tokens = self.in_scope_state(seq, from, &kept, at, &inner_at, &run);
         }
         run
@@ -252,7 +295,8 @@ impl Lowerer<'_> {
         run: &RunPart,
     ) -> TokenStream {
         let private = self.private();
-        let name = format_ident!("__Scope{}_{}", seq.node.0, from);
+        let holder = self.holder(seq, from);
+        let (full, empty) = (holder.full(), holder.empty());
         let tokens = &run.tokens;
         let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
         rewrite::remove_named(tokens.clone(), &mut unnamed);
@@ -262,15 +306,21 @@ impl Lowerer<'_> {
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)
         });
-        let value = internal("__value");
-        let reset = run.unloaded.is_none().then(|| quote!(*#at = #name::Start;));
+        let value = quote! {
+            match *#at {
+                #full { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
+                _ => #private::wrong_state(),
+            }
+        };
+        // Nothing is left in it.
+        if kept.is_empty() || run.unloaded.is_some() {
+            return value;
+        }
+        let name = internal("__value");
         quote! {{
-            let #value = match *#at {
-                #name::In { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
-                #name::Start => #private::wrong_state(),
-            };
-            #reset
-            #value
+            let #name = #value;
+            *#at = #empty;
+            #name
         }}
     }
 

@@ -12,8 +12,11 @@ use crate::{
 };
 
 impl Lowerer<'_> {
-    pub(super) fn choose_name(choose: &Choose) -> Ident {
-        format_ident!("__Choose{}", choose.node.0)
+    pub(super) fn choose_name(&self, choose: &Choose) -> Ident {
+        match Self::only_waiting(choose) {
+            Some(branch) => self.state_name(branch),
+            None => format_ident!("__Choose{}", choose.node.0),
+        }
     }
 
     pub(super) fn branches(choose: &Choose) -> Vec<&Code> {
@@ -23,20 +26,27 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The branch that can be suspended, where it is the only one: its state is that of the construct.
+    fn only_waiting(choose: &Choose) -> Option<&Code> {
+        let mut waiting = Self::branches(choose).into_iter().filter(|branch| !branch.is_plain());
+        waiting.next().filter(|_| waiting.next().is_none())
+    }
+
     /// The variable for the value of a branch that cannot be suspended.
     pub(super) fn finished_name(choose: &Choose) -> Ident {
         internal(&format!("__finished_{}", choose.node.0))
     }
 
     pub(super) fn enter_choose(&mut self, choose: &Choose, scope: &Scope) -> TokenStream {
-        let name = Self::choose_name(choose);
-        let mut variants = vec![Variant::start()];
-        for (index, branch) in Self::branches(choose).into_iter().enumerate() {
-            if !branch.is_plain() {
-                variants.push(Variant { name: format_ident!("Branch{index}"), fields: vec![format_ident!("at")] });
+        if Self::only_waiting(choose).is_none() {
+            let mut variants = vec![Variant::start()];
+            for (index, branch) in Self::branches(choose).into_iter().enumerate() {
+                if !branch.is_plain() {
+                    variants.push(Variant { name: format_ident!("Branch{index}"), fields: vec![format_ident!("at")] });
+                }
             }
+            self.state(self.choose_name(choose), variants);
         }
-        self.state(name.clone(), variants);
         if Self::branches(choose).into_iter().any(finishes) {
             self.carriers.push(Self::finished_name(choose));
         }
@@ -74,7 +84,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn enter_branch(&mut self, choose: &Choose, index: usize, branch: &Code, scope: &Scope) -> TokenStream {
-        let name = Self::choose_name(choose);
+        let name = self.choose_name(choose);
         match branch {
             Code::Plain(expr) if !finishes(branch) => self.plain(expr, scope),
             Code::Plain(expr) => {
@@ -82,6 +92,7 @@ impl Lowerer<'_> {
                 let value = self.plain(expr, scope);
                 quote!(#finished = ::core::option::Option::Some(#value); #name::Start)
             }
+            branch if Self::only_waiting(choose).is_some() => self.enter(branch, scope),
             branch => {
                 let variant = format_ident!("Branch{index}");
                 let state = self.enter(branch, scope);
@@ -91,8 +102,26 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn run_choose(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
+        let run = match Self::only_waiting(choose) {
+            Some(branch) => self.run(branch, scope, at),
+            None => self.run_branches(choose, scope, at),
+        };
+        let (finished, value) = (Self::finished_name(choose), internal("__value"));
+        if !Self::branches(choose).into_iter().any(finishes) {
+            // The temporaries of a branch end with it.
+            return quote!({ let #value = #run; #value });
+        }
+        quote! {
+            match #finished.take() {
+                ::core::option::Option::Some(#value) => #value,
+                ::core::option::Option::None => #run,
+            }
+        }
+    }
+
+    fn run_branches(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
         let private = self.private();
-        let name = Self::choose_name(choose);
+        let name = self.choose_name(choose);
         let value = internal("__value");
         let branch_at = internal(&format!("__branch_{}", choose.node.0));
         let mut runs = Vec::new();
@@ -103,20 +132,8 @@ impl Lowerer<'_> {
                 runs.push(quote!(#name::#variant { at: ref mut #branch_at } => #run,));
             }
         }
-        let resume = quote!(match *#at { #(#runs)* _ => #private::wrong_state() });
-        let result = if Self::branches(choose).into_iter().any(finishes) {
-            let finished = Self::finished_name(choose);
-            quote! {
-                match #finished.take() {
-                    ::core::option::Option::Some(#value) => #value,
-                    ::core::option::Option::None => #resume,
-                }
-            }
-        } else {
-            resume
-        };
         quote! {{
-            let #value = #result;
+            let #value = match *#at { #(#runs)* _ => #private::wrong_state() };
             *#at = #name::Start;
             #value
         }}

@@ -7,7 +7,8 @@
 //! * `enter(c)` evaluates to the state of `c` just begun. It is executed among the statements before `c`, whose locals
 //!   are still ordinary locals there, and goes as far as it can: what is evaluated before the first wait needs no frame.
 //! * `run(c, at)` goes on from the state in `*at`, evaluates to the value of `c`, and leaves `Start` in `*at`. At a wait
-//!   that is not over it returns `Pending` from the machine's function.
+//!   that is not over it returns `Pending` from the machine's function. `__resumed` is a variable of that function: true
+//!   until the wait is over at which it was suspended.
 //!
 //! The state of a block holds the locals that are kept, and within it lies the state of what is suspended in the block,
 //! so that leaving a block drops its locals where rustc would, and cancelling drops all of them, innermost first. A
@@ -52,6 +53,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         is_coroutine: matches!(args.kind, Kind::Coroutine(_)),
         recursion,
         states: Vec::new(),
+        suspended: Vec::new(),
         variables: variables(&body.locals),
         first_waits: HashMap::new(),
         carriers: Vec::new(),
@@ -59,8 +61,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
         let enter = lowerer.enter_part(&body.root, 0, &scope);
-        let at = internal("__at");
-        let run = lowerer.run_part(&body.root, 0, &mut scope, &at);
+        let run = lowerer.run_part(&body.root, 0, &mut scope, &internal("__frame"));
         (Some(enter), run)
     } else {
         (None, lowerer.plain_block(&body.root, &scope))
@@ -70,8 +71,19 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let options = lowerer.optional_bindings(&body.arguments);
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
-    let Lowerer { states, carriers, .. } = lowerer;
-    Machine { items: body.items.clone(), arguments, options, states, carriers, outcomes, verdicts, enter, run }
+    let Lowerer { states, suspended, carriers, .. } = lowerer;
+    Machine {
+        items: body.items.clone(),
+        arguments,
+        options,
+        states,
+        suspended,
+        carriers,
+        outcomes,
+        verdicts,
+        enter,
+        run,
+    }
 }
 
 /// Where a local is, in a part of the expansion.
@@ -113,6 +125,8 @@ struct Lowerer<'a> {
     is_coroutine: bool,
     recursion: &'a Recursion,
     states: Vec<State>,
+    /// The fields of the frame where the body is suspended.
+    suspended: Vec<Ident>,
     /// By local.
     variables: Vec<Ident>,
     /// Yields that a block begins with, after plain statements, and the enum of the block: it holds the yield's state as
@@ -147,6 +161,11 @@ impl<'a> Lowerer<'a> {
         [internal("__cx"), internal("__nest")]
     }
 
+    /// The variable that holds on the way to where the function was suspended: what is run there has begun.
+    fn resumed(&self) -> Ident {
+        internal("__resumed")
+    }
+
     // ---- constructs ----
 
     /// The state of `code` that has not begun.
@@ -160,7 +179,7 @@ impl<'a> Lowerer<'a> {
             Code::Plain(_) => unreachable!("code that cannot be suspended has no state"),
             Code::Yield(code) => self.wait_name(code),
             Code::Seq(seq) => self.part_name(seq, 0),
-            Code::Choose(code) => format_ident!("__Choose{}", code.node.0),
+            Code::Choose(code) => self.choose_name(code),
             Code::Select(code) => format_ident!("__Select{}", code.node.0),
             Code::Loop(code) => self.state_name(&code.body),
             Code::Labeled(code) => self.state_name(&code.body),
@@ -209,9 +228,9 @@ impl<'a> Lowerer<'a> {
         let run = self.run(&code.body, scope, at);
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
-        let value = internal("__value");
+        let (value, resumed) = (internal("__value"), self.resumed());
         let mut body = quote! {
-            if let #start = *#at {
+            if !#resumed {
                 *#at = #enter;
             }
             #run;
@@ -236,10 +255,10 @@ impl<'a> Lowerer<'a> {
         let start = self.start(&code.body);
         let enter = self.enter(&code.body, scope);
         let run = self.run(&code.body, scope, at);
-        let value = internal("__value");
+        let (value, resumed) = (internal("__value"), self.resumed());
         quote! {{
             let #value = #label: {
-                if let #start = *#at {
+                if !#resumed {
                     *#at = #enter;
                 }
                 #run

@@ -6,7 +6,7 @@
 //! costs a move, so it is done only where something in the rest may need it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::{Expr, visit::Visit};
 
 use super::{
@@ -60,7 +60,7 @@ impl Lowerer<'_> {
         let outermost = levels.iter().position(|level| !level.kept.is_empty())?;
         let pattern = self.unload_pattern(seq, &levels[outermost..]);
         let at = &levels[outermost].at;
-        let name = format_ident!("__Scope{}_{}", seq.node.0, levels[outermost].from);
+        let empty = self.holder(seq, levels[outermost].from).empty();
         let private = self.private();
         let mut bare = TokenStream::new();
         let tokens = rest.iter().map(|step| match step {
@@ -95,7 +95,7 @@ impl Lowerer<'_> {
         }
         let taken = internal("__taken");
         let unload = quote! {
-            let #taken = ::core::mem::replace(#at, #name::Start);
+            let #taken = ::core::mem::replace(#at, #empty);
             let #pattern = #taken else { #private::wrong_state() };
             #bare
         };
@@ -111,12 +111,12 @@ impl Lowerer<'_> {
                 pattern = quote!(#name::Rest { at: #pattern });
             }
             if !level.kept.is_empty() {
-                let name = format_ident!("__Scope{}_{}", seq.node.0, level.from);
+                let full = self.holder(seq, level.from).full();
                 let bindings = level.kept.iter().map(|&local| {
                     let (field, variable) = (self.field(local), self.variable(local));
                     quote!(#field: mut #variable)
                 });
-                pattern = quote!(#name::In { #(#bindings,)* at: #pattern });
+                pattern = quote!(#full { #(#bindings,)* at: #pattern });
             }
         }
         pattern

@@ -34,7 +34,7 @@ impl Lowerer<'_> {
     pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident) -> TokenStream {
         match &code.what {
             Yielded::Operation { operation, arguments } => self.run_operation(code, operation, arguments, scope, at),
-            Yielded::Value(_) => self.run_value(code, at),
+            Yielded::Value(_) => self.run_value(code),
             Yielded::From(_) => self.run_from(code, at),
         }
     }
@@ -194,7 +194,7 @@ impl Lowerer<'_> {
         let private = self.private();
         let (name, state) = (self.wait_name(code), self.wait_path(code));
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let (wait, value) = (internal("__wait"), internal("__value"));
+        let (wait, value, resumed) = (internal("__wait"), internal("__value"), self.resumed());
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
         let attempt = self.attempt(code, operation, scope, &wait);
@@ -210,6 +210,7 @@ impl Lowerer<'_> {
                 _ => #private::wrong_state(),
             };
             *#at = #name::Start;
+            #resumed = false;
             #value
         }}
     }
@@ -248,7 +249,7 @@ impl Lowerer<'_> {
     /// The value is handed out by [`run_value`](Self::run_value), when the machine is in a state to go on from.
     fn enter_value(&mut self, code: &Yield, value: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
-        let state = self.wait_state(code, Vec::new());
+        let state = self.value_state(code);
         let value = self.plain(value, scope);
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
@@ -257,15 +258,25 @@ impl Lowerer<'_> {
         }}
     }
 
-    fn run_value(&mut self, code: &Yield, at: &Ident) -> TokenStream {
-        let private = self.private();
+    /// Nothing is kept, so there is nothing that the state would have to tell.
+    fn value_state(&mut self, code: &Yield) -> TokenStream {
+        if self.first_waits.contains_key(&code.node) {
+            return self.wait_state(code, Vec::new());
+        }
         let name = self.wait_name(code);
+        self.state(name.clone(), vec![Variant::start()]);
+        quote_spanned!(code.span=> #name::Start)
+    }
+
+    fn run_value(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let resumed = self.resumed();
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
             if #private::has_given(#port) {
                 return ::core::task::Poll::Pending;
             }
-            *#at = #name::Start;
+            #resumed = false;
             #private::given(#port)
         }}
     }
@@ -287,7 +298,7 @@ impl Lowerer<'_> {
         let private = self.private();
         let (name, state) = (self.wait_name(code), self.wait_path(code));
         let [port, nest] = self.poll_names();
-        let (sub, value) = (internal("__sub"), internal("__value"));
+        let (sub, value, resumed) = (internal("__sub"), internal("__value"), self.resumed());
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #state { sub: ref mut #sub } => {
@@ -299,6 +310,7 @@ impl Lowerer<'_> {
                 _ => #private::wrong_state(),
             };
             *#at = #name::Start;
+            #resumed = false;
             #value
         }}
     }

@@ -20,7 +20,7 @@ pub fn wait(#[cfg(any())] missing: NoSuchType, turns: usize) -> usize {
 pub trait Numbers {
     /// Its numbers.
     #[task(crate = renamed, yields = u8)]
-    fn numbers(#[cfg(any())] &self, #[cfg(not(any()))] self, n: u8)
+    fn numbers(self, #[cfg(any())] missing: NoSuchType, n: u8)
     where
         Self: Sized,
     {
