@@ -498,7 +498,9 @@ impl Builder<'_> {
             return expr;
         }
         let krate = self.krate;
-        syn::parse_quote_spanned!(expr.span()=> (&&#krate::__private::part(&#expr)).get())
+        let mut part = syn::parse_quote_spanned!(expr.span()=> (&&#krate::__private::part(&#expr)).get());
+        self.save_value(&mut part, out);
+        part
     }
 
     /// The element `index` of a tuple that is written there; the others live to the end of the statement.

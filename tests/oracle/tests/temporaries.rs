@@ -292,7 +292,9 @@ case! {
         let b = first((loud("d"), (loud("e"), yield_!(op("y", loud("f"))))).1, yield_!(op("z", (loud("g"), 3).1)));
         let c = (value("n", 1), (loud("h"), loud("i")).0, yield_!(op("u", loud("j"))));
         let d = ((yield_!(op("v", 2)), loud("k")).0, [yield_!(op("w", 4)), 5][1], yield_!(op("t", 6)));
-        a.touch() + b.0.touch() + b.1.touch() + c.1.touch() + d.0 + d.1
+        let e = yield_!(op("s", *Box::new(yield_!(op("r", a.touch())))));
+        let f = (yield_!(op("q", e)) + *Box::new(e), yield_!(op("p", [e, d.0][1])));
+        b.0.touch() + b.1.touch() + c.1.touch() + d.0 + d.1 + e + f.0 + f.1
     }
 }
 
