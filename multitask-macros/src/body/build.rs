@@ -9,7 +9,7 @@ use super::{
     branch::has_let,
     lets::{binds_reference, leaves_part, let_stmt},
     macros,
-    spill::{Split, has_temporaries, has_yield, is_place, needs_split},
+    spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
 };
 use crate::{
     args::{Args, Kind},
@@ -147,14 +147,6 @@ impl Builder<'_> {
         let code = self.code(expr);
         self.ends_with_value = false;
         code
-    }
-
-    /// A block that the compiler has made, whose temporaries end with it.
-    pub(super) fn block_of(&mut self, steps: Vec<Step>, tail: Code) -> Code {
-        let mut seq = Seq::new(self.node());
-        seq.steps = steps;
-        seq.tail = Some(tail);
-        Code::Seq(Box::new(seq))
     }
 
     /// A block of statements that the compiler has made.
@@ -333,11 +325,6 @@ impl Builder<'_> {
         }
         code
     }
-}
-
-/// Whether an expression is a macro whose temporaries end with it.
-fn is_ending_macro(expr: &Expr) -> bool {
-    matches!(expr, Expr::Macro(mac) if macros::ends_its_temporaries(&macros::name(&mac.mac)))
 }
 
 impl Seq {

@@ -198,9 +198,7 @@ impl Builder<'_> {
                 } else if !is_view(&call.receiver) {
                     self.settle(once, out);
                     if self.may_take(call, out) {
-                        let taken = std::mem::replace(&mut *call.receiver, Expr::Verbatim(Default::default()));
-                        *call.receiver = self.spill(taken, Split::YieldsAndTemporaries, out);
-                        self.hold_or_take(&mut call.receiver, out);
+                        self.spill_receiver(call, out);
                     } else {
                         self.hold_receiver(&mut call.receiver, out);
                     }

@@ -353,3 +353,16 @@ case! {
         }
     }
 }
+
+case! {
+    fn operands_of_a_condition_before_temporaries() -> usize {
+        if second(
+            (yield_!(op("x", loud("a"))), loud("b")),
+            first(yield_!(op("y", loud("c"))) == loud("d"), yield_!(op("z", loud("e")))),
+        ) {
+            return 1;
+        }
+        let n = loud("f");
+        first(second(loud("g"), n.touch()), second(yield_!(op("u", loud("h"))) == loud("i"), first(yield_!(op("v", 1)), loud("j"))))
+    }
+}
