@@ -223,9 +223,9 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, HoldCopy as _, HoldForMachine as _,
-                HoldForStored as _, HoldMoved as _, NoPlaces as _, PartCopy as _, PartMoved as _, PlacesOfCall as _,
-                RetainCopy as _, RetainOther as _,
+                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
+                HoldForMachine as _, HoldForStored as _, HoldMoved as _, NoPlaces as _, PartCopy as _, PartMoved as _,
+                PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _,
             };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;

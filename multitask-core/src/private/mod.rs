@@ -44,7 +44,7 @@ pub use moves::{
 };
 pub use multitask_captures::opaque;
 pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
-pub use places::{Anywhere, Never, NoPlaces, Other, Place, Places, PlacesOfCall, Sort};
+pub use places::{Anywhere, Evaluate, Never, NoPlaces, Other, Place, Places, PlacesOfCall, Sort, Sorted};
 pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
     receiver,

@@ -43,79 +43,18 @@ pub enum Sort {
 const OTHER_SORT: &str = "a place is asked for what it is for";
 
 impl<'p, T: ?Sized> Place<&'p mut T> {
-    pub fn with(&self, expression: impl FnOnce() -> &'p mut T) -> &'p mut T {
-        expression()
-    }
-
-    pub fn sort(&self) -> Sort {
-        Sort::Exclusive
-    }
-
-    pub fn exclusive(&self) -> &Self {
-        self
-    }
-
-    pub fn shared(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
-    pub fn stored(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
     pub fn receiver(&self, receiver: &'p mut T) -> &'p mut T {
         receiver
     }
 }
 
 impl<'p, T: ?Sized> Place<&'p T> {
-    pub fn with(&self, expression: impl FnOnce() -> &'p T) -> &'p T {
-        expression()
-    }
-
-    pub fn sort(&self) -> Sort {
-        Sort::Shared
-    }
-
-    pub fn exclusive(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
-    pub fn shared(&self) -> &Self {
-        self
-    }
-
-    pub fn stored(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
     pub fn receiver(&self, receiver: &'p T) -> &'p T {
         receiver
     }
 }
 
 impl<T> Place<Stored<T>> {
-    /// The argument is in the machine; its expression must only compile.
-    pub fn with<X>(&self, _expression: impl FnOnce() -> X) -> Stored<T> {
-        super::stored()
-    }
-
-    pub fn sort(&self) -> Sort {
-        Sort::Stored
-    }
-
-    pub fn exclusive(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
-    pub fn shared(&self) -> Other {
-        unreachable!("{OTHER_SORT}")
-    }
-
-    pub fn stored(&self) -> &Self {
-        self
-    }
-
     pub fn nothing(&self) -> Stored<T> {
         super::stored()
     }
@@ -193,8 +132,105 @@ impl Anywhere {
 
 mod kinds {
     use super::{
-        Anywhere, ArgsOf, Kind, Lending, LentTask, Nest, Never, OperationKind, PhantomData, Places, Poll, PortOf,
+        Anywhere, ArgsOf, Kind, Lending, LentTask, Nest, Never, OTHER_SORT, OperationKind, Other, PhantomData, Place,
+        Places, Poll, PortOf, Sort, Stored,
     };
+
+    /// Evaluates the expression of an argument where its place is lent; else it must only compile.
+    ///
+    /// A trait, as [`Sorted`] is, so that nothing is ambiguous where an error has left the place without a type.
+    pub trait Evaluate<X> {
+        type Given;
+
+        fn with(&self, expression: impl FnOnce() -> X) -> Self::Given;
+    }
+
+    impl<'p, T: ?Sized> Evaluate<&'p mut T> for Place<&'p mut T> {
+        type Given = &'p mut T;
+
+        fn with(&self, expression: impl FnOnce() -> &'p mut T) -> &'p mut T {
+            expression()
+        }
+    }
+
+    impl<'p, T: ?Sized> Evaluate<&'p T> for Place<&'p T> {
+        type Given = &'p T;
+
+        fn with(&self, expression: impl FnOnce() -> &'p T) -> &'p T {
+            expression()
+        }
+    }
+
+    impl<T, X> Evaluate<X> for Place<Stored<T>> {
+        type Given = Stored<T>;
+
+        fn with(&self, _expression: impl FnOnce() -> X) -> Stored<T> {
+            super::super::stored()
+        }
+    }
+
+    /// What a place is for: itself by that name, and [`Other`] by the other ones.
+    pub trait Sorted {
+        type Exclusive;
+        type Shared;
+        type Kept;
+
+        fn sort(&self) -> Sort;
+
+        fn exclusive(&self) -> Self::Exclusive {
+            unreachable!("{OTHER_SORT}")
+        }
+
+        fn shared(&self) -> Self::Shared {
+            unreachable!("{OTHER_SORT}")
+        }
+
+        fn stored(&self) -> Self::Kept {
+            unreachable!("{OTHER_SORT}")
+        }
+    }
+
+    impl<'p, T: ?Sized> Sorted for Place<&'p mut T> {
+        type Exclusive = Place<&'p mut T>;
+        type Shared = Other;
+        type Kept = Other;
+
+        fn sort(&self) -> Sort {
+            Sort::Exclusive
+        }
+
+        fn exclusive(&self) -> Place<&'p mut T> {
+            Place(PhantomData)
+        }
+    }
+
+    impl<'p, T: ?Sized> Sorted for Place<&'p T> {
+        type Exclusive = Other;
+        type Shared = Place<&'p T>;
+        type Kept = Other;
+
+        fn sort(&self) -> Sort {
+            Sort::Shared
+        }
+
+        fn shared(&self) -> Place<&'p T> {
+            Place(PhantomData)
+        }
+    }
+
+    impl<T> Sorted for Place<Stored<T>> {
+        type Exclusive = Other;
+        type Shared = Other;
+        type Kept = Place<Stored<T>>;
+
+        fn sort(&self) -> Sort {
+            Sort::Stored
+        }
+
+        fn stored(&self) -> Place<Stored<T>> {
+            Place(PhantomData)
+        }
+    }
 
     pub trait PlacesOfCall<'p, M: LentTask> {
         /// Where the arguments of later attempts go.
@@ -255,4 +291,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{NoPlaces, PlacesOfCall};
+pub use kinds::{Evaluate, NoPlaces, PlacesOfCall, Sorted};
