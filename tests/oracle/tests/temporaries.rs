@@ -366,3 +366,11 @@ case! {
         first(second(loud("g"), n.touch()), second(yield_!(op("u", loud("h"))) == loud("i"), first(yield_!(op("v", 1)), loud("j"))))
     }
 }
+
+case! {
+    fn temporaries_of_lazy_operators_end_with_their_operands() -> usize {
+        let a = yield_!(op("x", loud("a") == loud("b") && loud("c") != loud("d")));
+        let b = first(value("n", true) || loud("e") == loud("f"), yield_!(op("y", loud("g") == loud("h") || a)));
+        usize::from(a) + usize::from(b)
+    }
+}

@@ -29,7 +29,8 @@ use super::{Step, build::Builder, macros, mentioned_locals, pattern::local_of};
 use crate::{diag::text, names::LocalId};
 use find::borrows_receiver;
 use shape::{
-    arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_part, may_be_held, part_of_tuple,
+    arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_lazy, is_part, may_be_held,
+    part_of_tuple,
 };
 
 pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split};
@@ -81,7 +82,7 @@ impl Builder<'_> {
                 let operands = std::iter::once((&mut *call.func, Operand::Place)).chain(arguments).collect();
                 self.spill_operands(operands, split, out);
             }
-            Expr::Binary(e) => self.spill_binary(e, split, out),
+            Expr::Binary(e) if !is_lazy(&e.op) => self.spill_binary(e, split, out),
             Expr::Assign(e) => {
                 self.spill_operands(vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)], split, out);
             }
@@ -116,7 +117,7 @@ impl Builder<'_> {
                 self.operands_are_temporaries = false;
                 self.spill_macro(&mut mac.mac, split, out);
             }
-            // A block, a closure, a loop without a yield: what lives in it ends in it.
+            // A block, a closure, a loop, a lazy operator without a yield: what lives in it ends in it.
             _ => {}
         }
     }
@@ -356,7 +357,7 @@ impl Builder<'_> {
 /// Whether an expression with a yield has a state of its own, and is not evaluated operand by operand.
 fn has_state(expr: &Expr) -> bool {
     match expr {
-        Expr::Binary(e) => matches!(e.op, syn::BinOp::And(_) | syn::BinOp::Or(_)),
+        Expr::Binary(e) => is_lazy(&e.op),
         Expr::Match(e) => arms_yield(e),
         Expr::Macro(mac) => {
             macros::is_yield(&mac.mac) || is_ending_macro(expr) || macros::name(&mac.mac).starts_with("debug_")

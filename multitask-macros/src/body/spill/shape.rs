@@ -158,6 +158,11 @@ pub(super) fn has_call(expr: &Expr) -> bool {
     calls.0
 }
 
+/// Whether the right operand is evaluated only if it matters.
+pub(super) fn is_lazy(op: &syn::BinOp) -> bool {
+    matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+}
+
 pub(super) fn is_comparison(op: &syn::BinOp) -> bool {
     use syn::BinOp;
     matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
