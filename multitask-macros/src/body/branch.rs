@@ -9,7 +9,6 @@ use quote::ToTokens;
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
-    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -17,6 +16,7 @@ use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
     pattern::{binds_all, collect_bindings, local_of},
+    search::any_pat,
     spill::{Split, has_temporaries, has_yield, is_place, needs_split},
 };
 use crate::{
@@ -233,7 +233,7 @@ impl Builder<'_> {
     /// temporaries of `out`.
     pub(super) fn hold_rest(&mut self, pat: &mut Pat, out: &mut Vec<Step>) -> Rest {
         let span = pat.span();
-        let (rests, unnamed) = if !has_bindings(pat) && has_alternatives(pat) {
+        let (rests, unnamed) = if !has_bindings(pat) && skips_differently(pat) {
             let rest = self.temporary("rest", span);
             let bound = path_expr(Name::Binding(rest).encode(span));
             *pat = parse_quote!(#bound @ (#pat));
@@ -345,22 +345,13 @@ fn has_bindings(pat: &Pat) -> bool {
 }
 
 /// Whether there are parts of a pattern that match in different ways, or are not written.
-fn has_alternatives(pat: &Pat) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_pat(&mut self, pat: &'ast Pat) {
-            self.0 |= match pat {
-                Pat::Or(or) => !or.cases.iter().all(binds_all),
-                Pat::Rest(_) => true,
-                Pat::Struct(pat) => pat.rest.is_some(),
-                _ => false,
-            };
-            visit::visit_pat(self, pat);
-        }
-    }
-    let mut finder = Finder(false);
-    finder.visit_pat(pat);
-    finder.0
+fn skips_differently(pat: &Pat) -> bool {
+    any_pat(pat, |pat| match pat {
+        Pat::Or(or) => !or.cases.iter().all(binds_all),
+        Pat::Rest(_) => true,
+        Pat::Struct(pat) => pat.rest.is_some(),
+        _ => false,
+    })
 }
 
 /// A scrutinee that has become a temporary stays a value, which lives to the end of the `match`.

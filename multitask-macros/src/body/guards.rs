@@ -6,12 +6,13 @@
 //! guard is asked for each: the outcome is the arm, and in how many ways it had been asked for.
 
 use quote::ToTokens;
-use syn::{Expr, Pat, parse_quote, spanned::Spanned, visit::Visit, visit_mut::VisitMut};
+use syn::{Expr, Pat, parse_quote, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
     Code, LocalData, Select, SelectArm, Step,
     build::Builder,
     lets::Renamed,
+    search::any_pat,
     spill::{Split, has_yield, is_place},
     with_mentions,
 };
@@ -124,13 +125,5 @@ impl Builder<'_> {
 
 /// Whether a pattern may match a value in several ways.
 pub(super) fn has_alternatives(pat: &Pat) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_pat_or(&mut self, _: &'ast syn::PatOr) {
-            self.0 = true;
-        }
-    }
-    let mut finder = Finder(false);
-    finder.visit_pat(pat);
-    finder.0
+    any_pat(pat, |pat| matches!(pat, Pat::Or(_)))
 }

@@ -3,7 +3,6 @@
 use syn::{
     Expr, Pat, Stmt, parse_quote,
     spanned::Spanned,
-    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -12,6 +11,7 @@ use super::{
     branch::{match_expr, syn_arm},
     build::Builder,
     pattern::binds_all,
+    search::any_pat,
     views::is_view,
 };
 use crate::names::{LocalId, Name};
@@ -95,16 +95,7 @@ pub(super) fn leaves_part(pat: &Pat, init: &Expr) -> bool {
 
 /// Whether a pattern borrows from what it matches, which then lives as long as the local does.
 pub(super) fn binds_reference(pat: &Pat) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.0 |= pat.by_ref.is_some();
-            visit::visit_pat_ident(self, pat);
-        }
-    }
-    let mut finder = Finder(false);
-    finder.visit_pat(pat);
-    finder.0
+    any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some()))
 }
 
 /// The pattern of a `let` alone; its type is that of the value.

@@ -16,6 +16,7 @@ pub(crate) mod methods;
 pub(crate) mod operation;
 pub(crate) mod pattern;
 pub(crate) mod resolve;
+pub(crate) mod search;
 pub(crate) mod spill;
 pub(crate) mod views;
 

@@ -17,6 +17,7 @@ use super::rewrite::{ArgumentForm, Rewriter, generated, verdict_of};
 use crate::{
     body::{
         methods::{Receiver, receiver},
+        search::any_expr,
         spill::{Split, needs_split},
     },
     names::{LocalId, MentionId, Name, internal},
@@ -64,7 +65,7 @@ impl Rewriter<'_, '_> {
 
     /// Whether a call in `expr` may take a local out of the frame, and be there several times then.
     pub(super) fn has_consuming_call(&self, expr: &Expr) -> bool {
-        any_in(expr, |expr| called_on(expr).is_some_and(|(local, mention)| self.may_consume(local, mention)))
+        any_expr(expr, |expr| called_on(expr).is_some_and(|(local, mention)| self.may_consume(local, mention)))
     }
 
     /// A call with a closure among its arguments, which cannot be there twice. Of the methods of iterators and options it
@@ -176,20 +177,6 @@ fn arguments(call: &mut Expr) -> impl Iterator<Item = &mut Expr> {
     }
 }
 
-/// Whether `found` holds for an expression in `expr`.
-fn any_in(expr: &Expr, found: impl FnMut(&Expr) -> bool) -> bool {
-    struct Finder<F>(F, bool);
-    impl<'ast, F: FnMut(&Expr) -> bool> Visit<'ast> for Finder<F> {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            self.1 |= (self.0)(expr);
-            visit::visit_expr(self, expr);
-        }
-    }
-    let mut finder = Finder(found, false);
-    finder.visit_expr(expr);
-    finder.1
-}
-
 /// Whether something in `expr` leaves it, so that it cannot be in a closure.
 fn leaves(expr: &Expr) -> bool {
     struct Finder(bool);
@@ -209,5 +196,5 @@ fn leaves(expr: &Expr) -> bool {
 
 /// Whether there is a closure in `expr`, of which every copy has a type of its own.
 fn has_closure(expr: &Expr) -> bool {
-    any_in(expr, |expr| matches!(expr, Expr::Closure(_) | Expr::Async(_)))
+    any_expr(expr, |expr| matches!(expr, Expr::Closure(_) | Expr::Async(_)))
 }

@@ -4,7 +4,7 @@ use syn::{Expr, visit::Visit};
 
 use super::find::has_yield;
 use crate::{
-    body::macros,
+    body::{macros, search::any_expr},
     names::{LocalId, Name},
 };
 
@@ -146,16 +146,7 @@ pub(super) fn assigned_locals<'e>(exprs: impl Iterator<Item = &'e Expr>) -> Vec<
 
 /// Whether evaluating a place calls anything.
 pub(super) fn has_call(expr: &Expr) -> bool {
-    struct Calls(bool);
-    impl<'ast> Visit<'ast> for Calls {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            self.0 |= matches!(expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Block(_));
-            syn::visit::visit_expr(self, expr);
-        }
-    }
-    let mut calls = Calls(false);
-    calls.visit_expr(expr);
-    calls.0
+    any_expr(expr, |expr| matches!(expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Block(_)))
 }
 
 /// Whether the right operand is evaluated only if it matters.
