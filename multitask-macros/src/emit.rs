@@ -1,7 +1,7 @@
 //! Emission: a [`Machine`] as Rust.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
     args::{Args, Exchange, Kind},
@@ -177,14 +177,17 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let private = quote!(#krate::__private);
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
-    let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| &argument.variable);
+    let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| {
+        let variable = &argument.variable;
+        quote_spanned!(variable.span()=> mut #variable)
+    });
     let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
     let options = &machine.options;
     let run = &machine.run;
     let taken = internal("__taken");
     let arguments = quote! {
         let #taken = ::core::mem::replace(#frame, __Frame::Resumed);
-        let __Frame::Unresumed { #(#fields: mut #variables),* } = #taken else { #private::wrong_state() };
+        let __Frame::Unresumed { #(#fields: #variables),* } = #taken else { #private::wrong_state() };
         #options
     };
     let body = match &machine.enter {
@@ -197,7 +200,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
             if !#resumed {
                 #arguments
-                *#frame = #enter;
+                #enter
             }
             ::core::task::Poll::Ready(#run)
         },
@@ -224,8 +227,9 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #[allow(unused_imports)]
             use #private::{
                 CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
-                HoldForMachine as _, HoldForStored as _, HoldMoved as _, NoPlaces as _, PartCopy as _, PartMoved as _,
-                PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _,
+                HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
+                NoPlaces as _, PartCopy as _, PartMoved as _, PlacesOfCall as _, RetainCopy as _, RetainOther as _,
+                Sorted as _,
             };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;

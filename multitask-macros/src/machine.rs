@@ -21,7 +21,7 @@ pub(crate) struct Machine {
     pub(crate) outcomes: Vec<Ident>,
     /// Variables whose types say whether a call takes its receiver by value.
     pub(crate) verdicts: Vec<Ident>,
-    /// Evaluates to the frame at the first suspension; none if the body cannot be suspended.
+    /// Assigns the state at the first suspension to the frame; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,

@@ -5,11 +5,14 @@
 //! expansion contains the body a second time, as the body of a closure that is never called, in which a yield is a plain
 //! call. What rustc refuses there it refuses, in the user's own words and places; and what it warns of, it warns of
 //! there alone.
+//!
+//! That what is waited for borrows from the task itself is also asked there, of simple calls: the call is there a second
+//! time, in a branch that leaves the function. See `private::shadow` of the core crate.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
-    Block, Stmt,
+    Block, Expr, FnArg, Pat, PatIdent, Stmt, Type,
     visit_mut::{self, VisitMut},
 };
 
@@ -26,23 +29,52 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
     body.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(_)));
     WithoutItems.visit_block_mut(&mut body);
     let krate = &args.krate;
+    let private = quote!(#krate::__private);
+    let [task, this_task] = ["task", "this_task"].map(internal);
     let (mark, imports) = match &args.kind {
-        Kind::Task => (quote!(@check [#krate]), quote!(use #krate::Operation as _;)),
+        Kind::Task => (
+            quote!(@check [#krate] [#this_task]),
+            quote!(use #krate::Operation as _; #[allow(unused_imports)] use #private::{AskOperation as _, AskOther as _, YieldCall as _, YieldOther as _};),
+        ),
         Kind::Coroutine(exchange) => {
             let Exchange { yields, resumes } = &**exchange;
-            let lookups = quote!(use #krate::__private::{PrepareCoroutine as _, PrepareIterator as _};);
-            (quote!(@exchange [#krate] [#yields] [#resumes]), lookups)
+            (
+                quote!(@exchange [#krate] [#this_task] [#yields] [#resumes]),
+                quote!(use #private::{PrepareCoroutine as _, PrepareIterator as _, PrepareLent as _};),
+            )
         }
     };
     let body = marked(body.into_token_stream(), &mark);
+    let lent = lent_parameters(item, &private);
     let output = inferable(&item.output());
     quote! {
         if false {
             #[allow(unused_imports)]
             #imports
-            #krate::__private::check(move || -> #output #body);
+            let #task = ();
+            let #this_task = #private::keeper(&#task);
+            #private::check(move || -> #output { #lent #body });
         }
     }
+}
+
+/// Statements by which the parameters that are lent are there as long as one resume.
+fn lent_parameters(item: &Item, private: &TokenStream) -> TokenStream {
+    let Some(lending) = &item.lending else { return TokenStream::new() };
+    let parameters = item.sig.inputs.iter().enumerate().filter_map(|(index, input)| match input {
+        FnArg::Typed(input) if lending.is_lent(index) => match (&*input.pat, &*input.ty) {
+            (Pat::Ident(PatIdent { ident, mutability: None, .. }), Type::Reference(ty)) => Some((ident, ty)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let parameters = parameters.map(|(ident, ty)| {
+        let lent = if ty.mutability.is_some() { quote!(lent_mut) } else { quote!(lent) };
+        // Errors mention it.
+        let resume = format_ident!("{}_of_one_resume", ident);
+        quote_spanned!(ident.span()=> #[allow(non_snake_case)] let #resume = (); let #ident = #private::#lent(&#resume, #ident);)
+    });
+    parameters.collect()
 }
 
 /// Drops the items that the expansion declares once for both.
@@ -110,28 +142,92 @@ pub(crate) fn expand_marked(which: Marked, input: &TokenStream) -> Option<TokenS
     if mark == "named" {
         return Some(TokenStream::new());
     }
-    let Some(TokenTree::Group(krate)) = tokens.next() else { return None };
-    let krate = krate.stream();
+    let mut group = || match tokens.next() {
+        Some(TokenTree::Group(group)) => Some(group.stream()),
+        _ => None,
+    };
+    let (krate, this_task) = (group()?, group()?);
+    let private = quote!(#krate::__private);
     if mark == "exchange" {
-        let Some(TokenTree::Group(yields)) = tokens.next() else { return None };
-        let Some(TokenTree::Group(resumes)) = tokens.next() else { return None };
-        let exchange = (yields.stream(), resumes.stream());
-        return Some(expand_in_coroutine(which, &krate, exchange, tokens.collect()));
+        let exchange = (group()?, group()?);
+        return Some(expand_in_coroutine(which, &private, &this_task, exchange, tokens.collect()));
     }
     let operation: TokenStream = tokens.collect();
     if operation.is_empty() {
-        return Some(quote!(#krate::__private::output_of(#krate::give_way())));
+        return Some(quote!(#private::output_of(#private::typed(), #krate::give_way())));
     }
-    Some(quote!(#krate::__private::output_of(#operation)))
+    let call = internal("__yielded");
+    let kept = quote! {
+        match (match #operation { #call => (&#private::yielded(&#call)).prepare_yield(#call) }) {
+            #call => (&#private::asked(&#call)).kept(&#this_task, #call),
+        }
+    };
+    let kept = asked(&operation, &private, kept);
+    Some(quote!(#private::output_of(#kept, #operation)))
+}
+
+/// Asks `kept` in a branch that leaves the function, if `operation` is simple enough to be there twice. Evaluates to the
+/// type of what `operation` evaluates to.
+fn asked(operation: &TokenStream, private: &TokenStream, kept: TokenStream) -> TokenStream {
+    if !syn::parse2(operation.clone()).is_ok_and(|operation: Expr| is_simple_call(&operation)) {
+        return quote!(#private::typed());
+    }
+    let typed = internal("__typed");
+    let start = operation.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let kept = located(kept, start);
+    quote! {{
+        let #typed = #private::typed();
+        if #private::unknown() {
+            #private::same(&#typed, #kept);
+            return #private::absent();
+        }
+        #typed
+    }}
+}
+
+/// A call, said to be at `place`; what is in it stays where it is.
+fn located(call: TokenStream, place: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    call.into_iter().map(locate).collect()
+}
+
+/// Whether an expression is a call that borrows, of which all types are known without what becomes of its value.
+fn is_simple_call(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) if call.method == "timeout" => is_simple_call(&call.receiver),
+        Expr::MethodCall(call) => is_simple(&call.receiver) && call.args.iter().all(is_simple),
+        Expr::Call(call) => {
+            matches!(*call.func, Expr::Path(_)) && !call.args.is_empty() && call.args.iter().all(is_simple)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression is a literal, a variable or a part of one, or the borrow of that.
+fn is_simple(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| name.to_string().starts_with(char::is_lowercase)),
+        Expr::Field(e) => is_simple(&e.base),
+        Expr::Index(e) => is_simple(&e.expr) && is_simple(&e.index),
+        Expr::Range(e) => e.start.iter().chain(&e.end).all(|end| is_simple(end)),
+        Expr::Reference(e) => is_simple(&e.expr),
+        Expr::Paren(e) => is_simple(&e.expr),
+        Expr::Unary(e) => is_simple(&e.expr),
+        _ => false,
+    }
 }
 
 fn expand_in_coroutine(
     which: Marked,
-    krate: &TokenStream,
+    private: &TokenStream,
+    this_task: &TokenStream,
     (yields, resumes): (TokenStream, TokenStream),
     value: TokenStream,
 ) -> TokenStream {
-    let private = quote!(#krate::__private);
     match which {
         Marked::Yield => {
             let value = if value.is_empty() { quote!(()) } else { value };
@@ -141,10 +237,20 @@ fn expand_in_coroutine(
         }
         Marked::YieldFrom => {
             let sub = internal("__sub");
-            quote! {
-                match #value {
-                    #sub => #private::return_of::<#yields, #resumes, _>((&&#private::sub_kind(&#sub)).prepare(#sub)),
+            let kept = quote! {
+                match (#value) {
+                    #sub => #private::kept_from::<#yields, #resumes, _, _>(
+                        &#this_task,
+                        (&&&#private::sub_kind(&#sub)).prepare(#sub),
+                    ),
                 }
+            };
+            let kept = asked(&value, private, kept);
+            quote! {
+                #private::return_of::<#yields, #resumes, _>(
+                    #kept,
+                    match #value { #sub => (&&#private::sub_kind(&#sub)).prepare(#sub) },
+                )
             }
         }
     }
@@ -166,8 +272,11 @@ mod tests {
         let expand = |text: &str| {
             expand_marked(Marked::Yield, &text.parse().unwrap()).map(|tokens| tokens.to_string().replace(' ', ""))
         };
-        assert_eq!(expand("@check [k] a"), Some("k::__private::output_of(a)".into()));
-        assert_eq!(expand("@check [k]"), Some("k::__private::output_of(k::give_way())".into()));
+        assert_eq!(expand("@check [k] [t] a"), Some("k::__private::output_of(k::__private::typed(),a)".into()));
+        assert_eq!(
+            expand("@check [k] [t]"),
+            Some("k::__private::output_of(k::__private::typed(),k::give_way())".into())
+        );
         assert_eq!(expand("@named"), Some(String::new()));
         assert_eq!(expand("a"), None);
     }

@@ -172,7 +172,7 @@ impl<T> Witness<T> {
 pub struct OperationKind<K, O>(pub(super) PhantomData<(K, O)>);
 
 /// The type of an operation that is yet to be inferred.
-pub fn unknown_kind<K: Kind, O: Suspends<K>>(_nest: &Nest<'_, K>) -> OperationKind<K, O> {
+pub fn unknown_kind<K: Kind, O>(_nest: &Nest<'_, K>) -> OperationKind<K, O> {
     OperationKind(PhantomData)
 }
 
@@ -184,15 +184,12 @@ impl<K: Kind, O: Suspends<K>> OperationKind<K, O> {
 }
 
 /// The type of `_operation`.
-pub fn kind_of<K: Kind, O: Suspends<K>>(_nest: &Nest<'_, K>, _operation: &O) -> OperationKind<K, O> {
+pub fn kind_of<K: Kind, O>(_nest: &Nest<'_, K>, _operation: &O) -> OperationKind<K, O> {
     OperationKind(PhantomData)
 }
 
 /// The type of the operation that `_expression` would make.
-pub fn operation_kind<K: Kind, O: Suspends<K>>(
-    _nest: &Nest<'_, K>,
-    _expression: impl FnOnce() -> O,
-) -> OperationKind<K, O> {
+pub fn operation_kind<K: Kind, O>(_nest: &Nest<'_, K>, _expression: impl FnOnce() -> O) -> OperationKind<K, O> {
     OperationKind(PhantomData)
 }
 

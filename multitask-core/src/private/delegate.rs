@@ -82,11 +82,6 @@ pub trait Iterable: IntoIterator {}
 
 impl<I: IntoIterator> Iterable for I {}
 
-/// What `yield_from!` evaluates to, where the user's body is only checked.
-pub fn return_of<Y, In, S: Runs<Exchange<Y, In>>>(_sub: S) -> S::Output {
-    unreachable!("a body that must only compile was run")
-}
-
 mod kinds {
     use super::{Callee, CalleeOf, Coroutine, Delegate, Exchange, Items, Iterable, LentTask, SubKind};
     use crate::{Call, Lending, private::lending::RecursiveLent};

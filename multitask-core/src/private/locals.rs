@@ -61,16 +61,6 @@ pub fn without_destructor<T>(value: T) -> T {
     value
 }
 
-/// What a yield evaluates to, where the user's body is only checked.
-pub fn output_of<O: crate::IntoOperation>(_operation: O) -> O::Output {
-    unreachable!("a body that must only compile was run")
-}
-
-/// Has a body checked; see `shadow.rs` of the macro crate.
-pub fn check<T>(_body: impl FnOnce() -> T) -> ! {
-    unreachable!("a body that must only compile was run")
-}
-
 /// What is kept of a local that no suspended state mentions, by method lookup: `(&&retention(&x)).retain(x, carrier)`.
 ///
 /// A value that is `Copy` has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a

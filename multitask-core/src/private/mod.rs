@@ -10,12 +10,14 @@ mod kind;
 mod lending;
 mod locals;
 mod machine;
+mod manner;
 mod moves;
 mod parts;
 mod places;
 mod receiver;
 mod recursion;
 mod refused;
+mod shadow;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
@@ -24,8 +26,7 @@ pub use arguments::{
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
-    CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, return_of,
-    sub_kind,
+    CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, sub_kind,
 };
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
@@ -34,10 +35,11 @@ pub use lending::{
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
-    Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, check, get, get_mut, no_destructor, output_of,
-    retention, set, take, unwrap, without_destructor, wrong_state,
+    Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, retention, set, take,
+    unwrap, without_destructor, wrong_state,
 };
 pub use machine::{CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, machine};
+pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,
     touch, verdict,
@@ -51,3 +53,7 @@ pub use receiver::{
 };
 pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
 pub use refused::{Refused, refused};
+pub use shadow::{
+    AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,
+    return_of, same, typed, unknown,
+};

@@ -349,6 +349,22 @@ impl Code {
         matches!(self, Code::Plain(_))
     }
 
+    /// The first yield in the text.
+    pub(crate) fn first_wait(&self) -> Option<Span> {
+        match self {
+            Code::Plain(_) => None,
+            Code::Yield(code) => Some(code.span),
+            Code::Seq(seq) => seq.first_wait(),
+            Code::Choose(choose) => match &choose.head {
+                Head::If { then, otherwise, .. } => then.first_wait().or_else(|| otherwise.first_wait()),
+                Head::Match { arms, .. } => arms.iter().find_map(|arm| arm.body.first_wait()),
+            },
+            Code::Select(select) => select.guards().find_map(Code::first_wait),
+            Code::Loop(code) => code.body.first_wait(),
+            Code::Labeled(code) => code.body.first_wait(),
+        }
+    }
+
     fn visit_unloaded(&self, found: &mut impl FnMut(MentionId)) {
         match self {
             Code::Plain(_) | Code::Yield(_) => {}
@@ -397,6 +413,15 @@ impl Select {
 }
 
 impl Seq {
+    /// The first yield in the text.
+    pub(crate) fn first_wait(&self) -> Option<Span> {
+        let steps = self.steps.iter().filter_map(|step| match step {
+            Step::Plain(_) => None,
+            Step::Let { code, .. } | Step::Discard(code) => Some(code),
+        });
+        steps.chain(&self.tail).find_map(Code::first_wait)
+    }
+
     /// Where the statements begin that come after everything in the block that can be suspended; none where the tail can.
     pub(crate) fn end_of_waits(&self) -> Option<usize> {
         if self.tail.as_ref().is_some_and(|tail| !tail.is_plain()) {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Stmt;
 
-use super::{Lowerer, Place, Scope, rewrite, unload};
+use super::{Lowerer, Place, Scope, rewrite, suspend, unload};
 use crate::{
     analyse::Keep,
     body::{Code, Seq, Step, pattern::collect_bindings},
@@ -348,6 +348,7 @@ impl Lowerer<'_> {
         let level = parts.len() - 1;
         let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
         let (value, next) = (internal("__value"), internal("__next"));
+        let go_on = suspend(at, &quote!(#name::Rest { at: #next }), seq.part(part.next).waits.code().first_wait());
         let tokens = &then.tokens;
         let reset = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| quote!(*#at = #name::Start;));
         RunPart {
@@ -356,7 +357,7 @@ impl Lowerer<'_> {
                 if let #state = *#at {
                     #first
                     let #next = #rest;
-                    *#at = #name::Rest { at: #next };
+                    #go_on
                 }
                 let #value = match *#at {
                     #name::Rest { at: ref mut #rest_at } => #tokens,

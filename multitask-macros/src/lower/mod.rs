@@ -29,7 +29,7 @@ mod wait;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Pat};
 
@@ -41,7 +41,7 @@ use crate::{
     names::{LocalId, internal},
     recursion::Recursion,
 };
-use rewrite::{ArgumentForm, Rewriter, verdict_of};
+use rewrite::{ArgumentForm, Rewriter, generated, verdict_of};
 
 /// Lowers a body.
 pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursion) -> Machine {
@@ -72,6 +72,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
     let Lowerer { states, suspended, carriers, .. } = lowerer;
+    let enter = enter.map(|enter| suspend(&internal("__frame"), &enter, body.root.first_wait()));
     Machine {
         items: body.items.clone(),
         arguments,
@@ -116,6 +117,14 @@ impl Scope {
     fn place(&self, local: LocalId) -> Place {
         self.places.get(&local).copied().unwrap_or(Place::Variable)
     }
+}
+
+/// `*at = state;`, where errors say that the first of the waits that it leads to does it.
+fn suspend(at: &Ident, state: &TokenStream, wait: Option<Span>) -> TokenStream {
+    let Some(wait) = wait else { return quote!(*#at = #state;) };
+    let mut place = at.clone();
+    place.set_span(wait.resolved_at(at.span()));
+    quote_spanned!(generated(wait)=> *#place = #state;)
 }
 
 struct Lowerer<'a> {
@@ -224,14 +233,14 @@ impl<'a> Lowerer<'a> {
         let before = turn.clone().and_then(|turn| scope.loops.insert(label.to_string(), turn));
         // Declared anew for each turn: what they borrow is free again at its end.
         let outer_carriers = std::mem::take(&mut self.carriers);
-        let enter = self.enter(&code.body, scope);
+        let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
         let run = self.run(&code.body, scope, at);
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let (value, resumed) = (internal("__value"), self.resumed());
         let mut body = quote! {
             if !#resumed {
-                *#at = #enter;
+                #enter
             }
             #run;
         };
@@ -253,13 +262,13 @@ impl<'a> Lowerer<'a> {
     fn run_labeled(&mut self, code: &Labeled, scope: &mut Scope, at: &Ident) -> TokenStream {
         let label = &code.label;
         let start = self.start(&code.body);
-        let enter = self.enter(&code.body, scope);
+        let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
         let run = self.run(&code.body, scope, at);
         let (value, resumed) = (internal("__value"), self.resumed());
         quote! {{
             let #value = #label: {
                 if !#resumed {
-                    *#at = #enter;
+                    #enter
                 }
                 #run
             };
@@ -336,7 +345,7 @@ fn variables(locals: &Locals) -> Vec<Ident> {
         if data.name == "self" {
             internal("this")
         } else if data.temporary || times[&*data.name] > 1 {
-            Ident::new(&format!("__{name}_{}", local.0), data.span.resolved_at(proc_macro2::Span::mixed_site()))
+            Ident::new(&format!("__{name}_{}", local.0), data.span.resolved_at(Span::mixed_site()))
         } else if data.name.starts_with("r#") {
             Ident::new_raw(name, data.span)
         } else {
@@ -348,7 +357,7 @@ fn variables(locals: &Locals) -> Vec<Ident> {
 
 /// The label of a block that is one turn of a loop.
 fn turn_label(turn: &Ident) -> syn::Lifetime {
-    syn::Lifetime { apostrophe: proc_macro2::Span::mixed_site(), ident: internal(&turn.to_string()) }
+    syn::Lifetime { apostrophe: Span::mixed_site(), ident: internal(&turn.to_string()) }
 }
 
 fn restore(loops: &mut HashMap<String, Ident>, label: &syn::Lifetime, before: Option<Ident>) {

@@ -418,7 +418,8 @@ impl VisitMut for Rewriter<'_, '_> {
         {
             ident.ident = self.variable(local, ident.ident.span());
             if self.lowerer.body.locals[local].mutable && ident.by_ref.is_none() {
-                ident.mutability = Some(<syn::Token![mut]>::default());
+                // Where the user wrote the name, so that errors call it by that.
+                ident.mutability = Some(syn::Token![mut](ident.ident.span()));
             }
         }
         visit_mut::visit_pat_mut(self, pat);

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Lifetime;
 
-use super::{Lowerer, Scope};
+use super::{Lowerer, Scope, suspend};
 use crate::{
     body::{Code, Select, SelectArm, pattern::collect_bindings},
     machine::Variant,
@@ -112,11 +112,12 @@ impl Lowerer<'_> {
         let name = format_ident!("Guard{index}");
         let guard_at = internal(&format!("__guard_{}", names.node));
         let enter = self.enter(guard, scope);
+        let enter = suspend(at, &quote!(#state::#name { at: #enter, done: #done }), guard.first_wait());
         let run = self.run(guard, scope, &guard_at);
         let value = internal("__value");
         quote! {{
             if let #state::Start = *#at {
-                *#at = #state::#name { at: #enter, done: #done };
+                #enter
             }
             let #value = match *#at {
                 #state::#name { at: ref mut #guard_at, .. } => #run,

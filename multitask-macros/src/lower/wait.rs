@@ -118,16 +118,30 @@ impl Lowerer<'_> {
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
         let witnesses: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Witness.variable(i)).collect();
         let held: Vec<_> = (0..values.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let state = self.wait_state(code, std::iter::once(format_ident!("wait")).chain(held.iter().cloned()).collect());
+        let state = self.wait_state(
+            code,
+            ["wait", "manner"].map(|name| format_ident!("{name}")).into_iter().chain(held.iter().cloned()).collect(),
+        );
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
         let mut in_place = self.in_place(&operation, arguments, scope);
         let begun = self.operation_with(code, &operation, scope, ArgumentForm::Value, &mut in_place);
+        let [kind, places, made] = ["__kind", "__places", "__operation"].map(internal);
+        let state = quote! {
+            #state { wait: #private::begin(#nest, #made), manner: (&&#kind).manner(), #(#held),* }
+        };
         if values.is_empty() {
-            return quote_spanned!(code.span=> { #closures #state { wait: #private::begin(#nest, #begun) } });
+            return quote_spanned! {code.span=> {
+                #closures
+                match #begun {
+                    #made => {
+                        let #kind = #private::kind_of(#nest, &#made);
+                        #state
+                    }
+                }
+            }};
         }
         let example = self.operation(code, &operation, scope, ArgumentForm::Witness);
-        let [kind, places, made] = ["__kind", "__places", "__operation"].map(internal);
         let call = Call::of(&operation, false);
         let find_places = call.as_ref().map(|_| quote!(let #places = (&#kind).first_places();));
         let [mut evaluated, mut held_before, mut held_after] = [(); 3].map(|()| TokenStream::new());
@@ -146,27 +160,21 @@ impl Lowerer<'_> {
                 held_before.extend(quote_spanned!(span=> let #held = #found.hold(&#value);));
             }
         }
-        let begun = if held_after.is_empty() {
-            quote_spanned!(code.span=> #state { wait: #private::begin(#nest, #begun), #(#held),* })
-        } else {
-            quote_spanned! {code.span=>
-                match #begun {
-                    #made => {
-                        let #kind = #private::kind_of(#nest, &#made);
-                        #find_places
-                        #held_after
-                        #state { wait: #private::begin(#nest, #made), #(#held),* }
-                    }
-                }
-            }
-        };
+        let find_places_again = (!held_after.is_empty()).then_some(&find_places);
         quote_spanned! {code.span=> {
             #evaluated
             #closures
             let #kind = #private::operation_kind(#nest, || #example);
             #find_places
             #held_before
-            #begun
+            match #begun {
+                #made => {
+                    let #kind = #private::kind_of(#nest, &#made);
+                    #find_places_again
+                    #held_after
+                    #state
+                }
+            }
         }}
     }
 
@@ -194,15 +202,26 @@ impl Lowerer<'_> {
         let private = self.private();
         let (name, state) = (self.wait_name(code), self.wait_path(code));
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
-        let (wait, value, resumed) = (internal("__wait"), internal("__value"), self.resumed());
+        let [port, nest] = self.poll_names();
+        let [wait, manner, way, value] = ["__wait", "__manner", "__way", "__value"].map(internal);
+        let resumed = self.resumed();
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
         let attempt = self.attempt(code, operation, scope, &wait);
         quote_spanned! {code.span=> {
             let #value = match *#at {
-                #state { wait: ref mut #wait, #(ref #held),* } => {
-                    #closures
-                    match #attempt {
+                #state { wait: ref mut #wait, manner: ref #manner, #(ref #held),* } => {
+                    match match #manner.way() {
+                        #private::Manner::Stored(#way) => {
+                            #private::reach(#way);
+                            #manner.attempt(#nest, #port, #wait, ::core::marker::PhantomData)
+                        }
+                        #private::Manner::Again(#way) => {
+                            #private::reach(#way);
+                            #closures
+                            #attempt
+                        }
+                    } {
                         ::core::task::Poll::Ready(#value) => #value,
                         ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
                     }
