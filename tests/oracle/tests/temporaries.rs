@@ -362,6 +362,9 @@ case! {
         ) {
             return 1;
         }
+        if second([loud("k")], yield_!(op("w", loud("l"))) == Some(loud("m")).unwrap_or_else(|| loud("n"))) {
+            return 2;
+        }
         let n = loud("f");
         first(second(loud("g"), n.touch()), second(yield_!(op("u", loud("h"))) == loud("i"), first(yield_!(op("v", 1)), loud("j"))))
     }

@@ -267,8 +267,7 @@ impl Builder<'_> {
         let are_temporaries = std::mem::take(&mut self.operands_are_temporaries);
         let Some(last) = operands.iter().rposition(|(expr, _)| needs_split(expr, split)) else { return };
         let operands_around = self.operands_around;
-        let before = self.locals.len();
-        let mut held = Vec::new();
+        let mut held = false;
         for index in 0..=last {
             let (done, rest) = operands.split_at_mut(index + 1);
             let (expr, mode) = &mut done[index];
@@ -283,12 +282,12 @@ impl Builder<'_> {
             self.settle_operand(expr, *mode, &assigned, out);
             if let Some(saved) = local_of(expr).filter(|_| are_temporaries && self.is_saved(expr)) {
                 self.locals[saved].is_held = true;
-                held.push(saved);
+                held = true;
             }
         }
-        let is_between = |local: LocalId| self.locals[local].is_held && !held.contains(&local);
-        if !held.is_empty() && self.locals.ids().skip(before).any(is_between) {
-            // There are temporaries that are dropped before those operands, so these are moved when all is evaluated.
+        let is_simple = |(expr, _): &(&mut Expr, Operand)| self.is_saved(expr) || is_constant(expr);
+        if held && !operands[last..].iter().all(is_simple) {
+            // Their temporaries are dropped before those operands, which are moved when all is evaluated.
             for (expr, mode) in &mut operands[last..] {
                 self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
                 self.settle_operand(expr, *mode, &[], out);
