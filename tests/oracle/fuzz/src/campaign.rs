@@ -44,12 +44,12 @@ pub struct Outcome {
 }
 
 impl Campaign {
-    /// Makes the programs, compares their readings, and hands each finding to `found`.
+    /// Makes the programs, compares their readings, and hands each finding, and how far it has come, to `report`.
     ///
     /// # Errors
     ///
     /// If cargo cannot be run, or files cannot be written.
-    pub fn run(&self, found: &mut dyn FnMut(&str)) -> io::Result<Outcome> {
+    pub fn run(&self, report: &mut dyn FnMut(&str)) -> io::Result<Outcome> {
         let begun = Instant::now();
         let workshop = Workshop::new(&format!("programs-{}", std::process::id()), self.edition)?;
         let (mut outcome, mut seeds, mut shrinks) = (Outcome::default(), Random::new(self.seed), self.shrinks);
@@ -65,14 +65,15 @@ impl Campaign {
                 }
                 if self.is_finding(&verdict) {
                     outcome.findings += 1;
-                    found(&describe("found", program.seed, &Source::from(program), &verdict));
+                    report(&describe("found", program.seed, &Source::from(program), &verdict));
                     if shrinks > 0 {
                         shrinks -= 1;
                         let (source, verdict) = shrink(&workshop, Source::from(program), verdict)?;
-                        found(&describe("made smaller", program.seed, &source, &verdict));
+                        report(&describe("made smaller", program.seed, &source, &verdict));
                     }
                 }
             }
+            report(&format!("{} of {} programs, {} findings", self.programs - left, self.programs, outcome.findings));
         }
         outcome.took = begun.elapsed();
         Ok(outcome)

@@ -41,7 +41,7 @@ fn main() -> io::Result<ExitCode> {
         edition: if number("--edition") == Some(2021) { "2021" } else { "2024" },
     };
     println!("seed {}", campaign.seed);
-    let outcome = campaign.run(&mut |finding| println!("{finding}"))?;
+    let outcome = campaign.run(&mut |text| println!("{text}"))?;
     println!("{outcome}");
     println!("{} findings", outcome.findings());
     Ok(if outcome.findings() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -20,7 +20,7 @@ fn random_programs_do_the_same_as_tasks_and_as_futures() {
     let programs = from_environment("ORACLE_FUZZ_PROGRAMS", 500);
     println!("ORACLE_FUZZ_SEED={seed}");
     let campaign = Campaign { programs, seed, shrinks: 0, strict: false, edition: "2024" };
-    let outcome = campaign.run(&mut |finding| println!("{finding}")).expect("cargo can be run");
+    let outcome = campaign.run(&mut |text| println!("{text}")).expect("cargo can be run");
     println!("{outcome}");
     let findings = outcome.findings() as u64;
     assert!(findings * 1000 <= programs * KNOWN_TO_DIFFER, "{findings} differ: ORACLE_FUZZ_SEED={seed}");
