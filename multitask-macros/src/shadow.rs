@@ -9,10 +9,11 @@
 //! That what is waited for borrows from the task itself is also asked there, of simple calls: the call is there a second
 //! time, in a branch that leaves the function. See `private::shadow` of the core crate.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
     Block, Expr, FnArg, Pat, PatIdent, Stmt, Type,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -31,20 +32,23 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
     let krate = &args.krate;
     let private = quote!(#krate::__private);
     let [task, this_task] = ["task", "this_task"].map(internal);
-    let (mark, imports) = match &args.kind {
+    let (mark, context, imports) = match &args.kind {
         Kind::Task => (
-            quote!(@check [#krate] [#this_task]),
+            quote!(@check [#krate]),
+            TokenStream::new(),
             quote!(use #krate::Operation as _; #[allow(unused_imports)] use #private::{AskOperation as _, AskOther as _, YieldCall as _, YieldOther as _};),
         ),
         Kind::Coroutine(exchange) => {
             let Exchange { yields, resumes } = &**exchange;
             (
-                quote!(@exchange [#krate] [#this_task] [#yields] [#resumes]),
+                quote!(@exchange [#krate]),
+                quote!([#yields] [#resumes]),
                 quote!(use #private::{PrepareCoroutine as _, PrepareIterator as _, PrepareLent as _};),
             )
         }
     };
-    let body = marked(body.into_token_stream(), &mark);
+    let marks = Marks { mark, this_task: this_task.clone(), context, references: references(item, &body) };
+    let body = marks.set(body.into_token_stream());
     let lent = lent_parameters(item, &private);
     let output = inferable(&item.output());
     quote! {
@@ -91,37 +95,90 @@ impl VisitMut for WithoutItems {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Marks each `yield_!` and `yield_from!` in `tokens`, so that the macro expands to a call.
-fn marked(tokens: TokenStream, mark: &TokenStream) -> TokenStream {
-    let mut output = TokenStream::new();
-    // How much of `yield_ !` has gone by.
-    let mut seen = 0;
-    for token in tokens {
-        let token = match token {
-            TokenTree::Group(group) => {
-                let inner = marked(group.stream(), mark);
-                let stream = if seen == 2 { quote!(#mark #inner) } else { inner };
-                let mut changed = Group::new(group.delimiter(), stream);
-                changed.set_span(group.span());
-                seen = 0;
-                TokenTree::Group(changed)
-            }
-            TokenTree::Ident(ident) => {
-                seen = usize::from(ident == "yield_" || ident == "yield_from");
-                TokenTree::Ident(ident)
-            }
-            TokenTree::Punct(punct) => {
-                seen = if seen == 1 && punct.as_char() == '!' { 2 } else { 0 };
-                TokenTree::Punct(punct)
-            }
-            token => {
-                seen = 0;
-                token
-            }
-        };
-        output.extend([token]);
+/// What marks each `yield_!` and `yield_from!`, so that the macro expands to a call.
+struct Marks {
+    mark: TokenStream,
+    /// The variable that stands for the task, where it is worth asking whether it would be borrowed from.
+    this_task: Ident,
+    context: TokenStream,
+    /// Variables that are references by their looks.
+    references: Vec<String>,
+}
+
+impl Marks {
+    fn set(&self, tokens: TokenStream) -> TokenStream {
+        let mut output = TokenStream::new();
+        // How much of `yield_ !` has gone by.
+        let mut seen = 0;
+        for token in tokens {
+            let token = match token {
+                TokenTree::Group(group) => {
+                    let inner = self.set(group.stream());
+                    let stream = if seen == 2 { self.marked(inner) } else { inner };
+                    let mut changed = Group::new(group.delimiter(), stream);
+                    changed.set_span(group.span());
+                    seen = 0;
+                    TokenTree::Group(changed)
+                }
+                TokenTree::Ident(ident) => {
+                    seen = usize::from(ident == "yield_" || ident == "yield_from");
+                    TokenTree::Ident(ident)
+                }
+                TokenTree::Punct(punct) => {
+                    seen = if seen == 1 && punct.as_char() == '!' { 2 } else { 0 };
+                    TokenTree::Punct(punct)
+                }
+                token => {
+                    seen = 0;
+                    token
+                }
+            };
+            output.extend([token]);
+        }
+        output
     }
-    output
+
+    fn marked(&self, yielded: TokenStream) -> TokenStream {
+        let Marks { mark, this_task, context, .. } = self;
+        let this_task = self.may_borrow(yielded.clone()).then_some(this_task);
+        quote!(#mark [#this_task] #context #yielded)
+    }
+
+    /// Whether there may be a borrow in what is yielded, by its looks: to ask takes the compiler time.
+    fn may_borrow(&self, yielded: TokenStream) -> bool {
+        yielded.into_iter().any(|token| match token {
+            TokenTree::Group(group) => self.may_borrow(group.stream()),
+            TokenTree::Ident(ident) => self.references.contains(&ident.to_string()),
+            TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '.'),
+            TokenTree::Literal(_) => false,
+        })
+    }
+}
+
+/// The variables that are references by their looks.
+fn references(item: &Item, body: &Block) -> Vec<String> {
+    struct Search(Vec<String>);
+    impl<'ast> Visit<'ast> for Search {
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            if let (Pat::Ident(pat), Some(init)) = (&local.pat, &local.init)
+                && matches!(*init.expr, Expr::Reference(_))
+            {
+                self.0.push(pat.ident.to_string());
+            }
+            visit::visit_local(self, local);
+        }
+    }
+    let lent = item.sig.inputs.iter().enumerate().filter_map(|(index, input)| match input {
+        FnArg::Typed(input) if item.lending.as_ref().is_some_and(|lending| lending.is_lent(index)) => match &*input.pat
+        {
+            Pat::Ident(pat) => Some(pat.ident.to_string()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut search = Search(lent.collect());
+    search.visit_block(body);
+    search.0
 }
 
 /// Which macro a mark is found in.
@@ -162,14 +219,15 @@ pub(crate) fn expand_marked(which: Marked, input: &TokenStream) -> Option<TokenS
             #call => (&#private::asked(&#call)).kept(&#this_task, #call),
         }
     };
-    let kept = asked(&operation, &private, kept);
+    let kept = asked(&operation, &private, &this_task, kept);
     Some(quote!(#private::output_of(#kept, #operation)))
 }
 
 /// Asks `kept` in a branch that leaves the function, if `operation` is simple enough to be there twice. Evaluates to the
 /// type of what `operation` evaluates to.
-fn asked(operation: &TokenStream, private: &TokenStream, kept: TokenStream) -> TokenStream {
-    if !syn::parse2(operation.clone()).is_ok_and(|operation: Expr| is_simple_call(&operation)) {
+fn asked(operation: &TokenStream, private: &TokenStream, this_task: &TokenStream, kept: TokenStream) -> TokenStream {
+    let is_simple = |operation: Expr| is_simple_call(&operation);
+    if this_task.is_empty() || !syn::parse2(operation.clone()).is_ok_and(is_simple) {
         return quote!(#private::typed());
     }
     let typed = internal("__typed");
@@ -245,7 +303,7 @@ fn expand_in_coroutine(
                     ),
                 }
             };
-            let kept = asked(&value, private, kept);
+            let kept = asked(&value, private, this_task, kept);
             quote! {
                 #private::return_of::<#yields, #resumes, _>(
                     #kept,
@@ -260,11 +318,30 @@ fn expand_in_coroutine(
 mod tests {
     use super::*;
 
+    fn marked(text: &str) -> String {
+        let marks = Marks {
+            mark: quote!(@check [k]),
+            this_task: Ident::new("t", Span::call_site()),
+            context: TokenStream::new(),
+            references: vec!["r".into()],
+        };
+        marks.set(text.parse().unwrap()).to_string().replace(' ', "")
+    }
+
     #[test]
     fn every_yield_is_marked_also_in_a_macro() {
-        let tokens: TokenStream = "f(yield_!(a), m::yield_!(yield_!()), vec![yield_!(b)])".parse().unwrap();
-        let marked = marked(tokens, &quote!(@check [k])).to_string().replace(' ', "");
-        assert_eq!(marked, "f(yield_!(@check[k]a),m::yield_!(@check[k]yield_!(@check[k])),vec![yield_!(@check[k]b)])");
+        assert_eq!(
+            marked("f(yield_!(a), m::yield_!(yield_!()), vec![yield_!(b)])"),
+            "f(yield_!(@check[k][]a),m::yield_!(@check[k][]yield_!(@check[k][])),vec![yield_!(@check[k][]b)])"
+        );
+    }
+
+    #[test]
+    fn what_may_borrow_is_asked() {
+        assert_eq!(marked("yield_!(f(&a))"), "yield_!(@check[k][t]f(&a))");
+        assert_eq!(marked("yield_!(a.f())"), "yield_!(@check[k][t]a.f())");
+        assert_eq!(marked("yield_!(f(r))"), "yield_!(@check[k][t]f(r))");
+        assert_eq!(marked("yield_!(f(a, 0.5))"), "yield_!(@check[k][]f(a,0.5))");
     }
 
     #[test]
