@@ -288,7 +288,7 @@ impl Builder<'_> {
                         let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
                         return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
                     }
-                    None if has_temporaries && leaves_part(&local.pat, &init.expr) => {
+                    None if has_temporaries && leaves_part(&local.pat) => {
                         let (pat, expr) = self.open_let(local.pat, &init.expr);
                         return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
                     }

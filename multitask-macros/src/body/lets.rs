@@ -12,21 +12,25 @@ use super::{
     build::Builder,
     pattern::binds_all,
     search::any_pat,
+    spill::{has_yield, is_place},
     views::is_view,
 };
-use crate::names::{LocalId, Name};
+use crate::{
+    diag::text,
+    names::{LocalId, Name},
+};
 
 impl Builder<'_> {
     /// `let pat = init else { .. }` as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let_else(&mut self, pat: Pat, init: &Expr, diverge: &Expr) -> (Pat, Expr) {
-        let (pat, init) = split_type(pat, init.clone());
+        let (pat, init, typed) = self.split_type(pat, init.clone());
         let Opened { inner, outer, values } = self.open_pattern(pat);
         // What is matched, and its temporaries, end before the `else` begins.
         let found = syn_arm(inner, parse_quote!(::core::option::Option::Some(#values)));
         let missed = syn_arm(parse_quote!(_), parse_quote!(::core::option::Option::None));
         let matched = match_expr(init, vec![found, missed]);
         let span = matched.span();
-        let matched: Expr = parse_quote!({ #matched });
+        let matched: Expr = parse_quote!({ #typed #matched });
         let parts = self.temporary("parts", span);
         let (bound, value) = (Name::Binding(parts).encode(span), self.mention(parts, span));
         let expr = parse_quote!(match #matched {
@@ -39,10 +43,24 @@ impl Builder<'_> {
     /// `let pat = init;` in which the pattern leaves a part of the value, which is dropped before the temporaries of the
     /// statement: as a `match` whose value is all that `pat` binds.
     pub(super) fn open_let(&mut self, pat: Pat, init: &Expr) -> (Pat, Expr) {
-        let (pat, init) = split_type(pat, init.clone());
+        let (pat, init, typed) = self.split_type(pat, init.clone());
         let Opened { inner, outer, values } = self.open_pattern(pat);
         let matched = match_expr(init, vec![syn_arm(inner, values)]);
-        (outer, parse_quote!({ #matched }))
+        (outer, parse_quote!({ #typed #matched }))
+    }
+
+    /// The pattern of a `let` alone, and what it matches, of the type that was written; where a place is matched, beside a
+    /// statement that says so.
+    fn split_type(&mut self, pat: Pat, init: Expr) -> (Pat, Expr, Option<Stmt>) {
+        let Pat::Type(syn::PatType { pat, ty, .. }) = pat else { return (pat, init, None) };
+        if is_place(&init) && !has_yield(&init) {
+            let typed = parse_quote!(if false { let _: &#ty = &#init; });
+            return (*pat, init, Some(typed));
+        }
+        if is_part(&init) {
+            self.errors.at(&ty, text::TYPED_PART);
+        }
+        (*pat, parse_quote!(::core::convert::identity::<#ty>(#init)), None)
     }
 
     fn open_pattern(&mut self, pat: Pat) -> Opened {
@@ -88,9 +106,8 @@ struct Opened {
 }
 
 /// Whether a pattern leaves parts of a value behind.
-pub(super) fn leaves_part(pat: &Pat, init: &Expr) -> bool {
-    let is_typed_place = matches!(pat, Pat::Type(_)) && is_place_of_value(init);
-    !binds_all(pat) && !binds_reference(pat) && !is_typed_place
+pub(super) fn leaves_part(pat: &Pat) -> bool {
+    !binds_all(pat) && !binds_reference(pat)
 }
 
 /// Whether a pattern borrows from what it matches, which then lives as long as the local does.
@@ -98,20 +115,10 @@ pub(super) fn binds_reference(pat: &Pat) -> bool {
     any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some()))
 }
 
-/// The pattern of a `let` alone; its type is that of the value.
-fn split_type(pat: Pat, init: Expr) -> (Pat, Expr) {
-    match pat {
-        Pat::Type(syn::PatType { pat, ty, .. }) if !is_place_of_value(&init) => {
-            (*pat, parse_quote!(::core::convert::identity::<#ty>(#init)))
-        }
-        pat => (pat, init),
-    }
-}
-
 /// Whether what is matched is a part of a value, and no value of its own.
-fn is_place_of_value(expr: &Expr) -> bool {
+fn is_part(expr: &Expr) -> bool {
     match expr {
-        Expr::Paren(e) => is_place_of_value(&e.expr),
+        Expr::Paren(e) => is_part(&e.expr),
         Expr::Field(_) | Expr::Index(_) => true,
         Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
         _ => false,

@@ -280,3 +280,19 @@ case! {
         pair
     }
 }
+
+case! {
+    fn let_else_of_places_with_written_types() -> usize {
+        let pair = (Some(loud("a").touch()), None);
+        let Some(a): Option<usize> = pair.0 else {
+            yield_!(op("x", ()));
+            return 1;
+        };
+        let Some(_): Option<u32> = pair.1 else {
+            yield_!(op("y", a));
+            let (b, _): (Loud, Loud) = beside(&loud("b"), yield_!(op("z", (loud("c"), loud("d")))));
+            return b.touch();
+        };
+        2
+    }
+}
