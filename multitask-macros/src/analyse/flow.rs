@@ -307,17 +307,16 @@ impl GraphBuilder<'_> {
         self.scoped(|this| {
             // The bindings of the pattern that led here are declared already; here they are in scope.
             this.scope.extend(seq.bound.iter().copied());
-            let last = seq.steps.len() - usize::from(seq.tail.is_none()).min(seq.steps.len());
-            for (index, step) in seq.steps.iter().enumerate() {
+            for step in &seq.steps {
                 match step {
                     Step::Plain(stmt) => this.stmt(stmt),
                     Step::Discard(code) => {
                         this.code(code);
-                        this.after(code, index < last);
+                        this.after(code);
                     }
                     Step::Let { pat, code, diverge } => {
                         this.code(code);
-                        this.after(code, index < last);
+                        this.after(code);
                         if let Some(diverge) = diverge {
                             this.branch(|this| this.value(diverge));
                         }
@@ -331,9 +330,10 @@ impl GraphBuilder<'_> {
         });
     }
 
-    /// What follows a construct is another part of the expansion than what is before it.
-    fn after(&mut self, code: &Code, something_follows: bool) {
-        if something_follows && !matches!(code, Code::Yield(_)) {
+    /// What follows a construct is another part of the expansion than what is before it; if nothing else, then the end of
+    /// its value.
+    fn after(&mut self, code: &Code) {
+        if !matches!(code, Code::Yield(_)) {
             self.leave(false);
         }
     }

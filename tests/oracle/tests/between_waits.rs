@@ -413,3 +413,28 @@ case! {
         }
     }
 }
+
+case! {
+    fn a_local_that_only_the_branch_that_waits_moves() -> usize {
+        let mut turn = 0;
+        'turns: loop {
+            turn += 1;
+            let Some(a) = yield_!(op("x", Some(loud("a")))) else { return 3 };
+            if turn < 3 {
+                let b = loud("b");
+                match turn {
+                    1 => loud("c"),
+                    _ => {
+                        drop(b);
+                        yield_!(op("y", loud("d")))
+                    }
+                };
+                continue;
+            }
+            let Some(_b) = (vec![loud("e")], (turn < 4).then(|| loud("f"))).1 else {
+                drop(a);
+                break 'turns yield_!(op("z", turn));
+            };
+        }
+    }
+}
