@@ -420,21 +420,26 @@ case! {
         'turns: loop {
             turn += 1;
             let Some(a) = yield_!(op("x", Some(loud("a")))) else { return 3 };
-            if turn < 3 {
-                let b = loud("b");
-                match turn {
-                    1 => loud("c"),
-                    _ => {
-                        drop(b);
-                        yield_!(op("y", loud("d")))
-                    }
-                };
-                continue;
-            }
-            let Some(_b) = (vec![loud("e")], (turn < 4).then(|| loud("f"))).1 else {
+            let Some(_b) = (vec![loud("b")], (turn < 3).then(|| loud("c"))).1 else {
                 drop(a);
                 break 'turns yield_!(op("z", turn));
             };
         }
+    }
+}
+
+case! {
+    fn a_value_of_a_branch_that_does_not_wait() -> usize {
+        for turn in 0..2 {
+            let a = loud("a");
+            match turn {
+                0 => loud("b"),
+                _ => {
+                    drop(a);
+                    yield_!(op("x", loud("c")))
+                }
+            };
+        }
+        2
     }
 }
