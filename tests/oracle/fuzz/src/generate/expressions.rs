@@ -351,7 +351,7 @@ impl Generator {
         Some(format!("match &{} {{ {some}, {none} }}", place.text))
     }
 
-    fn innermost(&mut self) -> &mut Target {
+    pub(super) fn innermost(&mut self) -> &mut Target {
         self.targets.last_mut().expect("a loop is around")
     }
 

@@ -470,7 +470,10 @@ impl Generator {
         self.scope.local(counter).reserved = true;
         let (body, ()) = self.repeated(label, true, None, |this| {
             let was_in_condition = std::mem::replace(&mut this.in_condition, true);
+            // The turn is counted in the body.
+            this.innermost().ends = true;
             let condition = tight(head(this.operand("condition of while", &Type::Bool)));
+            this.innermost().ends = false;
             this.in_condition = was_in_condition;
             format!("{turn} < 2 && {condition} {{ {turn} += 1; {} }}", this.block(&Type::Unit))
         });
