@@ -377,3 +377,16 @@ case! {
         usize::from(a) + usize::from(b)
     }
 }
+
+case! {
+    fn a_part_that_is_compared_beside_what_is_left() -> usize {
+        let mut turn = 0;
+        while turn < 2
+            && (loud("a").into_renamed(yield_!(op("x", "b")))
+                == Some(yield_!(op("y", Pair { left: loud("c"), right: loud("d") })).left).expect("some"))
+        {
+            turn += 1;
+        }
+        turn
+    }
+}

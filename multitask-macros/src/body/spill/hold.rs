@@ -1,5 +1,6 @@
 //! Values that live to the end of the statement.
 
+use quote::ToTokens;
 use syn::{Expr, Pat, spanned::Spanned};
 
 use super::{
@@ -11,6 +12,7 @@ use crate::{
         Code, Step,
         branch::Rest,
         build::Builder,
+        mentioned_locals,
         methods::{Receiver, receiver},
         pattern::{collect_bindings, local_of},
     },
@@ -34,7 +36,8 @@ impl Builder<'_> {
         let data = &mut self.locals[local];
         data.is_held = true;
         data.must_be_trivial = is_view;
-        if self.first_operand(out).is_some() && !is_view {
+        let taken = mentioned_locals(value.to_token_stream());
+        if self.first_operand_but(&taken, out).is_some() && !is_view {
             self.declare_held(local, out);
             let assignment = self.assignment(local, &value);
             out.push(Step::Plain(assignment));
@@ -87,6 +90,11 @@ impl Builder<'_> {
 
     /// The first statement that declares an operand which none of the others has taken.
     pub(super) fn first_operand(&self, out: &[Step]) -> Option<usize> {
+        self.first_operand_but(&[], out)
+    }
+
+    /// The same, where the operands `taken` are about to be taken, too.
+    fn first_operand_but(&self, taken: &[LocalId], out: &[Step]) -> Option<usize> {
         let is_taken = |local: LocalId, by: &[Step]| match self
             .locals
             .ids()
@@ -98,7 +106,7 @@ impl Builder<'_> {
         };
         out.iter().enumerate().position(|(index, step)| {
             let operands = declared_locals(step).into_iter().filter(|&local| self.is_operand_temporary(local));
-            operands.into_iter().any(|local| !is_taken(local, &out[index + 1..]))
+            operands.into_iter().any(|local| !taken.contains(&local) && !is_taken(local, &out[index + 1..]))
         })
     }
 
