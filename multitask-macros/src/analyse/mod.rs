@@ -153,7 +153,7 @@ fn keep(
     if data.bound_by_guard || data.lent {
         return Keep::No;
     }
-    if data.is_aside || data.aside.is_some() {
+    if data.aside_of.is_some() || data.aside.is_some() {
         return Keep::Optional;
     }
     let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);

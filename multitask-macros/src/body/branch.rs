@@ -355,7 +355,7 @@ fn skips_differently(pat: &Pat) -> bool {
 }
 
 /// A scrutinee that has become a temporary stays a value, which lives to the end of the `match`.
-fn as_value(scrutinee: Expr) -> Expr {
+pub(super) fn as_value(scrutinee: Expr) -> Expr {
     if is_local(&scrutinee) { parse_quote!(::core::convert::identity(#scrutinee)) } else { scrutinee }
 }
 

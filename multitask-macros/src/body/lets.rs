@@ -12,7 +12,7 @@ use super::{
     build::Builder,
     pattern::binds_all,
     search::any_pat,
-    spill::{has_yield, is_place},
+    spill::{has_yield, is_part, is_place},
     views::is_view,
 };
 use crate::{
@@ -113,16 +113,6 @@ pub(super) fn leaves_part(pat: &Pat) -> bool {
 /// Whether a pattern borrows from what it matches, which then lives as long as the local does.
 pub(super) fn binds_reference(pat: &Pat) -> bool {
     any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some()))
-}
-
-/// Whether what is matched is a part of a value, and no value of its own.
-fn is_part(expr: &Expr) -> bool {
-    match expr {
-        Expr::Paren(e) => is_part(&e.expr),
-        Expr::Field(_) | Expr::Index(_) => true,
-        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
-        _ => false,
-    }
 }
 
 /// Gives the bindings of a pattern other locals.

@@ -53,8 +53,8 @@ pub(crate) struct LocalData {
     /// A receiver that lives to the end of its statement, unless the call takes it by value. Then this local has it
     /// instead, an operand, which is dropped before the temporaries of the statement.
     pub(crate) aside: Option<LocalId>,
-    /// Such a local: always an `Option`, and mentioned nowhere by itself.
-    pub(crate) is_aside: bool,
+    /// The receiver that this local has instead: it is always an `Option`, and mentioned nowhere by itself.
+    pub(crate) aside_of: Option<LocalId>,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
     /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
@@ -83,7 +83,7 @@ impl Default for LocalData {
             temporary: false,
             is_held: false,
             aside: None,
-            is_aside: false,
+            aside_of: None,
             is_part: false,
             bound_by_guard: false,
             is_counter: false,
@@ -273,6 +273,15 @@ pub(crate) struct Labeled {
 }
 
 impl Step {
+    /// The locals that the statement declares.
+    fn declared(&self) -> Vec<LocalId> {
+        let mut declared = Vec::new();
+        if let Step::Plain(Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } = self {
+            pattern::collect_bindings(pat, &mut declared);
+        }
+        declared
+    }
+
     /// Whether there is a mention of `local`.
     fn mentions(&self, local: LocalId) -> bool {
         let mut found = false;
@@ -434,14 +443,7 @@ impl Seq {
     /// The locals that the block declares itself.
     fn declared(&self) -> Vec<LocalId> {
         let mut declared = self.bound.clone();
-        for step in &self.steps {
-            match step {
-                Step::Plain(Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } => {
-                    pattern::collect_bindings(pat, &mut declared);
-                }
-                Step::Plain(_) | Step::Discard(_) => {}
-            }
-        }
+        declared.extend(self.steps.iter().flat_map(Step::declared));
         declared
     }
 

@@ -14,7 +14,7 @@ use crate::{
         build::Builder,
         mentioned_locals,
         methods::{Receiver, receiver},
-        pattern::{collect_bindings, local_of},
+        pattern::local_of,
     },
     names::{LocalId, Name, path_expr},
 };
@@ -39,8 +39,7 @@ impl Builder<'_> {
         let taken = mentioned_locals(value.to_token_stream());
         if self.first_operand_but(&taken, out).is_some() && !is_view {
             self.declare_held(local, out);
-            let assignment = self.assignment(local, &value);
-            out.push(Step::Plain(assignment));
+            self.assign(local, &value, out);
         } else {
             self.push_let(local, Code::Plain(value), out);
         }
@@ -52,12 +51,11 @@ impl Builder<'_> {
         if data.is_held || data.must_be_trivial {
             return;
         }
-        let declares = |step: &Step| declared_locals(step).contains(&saved);
+        let declares = |step: &Step| step.declared().contains(&saved);
         if self.first_operand(out).is_some_and(|index| !declares(&out[index])) {
             let held = self.held(expr.span(), out);
             let value = std::mem::replace(expr, self.mention(held, expr.span()));
-            let assignment = self.assignment(held, &value);
-            out.push(Step::Plain(assignment));
+            self.assign(held, &value, out);
         } else {
             self.locals[saved].is_held = true;
         }
@@ -88,6 +86,12 @@ impl Builder<'_> {
         syn::parse_quote!(#assigned = #value;)
     }
 
+    /// The same, as the next statement.
+    pub(super) fn assign(&mut self, local: LocalId, value: &Expr, out: &mut Vec<Step>) {
+        let assignment = self.assignment(local, value);
+        out.push(Step::Plain(assignment));
+    }
+
     /// The first statement that declares an operand which none of the others has taken.
     pub(super) fn first_operand(&self, out: &[Step]) -> Option<usize> {
         self.first_operand_but(&[], out)
@@ -95,17 +99,13 @@ impl Builder<'_> {
 
     /// The same, where the operands `taken` are about to be taken, too.
     fn first_operand_but(&self, taken: &[LocalId], out: &[Step]) -> Option<usize> {
-        let is_taken = |local: LocalId, by: &[Step]| match self
-            .locals
-            .ids()
-            .find(|&held| self.locals[held].aside == Some(local))
-        {
+        let is_taken = |local: LocalId, by: &[Step]| match self.locals[local].aside_of {
             // First it is assigned to.
             Some(held) => by.iter().skip(1).any(|step| step.mentions(held)),
             None => by.iter().any(|step| step.mentions(local)),
         };
         out.iter().enumerate().position(|(index, step)| {
-            let operands = declared_locals(step).into_iter().filter(|&local| self.is_operand_temporary(local));
+            let operands = step.declared().into_iter().filter(|&local| self.is_operand_temporary(local));
             operands.into_iter().any(|local| !taken.contains(&local) && !is_taken(local, &out[index + 1..]))
         })
     }
@@ -113,7 +113,7 @@ impl Builder<'_> {
     /// Adds the statements of a part of a statement to those of the whole.
     pub(super) fn append(&mut self, steps: Vec<Step>, out: &mut Vec<Step>) {
         for step in steps {
-            let held = declared_locals(&step).into_iter().find(|&local| self.locals[local].is_held);
+            let held = step.declared().into_iter().find(|&local| self.locals[local].is_held);
             match (held, step) {
                 (Some(local), Step::Plain(syn::Stmt::Local(syn::Local { init: None, .. }))) => {
                     self.declare_held(local, out);
@@ -122,8 +122,7 @@ impl Builder<'_> {
                     if self.first_operand(out).is_some() && !self.locals[local].must_be_trivial =>
                 {
                     self.declare_held(local, out);
-                    let assignment = self.assignment(local, &init.expr);
-                    out.push(Step::Plain(assignment));
+                    self.assign(local, &init.expr, out);
                 }
                 (Some(local), Step::Let { pat, code, diverge: None })
                     if matches!(pat, Pat::Ident(_)) && self.first_operand(out).is_some() =>
@@ -133,8 +132,7 @@ impl Builder<'_> {
                     let value = self.temporary("value", span);
                     self.push_let(value, code, out);
                     let value = self.mention(value, span);
-                    let assignment = self.assignment(local, &value);
-                    out.push(Step::Plain(assignment));
+                    self.assign(local, &value, out);
                 }
                 (_, step) => out.push(step),
             }
@@ -231,20 +229,10 @@ impl Builder<'_> {
         let aside = self.temporary("receiver", span);
         self.locals[held].aside = Some(aside);
         let data = &mut self.locals[aside];
-        (data.is_aside, data.declared_without_value) = (true, true);
+        (data.aside_of, data.declared_without_value) = (Some(held), true);
         let binding = path_expr(Name::Binding(aside).encode(span));
         out.push(Step::Plain(syn::parse_quote!(let mut #binding;)));
         let value = std::mem::replace(expr, self.mention(held, span));
-        let assignment = self.assignment(held, &value);
-        out.push(Step::Plain(assignment));
+        self.assign(held, &value, out);
     }
-}
-
-/// The locals that a statement declares.
-fn declared_locals(step: &Step) -> Vec<LocalId> {
-    let mut bound = Vec::new();
-    if let Step::Plain(syn::Stmt::Local(syn::Local { pat, .. })) | Step::Let { pat, .. } = step {
-        collect_bindings(pat, &mut bound);
-    }
-    bound
 }

@@ -25,15 +25,15 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, spanned::Spanned};
 
-use super::{Step, build::Builder, macros, mentioned_locals, pattern::local_of};
+use super::{Step, branch::as_value, build::Builder, macros, mentioned_locals, pattern::local_of};
 use crate::{diag::text, names::LocalId};
 use find::borrows_receiver;
 use shape::{
-    arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_lazy, is_part, may_be_held,
-    part_of_tuple,
+    arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_lazy, may_be_held, part_of_tuple,
 };
 
 pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split};
+pub(super) use shape::is_part;
 pub(crate) use shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place};
 
 /// How an operand is used.
@@ -211,8 +211,7 @@ impl Builder<'_> {
         self.spill_one(&mut e.expr, Operand::Place, split, out);
         if self.is_saved(&e.expr) {
             // It stays a value, which lives to the end of the statement.
-            let value = &e.expr;
-            *e.expr = syn::parse_quote!(::core::convert::identity(#value));
+            *e.expr = as_value(*e.expr);
         }
         if split == Split::YieldsAndTemporaries {
             self.hold_matched(&mut e, out);
@@ -230,7 +229,7 @@ impl Builder<'_> {
             return self.spill_part(tuple.clone(), index, out);
         }
         let expr = self.spill(expr, split, out);
-        if !is_part(&expr) || !self.is_in_temporary(&expr) {
+        if !is_part(&expr) || !is_place(&expr) || !self.is_in_temporary(&expr) {
             return expr;
         }
         let krate = self.krate;
@@ -251,8 +250,7 @@ impl Builder<'_> {
         for (other, elem) in tuple.elems.iter_mut().enumerate().rev() {
             if other != index && self.is_saved(elem) {
                 let held = self.held(elem.span(), out);
-                let assignment = self.assignment(held, elem);
-                out.push(Step::Plain(assignment));
+                self.assign(held, elem, out);
             }
         }
         tuple.elems.into_iter().nth(index).expect("the index is that of an element")

@@ -88,12 +88,12 @@ pub(super) fn part_of_tuple(expr: &Expr) -> Option<(&syn::ExprTuple, usize)> {
     }
 }
 
-/// Whether a place is a part of another one.
-pub(super) fn is_part(place: &Expr) -> bool {
-    match place {
-        Expr::Field(_) | Expr::Index(_) => is_place(place),
-        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && is_place(place),
+/// Whether what is written is a part of something, and no value of its own.
+pub(in crate::body) fn is_part(expr: &Expr) -> bool {
+    match expr {
         Expr::Paren(e) => is_part(&e.expr),
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
         _ => false,
     }
 }
