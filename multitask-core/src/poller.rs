@@ -41,7 +41,7 @@ const EVENT_AFTER_PARTIAL_TRANSFER: bool = cfg!(any(
     target_os = "dragonfly",
 ));
 
-/// The poller of a manager, opened when the first descriptor is registered.
+/// The poller of a manager, opened before the first operation on a descriptor is attempted.
 pub(crate) struct Poller {
     open: Option<Open>,
     sources: Slab<Rc<Source>>,
@@ -76,11 +76,17 @@ impl Poller {
         Ok(())
     }
 
+    /// Opens the poller, if it is not open yet.
+    fn open(&mut self) -> io::Result<()> {
+        if self.open.is_none() {
+            self.open = Some(Open { poll: mio::Poll::new()?, events: Events::with_capacity(EVENTS_AT_A_TIME) });
+        }
+        Ok(())
+    }
+
     fn register<D: Descriptor>(&mut self, io: &Io<D>, source: Rc<Source>) -> io::Result<Key> {
-        let open = match &mut self.open {
-            Some(open) => open,
-            closed => closed.insert(Open { poll: mio::Poll::new()?, events: Events::with_capacity(EVENTS_AT_A_TIME) }),
-        };
+        self.open()?;
+        let open = self.open.as_ref().expect("it has just been opened");
         let key = self.sources.insert(source);
         let result = io.with_source(|source| open.poll.registry().register(source, token_of(key), io.interest));
         if result.is_err() {
@@ -276,6 +282,12 @@ impl<D: Descriptor> Io<D> {
     ) -> Poll<io::Result<T>> {
         if !cx.may_go_on() {
             return Poll::Pending;
+        }
+        // Not only when somebody has to wait: connections that were accepted could have used the descriptors up.
+        if let Some(manager) = cx.manager()
+            && let Err(error) = manager.poller.borrow_mut().open()
+        {
+            return Poll::Ready(Err(error));
         }
         if cx.is_last_attempt() || self.may_be_ready(direction) {
             match self.attempt(attempt) {
@@ -505,6 +517,16 @@ mod tests {
         // No further event comes, so the next attempt must not wait for one.
         assert_eq!(setup.woken(), 0);
         assert!(matches!(setup.read(&mut wait), Poll::Ready(Ok(1))));
+    }
+
+    #[test]
+    fn the_poller_is_open_before_the_first_attempt() {
+        let setup = setup();
+        let poll = setup.poll(&mut IoWait::new(), |_| {
+            assert!(setup.manager.poller.borrow().is_open(), "an attempt could take its descriptor away");
+            Ok(1)
+        });
+        assert!(matches!(poll, Poll::Ready(Ok(1))));
     }
 
     #[test]
