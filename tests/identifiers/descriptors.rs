@@ -1,0 +1,1 @@
+//! Descriptors, sockets, processes.

@@ -1,0 +1,1 @@
+//! Events, signals, calls, locks.

@@ -1,0 +1,1 @@
+//! What a tasklet of kiwi's could do.

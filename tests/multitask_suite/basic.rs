@@ -1,0 +1,1 @@
+//! Tasks, children, managers.
