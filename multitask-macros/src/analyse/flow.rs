@@ -326,6 +326,7 @@ impl GraphBuilder<'_> {
             }
             if let Some(tail) = &seq.tail {
                 this.code(tail);
+                this.after(tail);
             }
         });
     }
@@ -333,7 +334,7 @@ impl GraphBuilder<'_> {
     /// What follows a construct is another part of the expansion than what is before it; if nothing else, then the end of
     /// its value.
     fn after(&mut self, code: &Code) {
-        if !matches!(code, Code::Yield(_)) {
+        if !matches!(code, Code::Yield(_) | Code::Plain(_)) {
             self.leave(false);
         }
     }

@@ -187,13 +187,15 @@ impl Builder<'_> {
                 if has_yield(&arm.body) && self.is_borrow(&scrutinee) {
                     self.note_again(&pat, &scrutinee, accepted.filter(|_| arm.guard.is_some()));
                 }
-                let mut body = self.tail(*arm.body);
+                let body = self.code(*arm.body);
+                let mut body = self.ended(body);
                 self.bind_arm(&mut pat, &scrutinee, &mut body, &mut steps);
                 if let Code::Plain(value) = &mut body
                     && is_operand
                     && is_value(&scrutinee)
                 {
                     let Rest { held, unnamed } = self.hold_rest(&mut pat, &mut steps);
+                    self.end_like_statement(value);
                     *value = parse_quote!({ #(#held)* #value });
                     leaves_unnamed |= unnamed.is_some();
                 }

@@ -141,8 +141,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The tail of a block, or the whole of an arm: its temporaries end with it.
-    pub(crate) fn tail(&mut self, expr: Expr) -> Code {
+    /// The tail of a block: its temporaries end with it.
+    fn tail(&mut self, expr: Expr) -> Code {
         self.ends_with_value = self.drops_before_else;
         let code = self.code(expr);
         self.ends_with_value = false;
@@ -311,19 +311,24 @@ impl Builder<'_> {
         }
     }
 
-    /// The initialiser of a `let`: on a panic its operands are dropped before its temporaries, as in a statement. Those
-    /// of a block's tail would be dropped together.
-    fn ended(&mut self, mut code: Code) -> Code {
+    /// The initialiser of a `let`, or the whole of an arm: on a panic its operands are dropped before its temporaries, as
+    /// in a statement. Those of a block's tail would be dropped together.
+    pub(super) fn ended(&mut self, mut code: Code) -> Code {
         if let Code::Seq(seq) = &mut code
             && seq.is_spill
             && let Some(Code::Plain(tail)) = &mut seq.tail
-            && needs_split(tail, Split::YieldsAndTemporaries)
-            && !extends_temporary(tail)
         {
+            self.end_like_statement(tail);
+        }
+        code
+    }
+
+    /// Makes an expression, which is to be a block's tail, drop its operands before its temporaries.
+    pub(super) fn end_like_statement(&mut self, tail: &mut Expr) {
+        if needs_split(tail, Split::YieldsAndTemporaries) && !extends_temporary(tail) {
             let label = self.fresh_label().name;
             *tail = parse_quote!(#label: { break #label #tail });
         }
-        code
     }
 }
 

@@ -443,3 +443,22 @@ case! {
         2
     }
 }
+
+case! {
+    a_local_that_the_branch_of_a_tail_moves_and_a_later_one_that_is_kept(2) {
+        #[task]
+        fn body(turns: usize) {
+            for turn in 0..turns {
+                let a = loud("a");
+                let b: Box<Loud>;
+                if turn == 1 {
+                    drop(a);
+                    yield_!(op("x", 1));
+                    b = Box::new(loud("b"));
+                } else {
+                    b = Box::new(loud("c"));
+                }
+            }
+        }
+    }
+}

@@ -390,3 +390,47 @@ case! {
         turn
     }
 }
+
+case! {
+    operands_of_an_arm_are_dropped_before_its_temporaries(true) {
+        #[task]
+        fn body(yes: bool) -> usize {
+            let pair = match yes {
+                true => Pair {
+                    right: yield_!(op("x", loud("a"))),
+                    left: loud("b").into_renamed(((loud("c"), Pair { left: loud("d"), right: loud("e") }), "f").1),
+                },
+                false => Pair { left: loud("g"), right: loud("h") },
+            };
+            let last = match yes {
+                true => second(loud("i"), second(loud("j").into_renamed(((loud("k"), loud("l")), "m").1), yield_!(op("y", loud("n"))))),
+                false => loud("o"),
+            };
+            pair.left.touch() + last.touch()
+        }
+    }
+}
+
+case! {
+    operands_of_an_arm_that_does_not_wait(true) {
+        #[task]
+        fn body(yes: bool) -> usize {
+            let x = (
+                loud("a"),
+                match (Pair { left: loud("b"), right: loud("c") }) {
+                    Pair { left, right: _ } => (left, loud("d").into_renamed(((loud("e"), loud("f")), "g").1)),
+                },
+                yield_!(op("x", 1)),
+            );
+            let y = (
+                loud("h"),
+                match yield_!(op("y", Pair { left: loud("i"), right: loud("j") })) {
+                    Pair { left, right: _ } if yes => (left, loud("k").into_renamed(((loud("l"), loud("m")), "n").1)),
+                    Pair { right, left: _ } => (loud("o"), right),
+                },
+                yield_!(op("z", 1)),
+            );
+            x.2 + y.2
+        }
+    }
+}

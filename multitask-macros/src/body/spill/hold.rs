@@ -186,8 +186,9 @@ impl Builder<'_> {
         for arm in &mut e.arms {
             let Rest { held, unnamed } = self.hold_rest(&mut arm.pat, out);
             leaves_unnamed |= unnamed.is_some();
-            let body = &arm.body;
             if !held.is_empty() {
+                self.end_like_statement(&mut arm.body);
+                let body = &arm.body;
                 arm.body = syn::parse_quote!({ #(#held)* #body });
                 arm.comma = Some(Default::default());
             }
