@@ -190,15 +190,26 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         let __Frame::Unresumed { #(#fields: #variables),* } = #taken else { #private::wrong_state() };
         #options
     };
+    // A task that is only asked where it is suspended does not start.
+    let only_described = match &args.kind {
+        Kind::Task => quote! {
+            if #private::is_described(#cx) {
+                return ::core::task::Poll::Pending;
+            }
+        },
+        Kind::Coroutine(_) => TokenStream::new(),
+    };
     let body = match &machine.enter {
         None => quote! {
-            let _ = (#cx, #nest);
+            let _ = (&#cx, #nest);
+            #only_described
             #arguments
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
             let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
             if !#resumed {
+                #only_described
                 #arguments
                 #enter
             }

@@ -62,6 +62,9 @@ pub trait LentTask {
 
     /// Whether it has finished.
     fn is_complete(&self) -> bool;
+
+    /// Whether it can still be run.
+    fn is_live(&self) -> bool;
 }
 
 /// The kind of a machine, and its arguments.
@@ -117,6 +120,10 @@ where
     fn is_complete(&self) -> bool {
         self.frame.is_complete()
     }
+
+    fn is_live(&self) -> bool {
+        self.frame.is_live()
+    }
 }
 
 impl<K, A: ?Sized, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, S, F, G> {
@@ -161,6 +168,10 @@ impl<M: LentTask + ?Sized> LentTask for Box<M> {
     fn is_complete(&self) -> bool {
         (**self).is_complete()
     }
+
+    fn is_live(&self) -> bool {
+        (**self).is_live()
+    }
 }
 
 /// Has a machine's type mention a lifetime, which it may then capture.
@@ -200,6 +211,10 @@ impl<K: Kind, A: ?Sized + for<'r> Lent<'r>, T> LentTask for RefusedLent<K, A, T>
     fn check(&self, _: bool) {}
 
     fn is_complete(&self) -> bool {
+        false
+    }
+
+    fn is_live(&self) -> bool {
         false
     }
 }

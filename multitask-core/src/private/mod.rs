@@ -38,7 +38,9 @@ pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, retention, set, take,
     unwrap, without_destructor, wrong_state,
 };
-pub use machine::{CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, machine};
+pub use machine::{
+    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, is_described, machine, suspended,
+};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,
