@@ -1,6 +1,6 @@
 //! Calls of functions that borrow their arguments at each resume only.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, iter::FusedIterator, marker::PhantomData, task::Poll};
 
 use crate::{
@@ -77,6 +77,10 @@ impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
     fn describe(&mut self, report: &mut Report) {
         let args = self.machine.lend_on(&mut self.args);
         describe_lent(&mut self.machine, args, report);
+    }
+
+    fn failure(&self, output: &M::Output) -> Option<String> {
+        self.machine.failure(output)
     }
 }
 

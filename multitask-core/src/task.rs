@@ -1,6 +1,6 @@
 //! What a task is: a value that runs until it would block, each time it is resumed.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::task::Poll;
 
 use crate::{Context, Report, State, private::Nest};
@@ -83,6 +83,15 @@ pub trait Task {
         State::of(self)
     }
 
+    /// If `output` says that the task has failed: what went wrong, for who reports it where nobody joins the task.
+    ///
+    /// A task made by `#[task]` has failed if its output is an `Err`. No output of another one is a failure, unless it
+    /// implements this.
+    fn failure(&self, output: &Self::Output) -> Option<String> {
+        let _ = output;
+        None
+    }
+
     /// Like `resume`, for a task that runs on another one's stack of frames: recursive calls go there.
     #[doc(hidden)]
     fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<Self::Output>
@@ -111,6 +120,10 @@ impl<T: Task + ?Sized> Task for Box<T> {
     fn describe(&mut self, report: &mut Report) {
         (**self).describe(report);
     }
+
+    fn failure(&self, output: &T::Output) -> Option<String> {
+        (**self).failure(output)
+    }
 }
 
 impl<T: Task + ?Sized> Task for &mut T {
@@ -121,5 +134,9 @@ impl<T: Task + ?Sized> Task for &mut T {
     }
     fn describe(&mut self, report: &mut Report) {
         (**self).describe(report);
+    }
+
+    fn failure(&self, output: &T::Output) -> Option<String> {
+        (**self).failure(output)
     }
 }

@@ -5,7 +5,7 @@
 //! `dyn for<'r> Lent<'r, Args = (&'r mut Socket, (Stored<u32>, ()))>`, which is [`Lent`] by itself: a function from lifetimes to types
 //! that needs no item, so it may mention `Self` and the type parameters around.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, marker::PhantomData, task::Poll};
 
 use super::{FrameOf, Kind, Nest, Step, machine::Frame};
@@ -65,6 +65,12 @@ pub trait LentTask {
 
     /// Whether it can still be run.
     fn is_live(&self) -> bool;
+
+    /// See [`Task::failure`](crate::Task::failure).
+    fn failure(&self, output: &Self::Output) -> Option<String> {
+        let _ = output;
+        None
+    }
 }
 
 /// The kind of a machine, and its arguments.
@@ -171,6 +177,10 @@ impl<M: LentTask + ?Sized> LentTask for Box<M> {
 
     fn is_live(&self) -> bool {
         (**self).is_live()
+    }
+
+    fn failure(&self, output: &M::Output) -> Option<String> {
+        (**self).failure(output)
     }
 }
 

@@ -5,6 +5,7 @@ mod again;
 mod arguments;
 mod closures;
 mod delegate;
+mod failure;
 mod flow;
 mod kind;
 mod lending;
@@ -27,6 +28,9 @@ pub use arguments::{
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
     CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, sub_kind,
+};
+pub use failure::{
+    Failing, FailsForDebugging, FailsInWords, Fallible, MayFail, NeverFails, failing, failing_lent, fallible,
 };
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
