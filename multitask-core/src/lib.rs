@@ -25,6 +25,8 @@ mod clock;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
+mod line;
+#[cfg(feature = "std")]
 mod local;
 #[cfg(feature = "std")]
 mod manager;
@@ -33,13 +35,19 @@ pub mod net;
 #[cfg(feature = "std")]
 mod poller;
 #[cfg(feature = "std")]
+pub mod queue;
+#[cfg(feature = "std")]
 mod ready;
 #[cfg(feature = "std")]
 mod remote;
 #[cfg(feature = "std")]
+pub mod signal;
+#[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
 mod time;
+#[cfg(feature = "std")]
+mod waiters;
 #[cfg(feature = "std")]
 mod wheel;
 
