@@ -21,7 +21,11 @@ mod state;
 mod task;
 
 #[cfg(feature = "std")]
+mod alarm;
+#[cfg(feature = "std")]
 mod clock;
+#[cfg(feature = "std")]
+mod deadline;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
@@ -51,6 +55,7 @@ mod waiters;
 #[cfg(feature = "std")]
 mod wheel;
 
+pub use combine::{all, any};
 pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
 pub use lending::{Call, Lending};
@@ -62,8 +67,9 @@ pub use task::Task;
 pub use {
     combine::Timeout,
     context::Waiter,
+    deadline::Deadline,
     handle::{JoinError, TaskHandle, TaskId},
-    local::{add, block_on, default_task_manager, run},
+    local::{add, block_on, default_task_manager, now, run},
     manager::TaskManager,
     remote::{
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
