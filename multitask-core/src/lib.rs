@@ -24,6 +24,8 @@ mod clock;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
+pub mod io;
+#[cfg(feature = "std")]
 mod local;
 #[cfg(feature = "std")]
 mod manager;
@@ -55,3 +57,6 @@ pub use {
     manager::TaskManager,
     time::{Sleep, sleep, sleep_until},
 };
+
+#[cfg(all(feature = "std", unix))]
+pub use io::{read, readable, readline, writable, write, write_all};

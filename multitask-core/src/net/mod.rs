@@ -38,11 +38,17 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod send;
+mod accept;
+mod addresses;
+mod connect;
 mod tcp;
 
 pub use self::{
-    send::{Data, Send, SendWait},
-    tcp::{Accept, Connect, Read, ReadExact, Recv, TcpListener, TcpStream, TransferWait, Write, WriteAll},
+    accept::Accept,
+    connect::Connect,
+    tcp::{TcpListener, TcpStream},
 };
-pub use crate::poller::IoWait;
+pub use crate::io::{
+    Data, IoWait, Peek, Read, ReadExact, ReadHalf, ReadLine, Recv, Send, SendWait, TransferWait, Write, WriteAll,
+    WriteHalf,
+};
