@@ -200,7 +200,7 @@ impl<D: Descriptor> Io<D> {
 }
 
 /// Attempts again as long as a signal interrupts.
-pub(super) fn retry<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub(crate) fn retry<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match attempt() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

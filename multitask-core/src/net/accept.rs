@@ -45,3 +45,18 @@ impl<L: Listener> Operation for Accept<L> {
         wait.listener.poll_accept(&mut wait.wait, cx)
     }
 }
+
+/// How many connections the system keeps for a listener that has not accepted them; it may lower the number.
+const BACKLOG: i32 = 1024;
+
+/// Listens once more, which changes the backlog. It is 128 before: a thousand clients at once overflow that, and come
+/// back a second later.
+#[cfg(unix)]
+pub(super) fn set_backlog(listener: &impl std::os::fd::AsFd) -> io::Result<()> {
+    socket2::SockRef::from(listener).listen(BACKLOG)
+}
+
+#[cfg(windows)]
+pub(super) fn set_backlog(listener: &impl std::os::windows::io::AsSocket) -> io::Result<()> {
+    socket2::SockRef::from(listener).listen(BACKLOG)
+}

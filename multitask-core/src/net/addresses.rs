@@ -1,4 +1,4 @@
-//! The addresses that a TCP stream is to be connected to.
+//! The addresses of a host: which to bind, and which to connect to.
 
 use core::task::Poll;
 use std::{
@@ -7,7 +7,7 @@ use std::{
     vec,
 };
 
-use super::connect::Addresses;
+use super::connect::{Addresses, no_address};
 use crate::Context;
 
 /// The addresses of a host, in the order in which they are tried.
@@ -33,4 +33,19 @@ impl Addresses for Targets {
     fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<io::Result<SocketAddr>>> {
         Poll::Ready(self.error.take().map(Err).or_else(|| self.addresses.next().map(Ok)))
     }
+}
+
+/// What `open` makes of the first address with which it succeeds, else its last error.
+pub(super) fn first_of<T>(
+    addresses: impl ToSocketAddrs,
+    mut open: impl FnMut(SocketAddr) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut error = None;
+    for address in addresses.to_socket_addrs()? {
+        match open(address) {
+            Ok(opened) => return Ok(opened),
+            Err(failed) => error = Some(failed),
+        }
+    }
+    Err(error.unwrap_or_else(no_address))
 }

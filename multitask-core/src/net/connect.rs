@@ -12,7 +12,7 @@ pub trait Connects: Sized {
     type Addresses: Addresses;
 
     /// Begins to connect, without waiting.
-    fn start(address: <Self::Addresses as Addresses>::Address) -> io::Result<Self>;
+    fn start(address: &<Self::Addresses as Addresses>::Address) -> io::Result<Self>;
 
     /// Waits until the stream is connected, or cannot be.
     fn poll_connected(&self, wait: &mut IoWait, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
@@ -24,6 +24,12 @@ pub trait Addresses {
 
     /// The next address, which may have to be waited for; `None` after the last.
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Self::Address>>>;
+
+    /// Has `poll_next` give the address out once more, after a while, since connecting would block now; if that helps.
+    fn try_again(&mut self, address: &Self::Address) -> bool {
+        let _ = address;
+        false
+    }
 }
 
 /// The operation of the methods `connect`: see [`TcpStream::connect`].
@@ -40,6 +46,14 @@ pub struct Connect<S: Connects = TcpStream> {
 impl<S: Connects> Connect<S> {
     pub(super) fn new(addresses: S::Addresses) -> Self {
         Connect { wait: IoWait::new(), attempt: None, addresses, error: None }
+    }
+
+    fn start(&mut self, address: &<S::Addresses as Addresses>::Address) {
+        match S::start(address) {
+            Ok(stream) => self.attempt = Some(stream),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && self.addresses.try_again(address) => {}
+            Err(error) => self.error = Some(error),
+        }
     }
 }
 
@@ -61,14 +75,11 @@ impl<S: Connects> Operation for Connect<S> {
                 }
                 wait.attempt = None;
             }
-            let started = match wait.addresses.poll_next(cx) {
+            match wait.addresses.poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(Err(wait.error.take().unwrap_or_else(no_address))),
-                Poll::Ready(Some(address)) => address.and_then(S::start),
-            };
-            match started {
-                Ok(stream) => wait.attempt = Some(stream),
-                Err(error) => wait.error = Some(error),
+                Poll::Ready(Some(Err(error))) => wait.error = Some(error),
+                Poll::Ready(Some(Ok(address))) => wait.start(&address),
             }
         }
     }

@@ -40,13 +40,27 @@
 
 mod accept;
 mod addresses;
+mod backoff;
 mod connect;
+mod datagram;
 mod tcp;
+mod udp;
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+mod unix_datagram;
 
 pub use self::{
     accept::Accept,
     connect::Connect,
+    datagram::{ReadFrom, RecvFrom, SendTo, SendToWait},
     tcp::{TcpListener, TcpStream},
+    udp::UdpSocket,
+};
+#[cfg(unix)]
+pub use self::{
+    unix::{UnixListener, UnixStream},
+    unix_datagram::UnixDatagram,
 };
 pub use crate::io::{
     Data, IoWait, Peek, Read, ReadExact, ReadHalf, ReadLine, Recv, Send, SendWait, TransferWait, Write, WriteAll,

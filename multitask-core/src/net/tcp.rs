@@ -11,9 +11,9 @@ use mio::Interest;
 
 use super::{
     Accept, Connect, IoWait,
-    accept::Listener,
-    addresses::Targets,
-    connect::{Connects, no_address},
+    accept::{self, Listener},
+    addresses::{Targets, first_of},
+    connect::Connects,
 };
 use crate::{
     Context,
@@ -30,17 +30,6 @@ use crate::{
 #[derive(Clone)]
 pub struct TcpListener {
     io: Rc<Io<mio::net::TcpListener>>,
-}
-
-/// How many connections the system keeps for a listener that has not accepted them; it may lower the number.
-const BACKLOG: i32 = 1024;
-
-fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
-    let listener = mio::net::TcpListener::bind(address)?;
-    // A second `listen` changes the backlog, which is 128 after the first: a thousand clients at once overflow that, and
-    // come back a second later.
-    socket2::SockRef::from(&listener).listen(BACKLOG)?;
-    Ok(listener)
 }
 
 impl TcpListener {
@@ -62,14 +51,11 @@ impl TcpListener {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
-        let mut error = None;
-        for address in address.to_socket_addrs()? {
-            match listen(address) {
-                Ok(listener) => return Ok(TcpListener::new(listener)),
-                Err(failed) => error = Some(failed),
-            }
-        }
-        Err(error.unwrap_or_else(no_address))
+        first_of(address, |address| {
+            let listener = mio::net::TcpListener::bind(address)?;
+            accept::set_backlog(&listener)?;
+            Ok(TcpListener::new(listener))
+        })
     }
 
     fn new(listener: mio::net::TcpListener) -> Self {
@@ -300,8 +286,8 @@ impl Duplex for TcpStream {
 impl Connects for TcpStream {
     type Addresses = Targets;
 
-    fn start(address: SocketAddr) -> io::Result<Self> {
-        mio::net::TcpStream::connect(address).map(TcpStream::new)
+    fn start(address: &SocketAddr) -> io::Result<Self> {
+        mio::net::TcpStream::connect(*address).map(TcpStream::new)
     }
 
     fn poll_connected(&self, wait: &mut IoWait, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
