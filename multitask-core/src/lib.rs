@@ -36,6 +36,8 @@ mod poller;
 #[cfg(feature = "std")]
 mod ready;
 #[cfg(feature = "std")]
+mod remote;
+#[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
 mod time;
@@ -55,6 +57,10 @@ pub use {
     handle::{JoinError, TaskHandle, TaskId},
     local::{add, block_on, default_task_manager, run},
     manager::TaskManager,
+    remote::{
+        Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
+        future,
+    },
     time::{Sleep, sleep, sleep_until},
 };
 

@@ -1,9 +1,9 @@
 //! The system's poller: which descriptors it knows, and waking the tasks that wait for one when something happens to it.
 
 use core::time::Duration;
-use std::{io, rc::Rc};
+use std::{io, rc::Rc, sync::Arc};
 
-use mio::{Events, Token};
+use mio::{Events, Token, Waker};
 
 use crate::{
     io::{
@@ -24,7 +24,12 @@ pub(crate) struct Poller {
 struct Open {
     poll: mio::Poll,
     events: Events,
+    /// Ends a wait, for other threads. Opened with the poller, lest there be no descriptor for it later.
+    waker: Arc<Waker>,
 }
+
+/// The token of the waker, which is no source's: there are never so many.
+const WAKER: Token = Token(usize::MAX);
 
 impl Poller {
     pub(crate) const fn new() -> Self {
@@ -37,7 +42,7 @@ impl Poller {
 
     /// Waits for events, at most for `limit`, and has the tasks woken that wait for them. It may return early.
     pub(crate) fn wait(&mut self, limit: Option<Duration>, mut wake: impl FnMut(Key)) -> io::Result<()> {
-        let Some(Open { poll, events }) = &mut self.open else { return Ok(()) };
+        let Some(Open { poll, events, .. }) = &mut self.open else { return Ok(()) };
         match poll.poll(events, limit) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
             result => result?,
@@ -53,9 +58,16 @@ impl Poller {
     /// Opens the poller, if it is not open yet.
     pub(crate) fn open(&mut self) -> io::Result<()> {
         if self.open.is_none() {
-            self.open = Some(Open { poll: mio::Poll::new()?, events: Events::with_capacity(EVENTS_AT_A_TIME) });
+            let poll = mio::Poll::new()?;
+            let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+            self.open = Some(Open { poll, events: Events::with_capacity(EVENTS_AT_A_TIME), waker });
         }
         Ok(())
+    }
+
+    /// What ends a wait from another thread, if the poller is open.
+    pub(crate) fn waker(&self) -> Option<&Arc<Waker>> {
+        self.open.as_ref().map(|open| &open.waker)
     }
 
     pub(crate) fn register<D: Descriptor>(&mut self, io: &Io<D>, source: Rc<Source>) -> io::Result<Key> {

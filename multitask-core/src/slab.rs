@@ -39,6 +39,10 @@ impl<T> Slab<T> {
         self.len
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     pub(crate) fn insert(&mut self, value: T) -> Key {
         self.len += 1;
         let index = self.next;

@@ -29,7 +29,7 @@ use crate::{
 /// # let address = sock.local_addr()?;
 /// # yield_!(client.send_to(b"hello", address))?;
 /// let (datagram, address) = yield_!(sock.recv_from(1500))?;
-/// yield_!(sock.send_to(datagram, address))?;
+/// yield_!(sock.send_to(&datagram, address))?;
 /// # assert_eq!(yield_!(client.recv(1500))?, b"hello");
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -73,7 +73,7 @@ impl<T> Wheel<T> {
 
     /// A tick at which to advance: the next timer's, or an earlier one at which timers move down.
     pub(crate) fn next_tick(&self) -> Option<u64> {
-        if self.timers.len() == 0 {
+        if self.timers.is_empty() {
             return None;
         }
         if !self.due.is_empty() {

@@ -1,0 +1,167 @@
+//! What the handles of a manager share.
+
+use core::{
+    cell::{Cell, OnceCell, RefCell},
+    time::Duration,
+};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    sync::Arc,
+    thread,
+    time::Instant,
+};
+
+use super::TaskManager;
+use crate::{
+    clock::Clock,
+    poller::Poller,
+    ready::{Body, Tasks},
+    remote::{ForeignWaits, Inbox, Letter},
+    slab::Key,
+    wheel::Wheel,
+};
+
+/// What the handles of a manager share, and what a running task reaches by its context.
+///
+/// Invariant: nothing in here is borrowed while code of a task runs, and that includes its destructors.
+pub(crate) struct Shared {
+    pub(crate) tasks: RefCell<Tasks>,
+    /// Which task to wake at which tick.
+    pub(crate) timers: RefCell<Wheel<Key>>,
+    pub(crate) clock: Clock,
+    pub(crate) poller: RefCell<Poller>,
+    /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
+    pub(crate) io_waits: Cell<usize>,
+    /// The waits for what another thread does.
+    pub(crate) foreign_waits: RefCell<ForeignWaits>,
+    /// Where other threads leave their letters; there is none before one of them could.
+    inbox: OnceCell<Arc<Inbox>>,
+    /// Set from `stop` until a `run` has obeyed.
+    pub(crate) stopping: Cell<bool>,
+}
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Shared {
+            tasks: RefCell::new(Tasks::new()),
+            timers: RefCell::new(Wheel::new()),
+            clock: Clock::new(),
+            poller: RefCell::new(Poller::new()),
+            io_waits: Cell::new(0),
+            foreign_waits: RefCell::new(ForeignWaits::new()),
+            inbox: OnceCell::new(),
+            stopping: Cell::new(false),
+        }
+    }
+
+    /// Puts a task at the end of the run queue, unless it is queued or gone.
+    pub(crate) fn wake(&self, task: Key) {
+        self.tasks.borrow_mut().wake(task);
+    }
+
+    /// The inbox, which exists from the first call on.
+    pub(crate) fn inbox(&self) -> &Arc<Inbox> {
+        self.inbox.get_or_init(|| Arc::new(Inbox::new(thread::current())))
+    }
+
+    pub(super) fn has_runnable(&self) -> bool {
+        self.tasks.borrow().runnable() > 0
+    }
+
+    /// Whether a loop has to wait for something: it is announced that a task will become runnable from outside.
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.io_waits.get() > 0
+            || self.timers.borrow().len() > 0
+            || !self.foreign_waits.borrow().is_empty()
+            || self.inbox.get().is_some_and(|inbox| inbox.is_kept_alive())
+    }
+
+    /// Whether a look could find anything.
+    pub(super) fn is_worth_a_look(&self) -> bool {
+        self.inbox.get().is_some() || self.is_waited_for()
+    }
+
+    /// Wakes the tasks whose wait is over; if none is runnable, waits for that, at most for `limit`.
+    pub(super) fn look(self: &Rc<Self>, limit: Option<Duration>) -> io::Result<Instant> {
+        let mut now = self.clock.now();
+        let wait = self.time_to_wait(now, limit);
+        self.wait(wait)?;
+        self.read_letters();
+        if wait != Some(Duration::ZERO) {
+            now = self.clock.now();
+        }
+        // After I/O, so that a task whose data has come in time finds the data before it finds that time is over.
+        self.timers.borrow_mut().advance(self.clock.tick_before(now), |task| self.wake(task));
+        Ok(now)
+    }
+
+    /// Waits until I/O or a letter comes, or `limit` is over, or for no reason.
+    fn wait(&self, limit: Option<Duration>) -> io::Result<()> {
+        let mut poller = self.poller.borrow_mut();
+        let inbox = self.inbox.get();
+        if let (Some(inbox), Some(waker)) = (inbox, poller.waker()) {
+            inbox.ring_by(waker);
+        }
+        // From here on a letter that comes ends the wait.
+        let limit = if inbox.is_some_and(|inbox| inbox.has_letters()) { Some(Duration::ZERO) } else { limit };
+        if poller.is_open() && (self.io_waits.get() > 0 || limit != Some(Duration::ZERO)) {
+            return poller.wait(limit, |task| self.wake(task));
+        }
+        match limit {
+            Some(Duration::ZERO) => {}
+            Some(limit) if inbox.is_none() => thread::sleep(limit),
+            Some(limit) => thread::park_timeout(limit),
+            None => thread::park(),
+        }
+        Ok(())
+    }
+
+    /// How long a look may wait; there is no limit where this is `None`.
+    fn time_to_wait(&self, now: Instant, limit: Option<Duration>) -> Option<Duration> {
+        if self.has_runnable() {
+            return Some(Duration::ZERO);
+        }
+        let timer = self.timers.borrow().next_tick().map(|tick| self.clock.until(tick, now));
+        match (timer, limit) {
+            (Some(timer), Some(limit)) => Some(timer.min(limit)),
+            (timer, limit) => timer.or(limit),
+        }
+    }
+
+    /// Does what other threads have asked for.
+    pub(super) fn read_letters(self: &Rc<Self>) {
+        let Some(inbox) = self.inbox.get() else { return };
+        for letter in inbox.take_letters() {
+            match letter {
+                Letter::Wake(task) => self.wake(task),
+                Letter::Stop => self.stopping.set(true),
+                Letter::Execute(function) => {
+                    let manager = TaskManager::from_shared(self.clone());
+                    // The panic hook has told of it, and neither the loop nor the other letters are to suffer.
+                    let _ = catch_unwind(AssertUnwindSafe(|| function(&manager)));
+                }
+            }
+        }
+    }
+}
+
+/// The tasks go one after the other, not one inside the destructor of another.
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(inbox) = self.inbox.get() {
+            inbox.close();
+        }
+        let mut index = 0;
+        loop {
+            // Not in the condition of a `while let`: the borrow would last while the task is dropped.
+            let next = self.tasks.borrow_mut().remove_from(index);
+            let Some((key, body)) = next else { break };
+            index = key.index;
+            if let Body::Added(task) = body {
+                task.cancel();
+            }
+        }
+    }
+}
