@@ -2,9 +2,11 @@
 
 #[cfg(not(feature = "std"))]
 use core::marker::PhantomData;
+use core::task::Poll;
 #[cfg(feature = "std")]
 use std::rc::{Rc, Weak};
 
+use crate::{Place, Report};
 #[cfg(feature = "std")]
 use crate::{manager::Shared, slab::Key};
 
@@ -23,6 +25,14 @@ pub struct Context<'a> {
     running: Option<Running<'a>>,
     #[cfg(not(feature = "std"))]
     running: PhantomData<&'a ()>,
+    describing: Option<Describing<'a>>,
+}
+
+/// In place of a resume: a task goes to where it is suspended, and tells where that is.
+struct Describing<'a> {
+    report: &'a mut Report,
+    /// Where in the report the task began to tell.
+    since: usize,
 }
 
 #[cfg(feature = "std")]
@@ -51,7 +61,7 @@ impl Context<'_> {
     /// assert_eq!(GiveWay::poll(&mut wait, || unreachable!("it is stored"), &mut cx), Poll::Ready(()));
     /// ```
     pub fn detached() -> Self {
-        Context { running: None }
+        Context { running: None, describing: None }
     }
 
     /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
@@ -127,6 +137,7 @@ impl Context<'_> {
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
         Context {
             running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME, last_attempt: false }),
+            describing: None,
         }
     }
 
@@ -183,12 +194,42 @@ impl Context<'_> {
 impl Context<'_> {
     /// A context without a task manager, for a task that is resumed by hand.
     pub fn detached() -> Self {
-        Context { running: PhantomData }
+        Context { running: PhantomData, describing: None }
     }
 
     /// Asks for the running task to be resumed after the others had their turn; without a task manager, does nothing.
     pub fn give_way(&mut self) {
         let _ = self.running;
+    }
+}
+
+impl Context<'_> {
+    /// Has a machine run with a context in which it does not resume, but tells where it is suspended.
+    pub(crate) fn describing(report: &mut Report, run: impl FnOnce(&mut Context<'_>)) {
+        let since = report.mark();
+        Self::describing_since(report, since, run);
+    }
+
+    /// The same; what it is suspended in goes around all that is in the report since then.
+    pub(crate) fn describing_since(report: &mut Report, since: usize, run: impl FnOnce(&mut Context<'_>)) {
+        let mut cx = Context::detached();
+        cx.describing = Some(Describing { report, since });
+        run(&mut cx);
+    }
+
+    /// The report, where nothing is to be attempted.
+    #[inline]
+    pub(crate) fn report(&mut self) -> Option<&mut Report> {
+        self.describing.as_mut().map(|describing| &mut *describing.report)
+    }
+
+    /// A machine is suspended at a yield: tells so, if that is asked for.
+    #[inline]
+    pub(crate) fn suspended<T>(&mut self, place: Place, text: &'static str) -> Poll<T> {
+        if let Some(Describing { report, since }) = &mut self.describing {
+            report.suspended(*since, place, text);
+        }
+        Poll::Pending
     }
 }
 

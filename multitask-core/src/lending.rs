@@ -1,10 +1,10 @@
 //! Calls of functions that borrow their arguments at each resume only.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, iter::FusedIterator, marker::PhantomData, task::Poll};
 
 use crate::{
-    Context, Coroutine, CoroutineState, Operation, Task,
+    Context, Coroutine, CoroutineState, Operation, Report, Task,
     combine::Map,
     private::{ArgsOf, Exchange, LentTask, Nest, Port, RecursiveLent, Tasks},
 };
@@ -72,6 +72,24 @@ impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
     {
         let args = self.machine.lend_on(&mut self.args);
         self.machine.step(args, cx, nest)
+    }
+
+    fn describe(&mut self, report: &mut Report) {
+        let args = self.machine.lend_on(&mut self.args);
+        describe_lent(&mut self.machine, args, report);
+    }
+
+    fn failure(&self, output: &M::Output) -> Option<String> {
+        self.machine.failure(output)
+    }
+}
+
+/// A machine is described by a step that attempts nothing.
+fn describe_lent<M: LentTask<Kind = Tasks>>(machine: &mut M, args: ArgsOf<'_, M>, report: &mut Report) {
+    if machine.is_live() {
+        Context::describing(report, |cx| {
+            let _ = machine.step(args, cx, &mut Nest::absent());
+        });
     }
 }
 
@@ -170,6 +188,10 @@ impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
         _outlives: PhantomData<&'n M>,
     ) -> Poll<M::Output> {
         wait.step(again().into_args(), cx, nest)
+    }
+
+    fn describe(wait: &mut M, again: impl FnOnce() -> Self, report: &mut Report) {
+        describe_lent(wait, again().into_args(), report);
     }
 }
 

@@ -17,6 +17,7 @@ mod lending;
 mod operation;
 #[doc(hidden)]
 pub mod private;
+mod state;
 mod task;
 
 #[cfg(feature = "std")]
@@ -48,6 +49,7 @@ pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
 pub use lending::{Call, Lending};
 pub use operation::{GiveWay, IntoOperation, Operation, give_way};
+pub use state::{Entry, Place, Report, State};
 pub use task::Task;
 
 #[cfg(feature = "std")]

@@ -2,7 +2,7 @@
 
 use core::{marker::PhantomData, task::Poll};
 
-use crate::{Context, Task, combine::Map, private::Nest};
+use crate::{Context, Report, Task, combine::Map, private::Nest};
 
 /// Something that a task can wait for with `yield_!`.
 ///
@@ -79,6 +79,32 @@ pub trait Operation: Sized {
     ///
     /// It may be called although nothing has happened, and must then just wait on.
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output>;
+
+    /// Tells what is waited for, where the [state](Task::state) of the task is asked for. The name of the type, unless it
+    /// is implemented. It attempts nothing.
+    ///
+    /// ```
+    /// # use std::task::Poll;
+    /// # use multitask_core::{Context, Operation};
+    /// use multitask_core::Report;
+    ///
+    /// struct Lock { name: String }
+    ///
+    /// impl Operation for Lock {
+    ///     # type Output = ();
+    ///     # type Wait = Self;
+    ///     # fn begin(self) -> Self { self }
+    ///     # fn poll(_: &mut Self, _: impl FnOnce() -> Self, _: &mut Context<'_>) -> Poll<()> { Poll::Pending }
+    ///     // ..
+    ///     fn describe(wait: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
+    ///         report.waits_for(format!("the lock {}", wait.name));
+    ///     }
+    /// }
+    /// ```
+    fn describe(wait: &mut Self::Wait, again: impl FnOnce() -> Self, report: &mut Report) {
+        let _ = (wait, again);
+        report.waits_for_type::<Self>();
+    }
 
     /// Whether later attempts need just the arguments that are lent, and not the whole operation.
     #[doc(hidden)]
@@ -176,6 +202,10 @@ impl<T: Task> Operation for T {
     ) -> Poll<T::Output> {
         wait.step(cx, nest)
     }
+
+    fn describe(wait: &mut T, _: impl FnOnce() -> T, report: &mut Report) {
+        wait.describe(report);
+    }
 }
 
 /// An operation that may be absent: `None` is ready at once.
@@ -190,10 +220,18 @@ impl<O: Operation> Operation for Option<O> {
     fn poll(wait: &mut Option<O::Wait>, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Option<O::Output>> {
         match wait {
             None => Poll::Ready(None),
-            Some(wait) => O::poll(wait, || again().expect("the operation was there when it was begun"), cx).map(Some),
+            Some(wait) => O::poll(wait, || again().expect(PRESENT), cx).map(Some),
+        }
+    }
+
+    fn describe(wait: &mut Option<O::Wait>, again: impl FnOnce() -> Self, report: &mut Report) {
+        if let Some(wait) = wait {
+            O::describe(wait, || again().expect(PRESENT), report);
         }
     }
 }
+
+const PRESENT: &str = "the operation was there when it was begun";
 
 /// Gives way to the other tasks: what `yield_!()` waits for.
 ///

@@ -1,9 +1,9 @@
 //! What a task is: a value that runs until it would block, each time it is resumed.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::task::Poll;
 
-use crate::{Context, private::Nest};
+use crate::{Context, Report, State, private::Nest};
 
 /// A computation that can be suspended.
 ///
@@ -60,6 +60,38 @@ pub trait Task {
     /// Every panic of the task's own body comes out of here, after what was alive in it has been dropped.
     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output>;
 
+    /// Tells where the task is suspended: see [`state`](Task::state). Nothing, unless it is implemented.
+    ///
+    /// A task made by `#[task]` goes to where it is suspended, and takes its borrows again as a resume does, but attempts
+    /// nothing there.
+    fn describe(&mut self, report: &mut Report) {
+        let _ = report;
+    }
+
+    /// Where the task is suspended: for each yield on the way the file, the line and its text, and what it waits for.
+    ///
+    /// # Examples
+    ///
+    /// Of a task that was made by `#[task]`, in a file named `main.rs`:
+    ///
+    /// ```text
+    /// main.rs:12: yield_!(client_handler(conn))
+    ///   main.rs:20: yield_!(sock.read(&mut buf))
+    ///     Read
+    /// ```
+    fn state(&mut self) -> State {
+        State::of(self)
+    }
+
+    /// If `output` says that the task has failed: what went wrong, for who reports it where nobody joins the task.
+    ///
+    /// A task made by `#[task]` has failed if its output is an `Err`. No output of another one is a failure, unless it
+    /// implements this.
+    fn failure(&self, output: &Self::Output) -> Option<String> {
+        let _ = output;
+        None
+    }
+
     /// Like `resume`, for a task that runs on another one's stack of frames: recursive calls go there.
     #[doc(hidden)]
     fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<Self::Output>
@@ -84,6 +116,14 @@ impl<T: Task + ?Sized> Task for Box<T> {
     {
         (**self).step(cx, nest)
     }
+
+    fn describe(&mut self, report: &mut Report) {
+        (**self).describe(report);
+    }
+
+    fn failure(&self, output: &T::Output) -> Option<String> {
+        (**self).failure(output)
+    }
 }
 
 impl<T: Task + ?Sized> Task for &mut T {
@@ -91,5 +131,12 @@ impl<T: Task + ?Sized> Task for &mut T {
 
     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<T::Output> {
         (**self).resume(cx)
+    }
+    fn describe(&mut self, report: &mut Report) {
+        (**self).describe(report);
+    }
+
+    fn failure(&self, output: &T::Output) -> Option<String> {
+        (**self).failure(output)
     }
 }

@@ -13,6 +13,7 @@ mod describe;
 mod find;
 mod leads;
 mod outline;
+mod place;
 mod print;
 
 #[path = "../../multitask-macros/src/analyse/mod.rs"]

@@ -37,9 +37,10 @@ pub(crate) fn emit(
         (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
+    let made = emit_failing(item, &task, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
-        (Some(lending), _) => lending.emit_construction(&arguments.values, &task, args),
-        (None, Kind::Task) => (quote!(machine), quote!(#task)),
+        (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
+        (None, Kind::Task) => (quote!(machine), made),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
             (quote!(coroutine::<#yields, #resumes, _, _, _>), quote!(#task))
@@ -60,6 +61,64 @@ pub(crate) fn emit(
             let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
             #result
         }
+    }
+}
+
+/// The machine, which can tell whether an output of it is a failure where that may be one.
+fn emit_failing(item: &Item, machine: &proc_macro2::Ident, args: &Args) -> TokenStream {
+    let Kind::Task = args.kind else { return quote!(#machine) };
+    if !may_fail(&item.output()) {
+        return quote!(#machine);
+    }
+    let krate = &args.krate;
+    let private = quote!(#krate::__private);
+    let failing = if item.lending.is_some() { format_ident!("failing_lent") } else { format_ident!("failing") };
+    let output = internal("__output");
+    quote! {
+        #private::#failing(#machine, |#output| {
+            #[allow(unused_imports)]
+            use #private::{FailsForDebugging as _, FailsInWords as _, MayFail as _, NeverFails as _};
+            (&&&&#private::fallible(#output)).failure(#output)
+        })
+    }
+}
+
+/// Whether a type may be a `Result`, by its looks.
+fn may_fail(ty: &syn::Type) -> bool {
+    const OTHERS: [&str; 24] = [
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "str",
+        "Infallible",
+        "Option",
+        "String",
+        "Vec",
+        "Box",
+        "Rc",
+        "Arc",
+    ];
+    match ty {
+        syn::Type::Path(path) => {
+            path.path.segments.last().is_some_and(|segment| !OTHERS.iter().any(|other| segment.ident == other))
+        }
+        syn::Type::Paren(ty) => may_fail(&ty.elem),
+        syn::Type::Group(ty) => may_fail(&ty.elem),
+        syn::Type::Macro(_) => true,
+        _ => false,
     }
 }
 
@@ -190,15 +249,26 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         let __Frame::Unresumed { #(#fields: #variables),* } = #taken else { #private::wrong_state() };
         #options
     };
+    // A task that is only asked where it is suspended does not start.
+    let only_described = match &args.kind {
+        Kind::Task => quote! {
+            if #private::is_described(#cx) {
+                return ::core::task::Poll::Pending;
+            }
+        },
+        Kind::Coroutine(_) => TokenStream::new(),
+    };
     let body = match &machine.enter {
         None => quote! {
-            let _ = (#cx, #nest);
+            let _ = (&#cx, #nest);
+            #only_described
             #arguments
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
             let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
             if !#resumed {
+                #only_described
                 #arguments
                 #enter
             }

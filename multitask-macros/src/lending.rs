@@ -116,7 +116,7 @@ impl Lending {
     pub(crate) fn emit_construction(
         &self,
         values: &[TokenStream],
-        machine: &Ident,
+        machine: &TokenStream,
         args: &Args,
     ) -> (TokenStream, TokenStream) {
         let krate = &args.krate;

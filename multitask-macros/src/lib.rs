@@ -15,6 +15,7 @@ mod lending;
 mod lower;
 mod machine;
 mod names;
+mod place;
 mod recursion;
 mod shadow;
 

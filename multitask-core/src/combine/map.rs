@@ -3,7 +3,7 @@
 use core::{marker::PhantomData, task::Poll};
 
 use crate::{
-    Context, Operation,
+    Context, Operation, Report,
     private::{Nest, NeverAgain},
 };
 
@@ -62,6 +62,10 @@ where
         _outlives: PhantomData<&'n Self::Wait>,
     ) -> Poll<U> {
         O::poll_nested(&mut wait.wait, || again().operation, cx, nest, PhantomData).map(|output| wait.finish(output))
+    }
+
+    fn describe(wait: &mut Self::Wait, again: impl FnOnce() -> Self, report: &mut Report) {
+        O::describe(&mut wait.wait, || again().operation, report);
     }
 }
 

@@ -3,7 +3,7 @@
 use core::{fmt, task::Poll, time::Duration};
 use std::{error::Error, io};
 
-use crate::{Context, Operation, clock::later, private::NeverAgain, time::Deadline};
+use crate::{Context, Operation, Report, clock::later, private::NeverAgain, time::Deadline};
 
 /// The operation of [`Operation::timeout`].
 #[derive(Clone, Debug)]
@@ -67,6 +67,15 @@ impl<O: Operation> Operation for WithTimeout<O> {
         }
         *wait = None;
         Poll::Ready(Err(Timeout { limit: *limit }))
+    }
+
+    fn describe(wait: &mut Self::Wait, again: impl FnOnce() -> Self, report: &mut Report) {
+        let TimeoutWait { wait, limit, .. } = wait;
+        report.around(format!("at most {limit:?}"), |report| {
+            if let Some(wait) = wait {
+                O::describe(wait, || again().operation, report);
+            }
+        });
     }
 }
 

@@ -5,7 +5,7 @@
 //! `dyn for<'r> Lent<'r, Args = (&'r mut Socket, (Stored<u32>, ()))>`, which is [`Lent`] by itself: a function from lifetimes to types
 //! that needs no item, so it may mention `Self` and the type parameters around.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, marker::PhantomData, task::Poll};
 
 use super::{FrameOf, Kind, Nest, Step, machine::Frame};
@@ -62,6 +62,15 @@ pub trait LentTask {
 
     /// Whether it has finished.
     fn is_complete(&self) -> bool;
+
+    /// Whether it can still be run.
+    fn is_live(&self) -> bool;
+
+    /// See [`Task::failure`](crate::Task::failure).
+    fn failure(&self, output: &Self::Output) -> Option<String> {
+        let _ = output;
+        None
+    }
 }
 
 /// The kind of a machine, and its arguments.
@@ -117,6 +126,10 @@ where
     fn is_complete(&self) -> bool {
         self.frame.is_complete()
     }
+
+    fn is_live(&self) -> bool {
+        self.frame.is_live()
+    }
 }
 
 impl<K, A: ?Sized, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, S, F, G> {
@@ -161,6 +174,14 @@ impl<M: LentTask + ?Sized> LentTask for Box<M> {
     fn is_complete(&self) -> bool {
         (**self).is_complete()
     }
+
+    fn is_live(&self) -> bool {
+        (**self).is_live()
+    }
+
+    fn failure(&self, output: &M::Output) -> Option<String> {
+        (**self).failure(output)
+    }
 }
 
 /// Has a machine's type mention a lifetime, which it may then capture.
@@ -200,6 +221,10 @@ impl<K: Kind, A: ?Sized + for<'r> Lent<'r>, T> LentTask for RefusedLent<K, A, T>
     fn check(&self, _: bool) {}
 
     fn is_complete(&self) -> bool {
+        false
+    }
+
+    fn is_live(&self) -> bool {
         false
     }
 }

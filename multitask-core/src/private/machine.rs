@@ -3,7 +3,7 @@
 use core::{fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
 use super::{Exchange, Kind, Nest, Tasks, kind::Port};
-use crate::{Context, Coroutine, CoroutineState, Task};
+use crate::{Context, Coroutine, CoroutineState, Place, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
@@ -134,6 +134,10 @@ impl<S> Frame<S> {
         }
     }
 
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self, Frame::Live(_))
+    }
+
     pub(super) fn is_complete(&self) -> bool {
         matches!(self, Frame::Complete)
     }
@@ -163,6 +167,25 @@ where
         let Machine { frame, step } = self;
         frame.run(Tasks::NAME, |frame| step(Step::new(frame, nest), cx))
     }
+
+    fn describe(&mut self, report: &mut Report) {
+        let Machine { frame, step } = self;
+        Context::describing(report, |cx| {
+            let _ = frame.run_if_live(|frame| step(Step::new(frame, &mut Nest::absent()), cx));
+        });
+    }
+}
+
+/// Whether a machine is to tell where it is suspended, and so not to start.
+#[inline]
+pub fn is_described(cx: &mut Context<'_>) -> bool {
+    cx.report().is_some()
+}
+
+/// What a machine returns where it is suspended by a yield.
+#[inline]
+pub fn suspended<T>(cx: &mut Context<'_>, file: &'static str, line: u32, text: &'static str) -> Poll<T> {
+    cx.suspended(Place { file, line }, text)
 }
 
 impl<S, F, Y, In, R> Coroutine for CoroutineMachine<S, F, Y, In>

@@ -5,6 +5,7 @@ mod again;
 mod arguments;
 mod closures;
 mod delegate;
+mod failure;
 mod flow;
 mod kind;
 mod lending;
@@ -28,6 +29,9 @@ pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
     CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, sub_kind,
 };
+pub use failure::{
+    Failing, FailsForDebugging, FailsInWords, Fallible, MayFail, NeverFails, failing, failing_lent, fallible,
+};
 pub use flow::{FromResidual, Try};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
@@ -38,7 +42,9 @@ pub use locals::{
     Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, retention, set, take,
     unwrap, without_destructor, wrong_state,
 };
-pub use machine::{CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, machine};
+pub use machine::{
+    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, is_described, machine, suspended,
+};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,

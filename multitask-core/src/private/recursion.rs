@@ -18,7 +18,7 @@ use super::{
     kind::{Exchange, Kind, Port, Runs, Tasks},
     lending::RecursiveLent,
 };
-use crate::{Call as LentCall, Context, Lending, Operation, Task};
+use crate::{Call as LentCall, Context, Lending, Operation, Report, Task};
 
 /// Where a frame puts the callee that is to run before it goes on.
 pub struct Nest<'n, K: Kind = Tasks> {
@@ -127,6 +127,19 @@ impl<'a, K: Kind + 'a> Driver<'a, K> {
     }
 }
 
+impl Driver<'_, Tasks> {
+    /// Tells where the frames are suspended, each around its callee.
+    fn describe(&self, report: &mut Report) {
+        let since = report.mark();
+        for frame in self.frames.iter().rev() {
+            let mut nest = Nest { driven: true, pushed: None };
+            Context::describing_since(report, since, |cx| {
+                let _ = frame.run(cx, &mut nest);
+            });
+        }
+    }
+}
+
 impl<K: Kind> Drop for Driver<'_, K> {
     /// Innermost first, one frame at a time: what a frame holds of its callee is an empty cell by then.
     fn drop(&mut self) {
@@ -226,6 +239,13 @@ impl<'a, O: 'a> Operation for Recursive<'a, O> {
         _outlives: PhantomData<&'n Callee<'a, O>>,
     ) -> Poll<O> {
         wait.poll(cx, nest)
+    }
+
+    /// A callee that is on its caller's stack has been described before its caller.
+    fn describe(wait: &mut Callee<'a, O>, _: impl FnOnce() -> Self, report: &mut Report) {
+        if let RunBy::Own(driver) = &wait.run_by {
+            driver.describe(report);
+        }
     }
 }
 

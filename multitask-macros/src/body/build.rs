@@ -174,7 +174,8 @@ impl Builder<'_> {
         };
         match what {
             Ok(what) => {
-                let code = Code::Yield(Box::new(Yield { node: self.node(), what, span }));
+                let text = macros::written(&mac);
+                let code = Code::Yield(Box::new(Yield { node: self.node(), what, span, text }));
                 self.spilled(steps, code)
             }
             Err(refusal) => {

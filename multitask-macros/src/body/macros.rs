@@ -107,6 +107,21 @@ pub(crate) fn name(mac: &Macro) -> String {
     mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
+/// How much of a yield is kept as text.
+const LONGEST_TEXT: usize = 80;
+
+/// A macro's call as it is written, in one line.
+pub(crate) fn written(mac: &Macro) -> String {
+    let arguments = mac.delimiter.span().join().source_text();
+    let arguments = arguments.unwrap_or_else(|| format!("({})", mac.tokens));
+    let text = format!("{}!{arguments}", name(mac));
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{} ..", line[..end].trim_end()),
+        None => line,
+    }
+}
+
 /// Whether this is `yield_!` or `yield_from!`.
 pub(crate) fn is_yield(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|segment| segment.ident == "yield_" || segment.ident == "yield_from")

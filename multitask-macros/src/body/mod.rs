@@ -173,6 +173,8 @@ pub(crate) struct Yield {
     pub(crate) node: NodeId,
     pub(crate) what: Yielded,
     pub(crate) span: Span,
+    /// The yield as it is written, in one line.
+    pub(crate) text: String,
 }
 
 /// What is yielded.

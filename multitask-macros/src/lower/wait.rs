@@ -20,6 +20,7 @@ use crate::{
     lending,
     machine::Variant,
     names::{Name, internal},
+    place,
 };
 
 impl Lowerer<'_> {
@@ -208,6 +209,7 @@ impl Lowerer<'_> {
         let mut operation = operation.clone();
         let closures = self.declarations(&lending::take_closures(&mut operation), scope);
         let attempt = self.attempt(code, operation, scope, &wait);
+        let pending = self.pending(code, &port);
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #state { wait: ref mut #wait, manner: ref #manner, #(ref #held),* } => {
@@ -223,7 +225,7 @@ impl Lowerer<'_> {
                         }
                     } {
                         ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
+                        ::core::task::Poll::Pending => return #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -232,6 +234,18 @@ impl Lowerer<'_> {
             #resumed = false;
             #value
         }}
+    }
+
+    /// What the machine returns while the operation is not ready. A task also tells there where it is suspended, if it is
+    /// asked.
+    fn pending(&self, code: &Yield, port: &Ident) -> TokenStream {
+        if self.is_coroutine {
+            return quote!(::core::task::Poll::Pending);
+        }
+        let private = self.private();
+        let (file, line) = place::file_and_line(code.span);
+        let text = &code.text;
+        quote!(#private::suspended(#port, #file, #line, #text))
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.

@@ -450,13 +450,13 @@ case! {
         fn body(turns: usize) {
             for turn in 0..turns {
                 let a = loud("a");
-                let b: Box<Loud>;
+                let _b: Box<Loud>;
                 if turn == 1 {
                     drop(a);
                     yield_!(op("x", 1));
-                    b = Box::new(loud("b"));
+                    _b = Box::new(loud("b"));
                 } else {
-                    b = Box::new(loud("c"));
+                    _b = Box::new(loud("c"));
                 }
             }
         }
