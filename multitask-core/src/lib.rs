@@ -29,6 +29,8 @@ mod deadline;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
+pub mod io;
+#[cfg(feature = "std")]
 mod line;
 #[cfg(feature = "std")]
 mod local;
@@ -77,3 +79,6 @@ pub use {
     },
     time::{Sleep, sleep, sleep_until},
 };
+
+#[cfg(all(feature = "std", unix))]
+pub use io::{read, readable, readline, writable, write, write_all};

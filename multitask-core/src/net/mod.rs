@@ -38,11 +38,31 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod send;
+mod accept;
+mod addresses;
+mod backoff;
+mod connect;
+mod datagram;
 mod tcp;
+mod udp;
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+mod unix_datagram;
 
 pub use self::{
-    send::{Data, Send, SendWait},
-    tcp::{Accept, Connect, Read, ReadExact, Recv, TcpListener, TcpStream, TransferWait, Write, WriteAll},
+    accept::Accept,
+    connect::Connect,
+    datagram::{ReadFrom, RecvFrom, SendTo, SendToWait},
+    tcp::{TcpListener, TcpStream},
+    udp::UdpSocket,
 };
-pub use crate::poller::IoWait;
+#[cfg(unix)]
+pub use self::{
+    unix::{UnixListener, UnixStream},
+    unix_datagram::UnixDatagram,
+};
+pub use crate::io::{
+    Data, IoWait, Peek, Read, ReadExact, ReadHalf, ReadLine, Recv, Send, SendWait, TransferWait, Write, WriteAll,
+    WriteHalf,
+};

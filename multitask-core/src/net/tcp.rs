@@ -1,36 +1,35 @@
 //! TCP: listeners and streams.
 
-use core::{fmt, task::Poll};
+use core::task::Poll;
 use std::{
     io::{self, Read as _, Write as _},
     net::{Shutdown, SocketAddr, ToSocketAddrs},
     rc::Rc,
-    vec,
 };
 
 use mio::Interest;
 
-use super::{Data, IoWait, Send};
+use super::{
+    Accept, Connect, IoWait,
+    accept::{self, Listener},
+    addresses::{Targets, first_of},
+    connect::Connects,
+};
 use crate::{
-    Context, Operation,
-    poller::{Direction, Io},
+    Context,
+    io::{
+        channel::{Channel, Peek, Raw},
+        halves::Duplex,
+        registered::Io,
+        source::Direction,
+        stream,
+    },
 };
 
 /// A socket that listens for connections; a handle that can be cloned.
 #[derive(Clone)]
 pub struct TcpListener {
     io: Rc<Io<mio::net::TcpListener>>,
-}
-
-/// How many connections the system keeps for a listener that has not accepted them; it may lower the number.
-const BACKLOG: i32 = 1024;
-
-fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
-    let listener = mio::net::TcpListener::bind(address)?;
-    // A second `listen` changes the backlog, which is 128 after the first: a thousand clients at once overflow that, and
-    // come back a second later.
-    socket2::SockRef::from(&listener).listen(BACKLOG)?;
-    Ok(listener)
 }
 
 impl TcpListener {
@@ -52,14 +51,11 @@ impl TcpListener {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
-        let mut error = None;
-        for address in address.to_socket_addrs()? {
-            match listen(address) {
-                Ok(listener) => return Ok(TcpListener::new(listener)),
-                Err(failed) => error = Some(failed),
-            }
-        }
-        Err(error.unwrap_or_else(no_address))
+        first_of(address, |address| {
+            let listener = mio::net::TcpListener::bind(address)?;
+            accept::set_backlog(&listener)?;
+            Ok(TcpListener::new(listener))
+        })
     }
 
     fn new(listener: mio::net::TcpListener) -> Self {
@@ -110,7 +106,7 @@ impl TcpListener {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn accept(&self) -> Accept {
-        Accept { listener: self.clone(), wait: IoWait::new() }
+        Accept::new(self.clone())
     }
 }
 
@@ -124,32 +120,14 @@ impl TryFrom<std::net::TcpListener> for TcpListener {
     }
 }
 
-impl fmt::Debug for TcpListener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.io.fmt(f)
-    }
-}
+stream::handle_of_descriptor!(TcpListener);
 
-/// The operation of [`TcpListener::accept`].
-#[derive(Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct Accept {
-    // Before the listener, here and below: a wait ends before its socket may close.
-    wait: IoWait,
-    listener: TcpListener,
-}
+impl Listener for TcpListener {
+    type Connection = TcpStream;
+    type Address = SocketAddr;
 
-impl Operation for Accept {
-    type Output = io::Result<(TcpStream, SocketAddr)>;
-    type Wait = Self;
-
-    fn begin(self) -> Self {
-        self
-    }
-
-    fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let accept = |socket: &mio::net::TcpListener| socket.accept();
-        let poll = wait.listener.io.poll(&mut wait.wait, Direction::Read, cx, accept);
+    fn poll_accept(&self, wait: &mut IoWait, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        let poll = self.io.poll(wait, Direction::Read, cx, |socket| socket.accept());
         poll.map_ok(|(stream, address)| (TcpStream::new(stream), address))
     }
 }
@@ -187,159 +165,41 @@ impl TcpStream {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn connect(address: impl ToSocketAddrs) -> Connect {
-        let (addresses, error) = match address.to_socket_addrs() {
-            Ok(addresses) => (addresses.collect::<Vec<_>>(), None),
-            Err(error) => (Vec::new(), Some(error)),
-        };
-        Connect { wait: IoWait::new(), attempt: None, addresses: addresses.into_iter(), error }
+        Connect::new(Targets::new(address))
     }
 
-    pub(super) fn new(stream: mio::net::TcpStream) -> Self {
+    fn new(stream: mio::net::TcpStream) -> Self {
         TcpStream { io: Rc::new(Io::new(stream, Interest::READABLE | Interest::WRITABLE)) }
     }
 
-    /// Reads what there is into `buf`, at least one byte: evaluates to how many. 0 is the end of the stream, or says
-    /// that `buf` is empty.
-    ///
-    /// Dropping the operation loses no data.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system; a peer that resets the connection is one.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../yield_in_docs.txt")]
-    /// # use multitask_core::net::{TcpListener, TcpStream};
-    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let address = listener.local_addr()?;
-    /// # let peer = yield_!(TcpStream::connect(address))?;
-    /// # let (sock, _) = yield_!(listener.accept())?;
-    /// # yield_!(peer.write_all(b"hello"))?;
-    /// // In a task:
-    /// let mut buf = [0; 4096];
-    /// let n = yield_!(sock.read(&mut buf))?;
-    /// assert_eq!(&buf[..n], b"hello");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn read<'a>(&'a self, buf: &'a mut [u8]) -> Read<'a> {
-        Read { stream: self, buf }
+    fn channel(&self) -> &Self {
+        self
     }
 
-    /// Fills `buf`.
-    ///
-    /// Dropping the operation leaves in `buf` what has been read by then, and how much that was is not known.
-    ///
-    /// # Errors
-    ///
-    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the stream ends before, and those of the system.
-    pub fn read_exact<'a>(&'a self, buf: &'a mut [u8]) -> ReadExact<'a> {
-        ReadExact { stream: self, buf }
-    }
-
-    /// Reads what there is, at most `n` bytes: evaluates to them. It is empty at the end of the stream, or if `n` is 0.
-    ///
-    /// The buffer is allocated when there is something to read. [`read`](TcpStream::read) allocates nothing.
-    ///
-    /// Dropping the operation loses no data.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../yield_in_docs.txt")]
-    /// # use multitask_core::net::{TcpListener, TcpStream};
-    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let address = listener.local_addr()?;
-    /// # let peer = yield_!(TcpStream::connect(address))?;
-    /// # let (sock, _) = yield_!(listener.accept())?;
-    /// # yield_!(peer.write_all(b"hello"))?;
-    /// // In a task:
-    /// let request = yield_!(sock.recv(1024))?;
-    /// assert_eq!(request, b"hello");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn recv(&self, n: usize) -> Recv {
-        Recv { wait: IoWait::new(), stream: self.clone(), n }
-    }
-
-    /// Writes some of `data`: evaluates to how many bytes, which may be fewer than there are.
-    ///
-    /// Dropping the operation while it waits means that nothing was written.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    pub fn write<'a>(&'a self, data: &'a [u8]) -> Write<'a> {
-        Write { stream: self, data }
-    }
-
-    /// Writes all of `data`.
-    ///
-    /// Dropping the operation leaves open how much has been written.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteZero`](io::ErrorKind::WriteZero) if the system takes no more, and its own.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../yield_in_docs.txt")]
-    /// # use multitask_core::net::{TcpListener, TcpStream};
-    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let address = listener.local_addr()?;
-    /// # let peer = yield_!(TcpStream::connect(address))?;
-    /// # let (sock, _) = yield_!(listener.accept())?;
-    /// // In a task:
-    /// yield_!(sock.write_all(b"hello\n"))?;
-    /// # assert_eq!(yield_!(peer.recv(10))?, b"hello\n");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn write_all<'a>(&'a self, data: &'a [u8]) -> WriteAll<'a> {
-        WriteAll { stream: self, data }
-    }
-
-    /// Like [`write`](TcpStream::write), and takes the data by value as well: they then stay with the operation.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../yield_in_docs.txt")]
-    /// # use multitask_core::net::{TcpListener, TcpStream};
-    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let address = listener.local_addr()?;
-    /// # let peer = yield_!(TcpStream::connect(address))?;
-    /// # let (sock, _) = yield_!(listener.accept())?;
-    /// # let (buf, n) = ([b'x'; 10], 3);
-    /// // In a task:
-    /// yield_!(sock.send(&buf[..n]))?;
-    /// yield_!(sock.send(format!(": {n} bytes\n")))?;
-    /// # let mut received = Vec::new();
-    /// # while received.len() < 13 { received.extend(yield_!(peer.recv(100))?); }
-    /// # assert_eq!(received, b"xxx: 3 bytes\n");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn send<D: Data>(&self, data: D) -> Send<D> {
-        Send { stream: self.clone(), data }
-    }
-
-    /// Shuts down reading, writing or both, at once and for all handles of the socket.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system; [`NotConnected`](io::ErrorKind::NotConnected) is one.
-    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        self.io.get().shutdown(how)
-    }
+    stream::reading_methods!(
+        TcpStream,
+        "# use multitask_core::net::{TcpListener, TcpStream};
+# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
+# let address = listener.local_addr()?;
+# let peer = yield_!(TcpStream::connect(address))?;
+# let (sock, _) = yield_!(listener.accept())?;"
+    );
+    stream::writing_methods!(
+        TcpStream,
+        "# use multitask_core::net::{TcpListener, TcpStream};
+# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
+# let address = listener.local_addr()?;
+# let peer = yield_!(TcpStream::connect(address))?;
+# let (sock, _) = yield_!(listener.accept())?;"
+    );
+    stream::socket_methods!(
+        TcpStream,
+        "# use multitask_core::net::{TcpListener, TcpStream};
+# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
+# let address = listener.local_addr()?;
+# let peer = yield_!(TcpStream::connect(address))?;
+# let (sock, _) = yield_!(listener.accept())?;"
+    );
 
     /// The address of the other end.
     ///
@@ -379,79 +239,59 @@ impl TryFrom<std::net::TcpStream> for TcpStream {
     }
 }
 
-impl fmt::Debug for TcpStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.io.fmt(f)
+stream::handle_of_descriptor!(TcpStream);
+
+impl Channel for TcpStream {
+    type Wait = IoWait;
+    type Raw = mio::net::TcpStream;
+
+    fn poll_transfer(
+        &self,
+        wait: &mut IoWait,
+        direction: Direction,
+        wanted: usize,
+        cx: &mut Context<'_>,
+        attempt: impl FnMut(&mio::net::TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        self.io.poll_transfer(wait, direction, cx, wanted, attempt)
     }
 }
 
-#[cfg(unix)]
-mod descriptors {
-    use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
-
-    use super::{TcpListener, TcpStream};
-
-    impl AsFd for TcpListener {
-        fn as_fd(&self) -> BorrowedFd<'_> {
-            self.io.get().as_fd()
-        }
+impl Raw for mio::net::TcpStream {
+    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        (&mut &*self).read(buf)
     }
 
-    impl AsRawFd for TcpListener {
-        fn as_raw_fd(&self) -> RawFd {
-            self.io.get().as_raw_fd()
-        }
+    fn write(&self, data: &[u8]) -> io::Result<usize> {
+        (&mut &*self).write(data)
     }
 
-    impl AsFd for TcpStream {
-        fn as_fd(&self) -> BorrowedFd<'_> {
-            self.io.get().as_fd()
-        }
-    }
-
-    impl AsRawFd for TcpStream {
-        fn as_raw_fd(&self) -> RawFd {
-            self.io.get().as_raw_fd()
-        }
+    fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
+        self.read_line_by_peeking(line)
     }
 }
 
-/// The operation of [`TcpStream::connect`].
-#[derive(Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct Connect {
-    wait: IoWait,
-    attempt: Option<TcpStream>,
-    addresses: vec::IntoIter<SocketAddr>,
-    error: Option<io::Error>,
+impl Peek for mio::net::TcpStream {
+    fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {
+        self.peek(buf)
+    }
 }
 
-impl Operation for Connect {
-    type Output = io::Result<TcpStream>;
-    type Wait = Self;
+impl Duplex for TcpStream {
+    fn shut_down(&self, how: Shutdown) -> io::Result<()> {
+        self.shutdown(how)
+    }
+}
 
-    fn begin(self) -> Self {
-        self
+impl Connects for TcpStream {
+    type Addresses = Targets;
+
+    fn start(address: &SocketAddr) -> io::Result<Self> {
+        mio::net::TcpStream::connect(*address).map(TcpStream::new)
     }
 
-    fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<TcpStream>> {
-        loop {
-            if let Some(stream) = &wait.attempt {
-                match stream.io.poll(&mut wait.wait, Direction::Write, cx, connected) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Ok(())) => return Poll::Ready(Ok(wait.attempt.take().expect("it is connected"))),
-                    Poll::Ready(Err(error)) => wait.error = Some(error),
-                }
-                wait.attempt = None;
-            }
-            let Some(address) = wait.addresses.next() else {
-                return Poll::Ready(Err(wait.error.take().unwrap_or_else(no_address)));
-            };
-            match mio::net::TcpStream::connect(address) {
-                Ok(stream) => wait.attempt = Some(TcpStream::new(stream)),
-                Err(error) => wait.error = Some(error),
-            }
-        }
+    fn poll_connected(&self, wait: &mut IoWait, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.io.poll(wait, Direction::Write, cx, connected)
     }
 }
 
@@ -464,176 +304,5 @@ fn connected(socket: &mio::net::TcpStream) -> io::Result<()> {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotConnected => Err(io::ErrorKind::WouldBlock.into()),
         Err(error) => Err(error),
-    }
-}
-
-fn no_address() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "no address to try")
-}
-
-/// The operation of [`TcpStream::read`].
-#[derive(Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct Read<'a> {
-    stream: &'a TcpStream,
-    buf: &'a mut [u8],
-}
-
-impl Operation for Read<'_> {
-    type Output = io::Result<usize>;
-    type Wait = IoWait;
-
-    fn begin(self) -> IoWait {
-        IoWait::new()
-    }
-
-    fn poll(wait: &mut IoWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let Read { stream, buf } = again();
-        stream.poll_read(wait, buf, cx)
-    }
-}
-
-/// The operation of [`TcpStream::read_exact`].
-#[derive(Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct ReadExact<'a> {
-    stream: &'a TcpStream,
-    buf: &'a mut [u8],
-}
-
-impl Operation for ReadExact<'_> {
-    type Output = io::Result<()>;
-    type Wait = TransferWait;
-
-    fn begin(self) -> TransferWait {
-        TransferWait::new()
-    }
-
-    fn poll(wait: &mut TransferWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let ReadExact { stream, buf } = again();
-        wait.go_on(buf.len(), io::ErrorKind::UnexpectedEof, |wait, done| stream.poll_read(wait, &mut buf[done..], cx))
-    }
-}
-
-/// The operation of [`TcpStream::recv`].
-#[derive(Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct Recv {
-    wait: IoWait,
-    stream: TcpStream,
-    n: usize,
-}
-
-impl Operation for Recv {
-    type Output = io::Result<Vec<u8>>;
-    type Wait = Self;
-
-    fn begin(self) -> Self {
-        self
-    }
-
-    fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
-        let mut bytes = Vec::new();
-        let n = wait.n;
-        let read = |mut socket: &mio::net::TcpStream| {
-            bytes.resize(n, 0);
-            socket.read(&mut bytes)
-        };
-        let poll = wait.stream.io.poll_transfer(&mut wait.wait, Direction::Read, cx, n, read);
-        poll.map_ok(|done| {
-            bytes.truncate(done);
-            if done < n / 2 {
-                bytes.shrink_to_fit();
-            }
-            bytes
-        })
-    }
-}
-
-/// The operation of [`TcpStream::write`].
-#[derive(Clone, Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct Write<'a> {
-    stream: &'a TcpStream,
-    data: &'a [u8],
-}
-
-impl Operation for Write<'_> {
-    type Output = io::Result<usize>;
-    type Wait = IoWait;
-
-    fn begin(self) -> IoWait {
-        IoWait::new()
-    }
-
-    fn poll(wait: &mut IoWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let Write { stream, data } = again();
-        stream.poll_write(wait, data, cx)
-    }
-}
-
-/// The operation of [`TcpStream::write_all`].
-#[derive(Clone, Debug)]
-#[must_use = "an operation does nothing before a task yields it"]
-pub struct WriteAll<'a> {
-    stream: &'a TcpStream,
-    data: &'a [u8],
-}
-
-impl Operation for WriteAll<'_> {
-    type Output = io::Result<()>;
-    type Wait = TransferWait;
-
-    fn begin(self) -> TransferWait {
-        TransferWait::new()
-    }
-
-    fn poll(wait: &mut TransferWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let WriteAll { stream, data } = again();
-        wait.go_on(data.len(), io::ErrorKind::WriteZero, |wait, done| stream.poll_write(wait, &data[done..], cx))
-    }
-}
-
-impl TcpStream {
-    fn poll_read(&self, wait: &mut IoWait, buf: &mut [u8], cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let wanted = buf.len();
-        let read = |mut socket: &mio::net::TcpStream| socket.read(buf);
-        self.io.poll_transfer(wait, Direction::Read, cx, wanted, read)
-    }
-
-    pub(super) fn poll_write(&self, wait: &mut IoWait, data: &[u8], cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let write = |mut socket: &mio::net::TcpStream| socket.write(data);
-        self.io.poll_transfer(wait, Direction::Write, cx, data.len(), write)
-    }
-}
-
-/// The wait of a transfer that goes on until it is complete, and how much of it is done.
-#[derive(Debug)]
-pub struct TransferWait {
-    wait: IoWait,
-    done: usize,
-}
-
-impl TransferWait {
-    fn new() -> Self {
-        TransferWait { wait: IoWait::new(), done: 0 }
-    }
-
-    /// Goes on until `wanted` bytes are done; a step that does none is an error of kind `none`.
-    fn go_on(
-        &mut self,
-        wanted: usize,
-        none: io::ErrorKind,
-        mut step: impl FnMut(&mut IoWait, usize) -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<()>> {
-        while self.done < wanted {
-            match step(&mut self.wait, self.done) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(none.into())),
-                Poll::Ready(Ok(done)) => self.done += done,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-        Poll::Ready(Ok(()))
     }
 }

@@ -298,10 +298,10 @@ case! {
 }
 
 case! {
-    what_is_left_of_an_array_that_an_element_is_taken_of(true) {
+    what_is_left_of_an_array_that_an_element_is_taken_of(()) {
         #[task]
-        fn body(yes: bool) {
-            if let Some([_, a, _]) = Some([loud("1"), loud("2"), loud("3")]) && yes {
+        fn body(_: ()) {
+            if let Some([_, a, _]) = Some([loud("1"), loud("2"), loud("3")]) {
                 yield_!(op("x", a.touch()));
             }
             if let Some([_, _, _]) = Some([loud("4"), loud("5"), loud("6")]) {
@@ -325,9 +325,9 @@ case! {
 }
 
 case! {
-    what_is_left_of_an_array_whose_elements_are_taken_apart(true) {
+    what_is_left_of_an_array_whose_elements_are_taken_apart(()) {
         #[task]
-        fn body(_yes: bool) {
+        fn body(_: ()) {
             match [(1, loud("a")), (2, loud("b"))] {
                 [(m, a), (n, b)] => {
                     yield_!(op("x", m + n));

@@ -3,7 +3,7 @@
 use core::{fmt, task::Poll};
 use std::{io, rc::Rc, sync::Arc};
 
-use super::{IoWait, TcpStream};
+use super::channel::Channel;
 use crate::{Context, Operation, private::NeverAgain};
 
 /// What can be sent: bytes, owned or borrowed.
@@ -56,45 +56,46 @@ keep_owned! {
     [u8; N], const N;
 }
 
-/// The operation of [`TcpStream::send`].
+/// The operation of the methods `send` of streams.
 #[must_use = "an operation does nothing before a task yields it"]
-pub struct Send<D> {
-    pub(super) stream: TcpStream,
-    pub(super) data: D,
+pub struct Send<C, D> {
+    pub(crate) channel: C,
+    pub(crate) data: D,
 }
 
-/// The wait of a [`Send`]: a handle of the socket, and the data if they are owned.
-pub struct SendWait<K> {
-    wait: IoWait,
-    stream: TcpStream,
+/// The wait of a [`Send`]: a handle of the stream, and the data if they are owned.
+pub struct SendWait<C: Channel, K> {
+    // Before the channel: a wait ends before its descriptor may close.
+    wait: C::Wait,
+    channel: C,
     kept: K,
 }
 
-impl<D: Data> Operation for Send<D> {
+impl<C: Channel, D: Data> Operation for Send<C, D> {
     type Output = io::Result<usize>;
-    type Wait = SendWait<D::Kept>;
+    type Wait = SendWait<C, D::Kept>;
 
     fn begin(self) -> Self::Wait {
-        SendWait { wait: IoWait::new(), stream: self.stream, kept: self.data.keep() }
+        SendWait { wait: C::Wait::default(), channel: self.channel, kept: self.data.keep() }
     }
 
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let SendWait { wait, stream, kept } = wait;
-        D::with_bytes(kept, || again().data, |bytes| stream.poll_write(wait, bytes, cx))
+        let SendWait { wait, channel, kept } = wait;
+        D::with_bytes(kept, || again().data, |bytes| channel.poll_write(wait, bytes, cx))
     }
 }
 
 /// Data that are kept are not borrowed again.
-impl<D: Data<Kept = D>> NeverAgain<Send<D>> for SendWait<D> {}
+impl<C: Channel, D: Data<Kept = D>> NeverAgain<Send<C, D>> for SendWait<C, D> {}
 
-impl<D> fmt::Debug for Send<D> {
+impl<C: fmt::Debug, D> fmt::Debug for Send<C, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Send").field("stream", &self.stream).finish_non_exhaustive()
+        f.debug_struct("Send").field("channel", &self.channel).finish_non_exhaustive()
     }
 }
 
-impl<K> fmt::Debug for SendWait<K> {
+impl<C: Channel + fmt::Debug, K> fmt::Debug for SendWait<C, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendWait").field("stream", &self.stream).finish_non_exhaustive()
+        f.debug_struct("SendWait").field("channel", &self.channel).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,267 @@
+//! Unix sockets: listeners and streams.
+
+use core::task::Poll;
+use std::{
+    io::{self, Read as _, Write as _},
+    net::Shutdown,
+    os::unix::net::SocketAddr,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use mio::Interest;
+use rustix::net::{RecvFlags, recv};
+
+use super::{
+    Accept, Connect, IoWait,
+    accept::{self, Listener},
+    backoff::Backoff,
+    connect::{Addresses, Connects},
+};
+use crate::{
+    Context,
+    io::{
+        channel::{Channel, Peek, Raw},
+        halves::Duplex,
+        registered::Io,
+        source::Direction,
+        stream,
+    },
+};
+
+/// A Unix socket that listens for connections; a handle that can be cloned.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../yield_in_docs.txt")]
+/// use multitask_core::net::{UnixListener, UnixStream};
+///
+/// # let folder = std::env::temp_dir().join(format!("multitask-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let path = folder.join("socket");
+/// // In a task; `path` is where there is no file yet.
+/// let listener = UnixListener::bind(&path)?;
+/// let client = yield_!(UnixStream::connect(&path))?;
+/// let (sock, _address) = yield_!(listener.accept())?;
+/// yield_!(client.write_all(b"hello"))?;
+/// assert_eq!(yield_!(sock.recv(16))?, b"hello");
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct UnixListener {
+    io: Rc<Io<mio::net::UnixListener>>,
+}
+
+impl UnixListener {
+    /// Opens a socket that listens at a path, where there must not be a file. The file stays when the socket is closed.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system; [`AddrInUse`](io::ErrorKind::AddrInUse) says that there is a file.
+    pub fn bind(path: impl AsRef<Path>) -> io::Result<Self> {
+        let listener = mio::net::UnixListener::bind(path)?;
+        accept::set_backlog(&listener)?;
+        Ok(UnixListener::new(listener))
+    }
+
+    fn new(listener: mio::net::UnixListener) -> Self {
+        UnixListener { io: Rc::new(Io::new(listener, Interest::READABLE)) }
+    }
+
+    /// The address at which the socket listens.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get().local_addr()
+    }
+
+    /// Waits for a connection: evaluates to it, and to the address that it comes from, which mostly has no name.
+    ///
+    /// It is like [`TcpListener::accept`](super::TcpListener::accept), in its errors too.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system; after one, the listener is as it was.
+    pub fn accept(&self) -> Accept<Self> {
+        Accept::new(self.clone())
+    }
+}
+
+/// The socket is made non-blocking.
+impl TryFrom<std::os::unix::net::UnixListener> for UnixListener {
+    type Error = io::Error;
+
+    fn try_from(listener: std::os::unix::net::UnixListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        Ok(UnixListener::new(mio::net::UnixListener::from_std(listener)))
+    }
+}
+
+stream::handle_of_descriptor!(UnixListener);
+
+impl Listener for UnixListener {
+    type Connection = UnixStream;
+    type Address = SocketAddr;
+
+    fn poll_accept(&self, wait: &mut IoWait, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
+        let poll = self.io.poll(wait, Direction::Read, cx, |socket| socket.accept());
+        poll.map_ok(|(stream, address)| (UnixStream::new(stream), address))
+    }
+}
+
+/// A Unix connection; a handle that can be cloned. It is closed when the last handle is dropped.
+///
+/// It is like a [`TcpStream`](super::TcpStream) in all that they have in common.
+#[derive(Clone)]
+pub struct UnixStream {
+    io: Rc<Io<mio::net::UnixStream>>,
+}
+
+impl UnixStream {
+    /// Connects to the listener at a path: evaluates to the connection.
+    ///
+    /// If there are already as many connections as the listener keeps without having accepted them, it tries again, a
+    /// little later each time. Dropping the operation gives the attempt up.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system; [`ConnectionRefused`](io::ErrorKind::ConnectionRefused) says that nobody listens there.
+    pub fn connect(path: impl AsRef<Path>) -> Connect<Self> {
+        Connect::new(Target { path: Some(path.as_ref().to_owned()), backoff: Backoff::new() })
+    }
+
+    /// Two streams that are connected to one another.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub fn pair() -> io::Result<(Self, Self)> {
+        mio::net::UnixStream::pair().map(|(one, other)| (UnixStream::new(one), UnixStream::new(other)))
+    }
+
+    fn new(stream: mio::net::UnixStream) -> Self {
+        UnixStream { io: Rc::new(Io::new(stream, Interest::READABLE | Interest::WRITABLE)) }
+    }
+
+    fn channel(&self) -> &Self {
+        self
+    }
+
+    stream::reading_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
+    stream::writing_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
+    stream::socket_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
+
+    /// The address of the other end.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get().peer_addr()
+    }
+
+    /// The address of this end.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get().local_addr()
+    }
+}
+
+/// The socket is made non-blocking.
+impl TryFrom<std::os::unix::net::UnixStream> for UnixStream {
+    type Error = io::Error;
+
+    fn try_from(stream: std::os::unix::net::UnixStream) -> io::Result<Self> {
+        stream.set_nonblocking(true)?;
+        Ok(UnixStream::new(mio::net::UnixStream::from_std(stream)))
+    }
+}
+
+stream::handle_of_descriptor!(UnixStream);
+
+impl Channel for UnixStream {
+    type Wait = IoWait;
+    type Raw = mio::net::UnixStream;
+
+    fn poll_transfer(
+        &self,
+        wait: &mut IoWait,
+        direction: Direction,
+        _: usize,
+        cx: &mut Context<'_>,
+        attempt: impl FnMut(&mio::net::UnixStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        // Where descriptors are passed along with the data, a read stops there: less than was asked for is not all.
+        self.io.poll(wait, direction, cx, attempt)
+    }
+}
+
+impl Raw for mio::net::UnixStream {
+    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        (&mut &*self).read(buf)
+    }
+
+    fn write(&self, data: &[u8]) -> io::Result<usize> {
+        (&mut &*self).write(data)
+    }
+
+    fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
+        self.read_line_by_peeking(line)
+    }
+}
+
+impl Peek for mio::net::UnixStream {
+    fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {
+        let (n, _) = recv(self, buf, RecvFlags::PEEK)?;
+        Ok(n)
+    }
+}
+
+impl Duplex for UnixStream {
+    fn shut_down(&self, how: Shutdown) -> io::Result<()> {
+        self.shutdown(how)
+    }
+}
+
+impl Connects for UnixStream {
+    type Addresses = Target;
+
+    fn start(path: &PathBuf) -> io::Result<Self> {
+        mio::net::UnixStream::connect(path).map(UnixStream::new)
+    }
+
+    /// A connection of this kind is there at once, or not at all.
+    fn poll_connected(&self, _: &mut IoWait, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The path to connect to, and when to try again.
+#[derive(Debug)]
+pub struct Target {
+    /// Taken for an attempt.
+    path: Option<PathBuf>,
+    backoff: Backoff,
+}
+
+impl Addresses for Target {
+    type Address = PathBuf;
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<PathBuf>>> {
+        self.backoff.poll(cx).map(|()| self.path.take().map(Ok))
+    }
+
+    /// The queue of the listener is full, and nothing tells when it is not.
+    fn try_again(&mut self, path: &PathBuf) -> bool {
+        self.path = Some(path.clone());
+        self.backoff.start();
+        true
+    }
+}
