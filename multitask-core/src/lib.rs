@@ -27,6 +27,10 @@ mod clock;
 #[cfg(feature = "std")]
 mod deadline;
 #[cfg(feature = "std")]
+mod failure;
+#[cfg(feature = "std")]
+mod group;
+#[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
 pub mod io;
@@ -70,7 +74,9 @@ pub use {
     combine::Timeout,
     context::Waiter,
     deadline::Deadline,
-    handle::{JoinError, TaskHandle, TaskId},
+    failure::{FailurePolicy, TaskFailure},
+    group::{FirstFailure, Group, JoinAll, NextFinished, TryJoinAll},
+    handle::{CancelOnDrop, JoinError, TaskHandle, TaskId},
     local::{add, block_on, default_task_manager, now, run},
     manager::TaskManager,
     remote::{

@@ -42,7 +42,7 @@ pub fn default_task_manager() -> TaskManager {
 }
 
 /// The manager that runs the running task, else the thread's own.
-fn current() -> TaskManager {
+pub(crate) fn current() -> TaskManager {
     let running = RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten();
     running.map_or_else(default_task_manager, TaskManager::from_shared)
 }
@@ -84,6 +84,7 @@ pub fn now() -> Instant {
 /// assert!(handle.is_finished());
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[track_caller]
 pub fn add<T: 'static>(task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
     current().add(task)
 }

@@ -4,12 +4,16 @@ mod pace;
 mod shared;
 mod turns;
 
-use core::{fmt, task::Poll, time::Duration};
-use std::{io, rc::Rc, time::Instant};
+use core::{fmt, panic::Location, task::Poll, time::Duration};
+use std::{
+    io,
+    rc::{Rc, Weak},
+    time::Instant,
+};
 
 pub(crate) use self::shared::Shared;
 use self::turns::{Loop, OnStack, Root, Turn};
-use crate::{Context, Remote, Task, TaskHandle};
+use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle};
 
 /// Runs tasks, on the thread that calls it.
 ///
@@ -60,13 +64,19 @@ impl TaskManager {
         TaskManager { shared }
     }
 
+    pub(crate) fn downgrade(&self) -> Weak<Shared> {
+        Rc::downgrade(&self.shared)
+    }
+
     /// Adds a task: appends it to the run queue. Nothing of it runs before the manager does.
     ///
     /// By the handle the task can be joined and cancelled. To drop the handle does neither: the task runs on.
     ///
-    /// A task that panics is dropped, and the others go on; the one that joins it gets the panic as an error.
+    /// A task that panics is dropped, and the others go on; the one that joins it gets the panic as an error. Of a
+    /// failure that nobody joins there is a report: see [`on_failure`](TaskManager::on_failure).
+    #[track_caller]
     pub fn add<T: 'static>(&self, task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
-        TaskHandle::add(&self.shared, task)
+        TaskHandle::add(&self.shared, task, Location::caller())
     }
 
     /// Runs until no task can go on: nothing is runnable, and no task waits for a descriptor, for a time, or for another
@@ -80,16 +90,18 @@ impl TaskManager {
     ///
     /// # Errors
     ///
-    /// Those of the system's poller. Tasks stay where they are, and `run` may be called again.
+    /// Those of the system's poller, and the [`TaskFailure`] of a task if the manager is to
+    /// [stop](FailurePolicy::Stop) at one. Tasks stay where they are, and `run` may be called again.
     pub fn run(&self) -> io::Result<()> {
         let mut turns = Loop::new(&self.shared);
-        while !self.shared.stopping.take() {
+        loop {
+            if let Some(outcome) = self.shared.interruption() {
+                return outcome;
+            }
             if turns.turn(&mut None)? == Turn::Idle {
-                self.shared.stopping.set(false);
-                break;
+                return self.shared.interruption().unwrap_or(Ok(()));
             }
         }
-        Ok(())
     }
 
     /// Makes one turn: runs the tasks that are runnable now, once each, then looks at I/O and timers.
@@ -137,7 +149,7 @@ impl TaskManager {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn stop(&self) {
-        self.shared.stopping.set(true);
+        self.shared.stop();
     }
 
     /// A handle for other threads: by it they wake this manager, add tasks to it, and stop it.
@@ -179,6 +191,46 @@ impl TaskManager {
                 Err(error) => panic!("`block_on` cannot wait for I/O: {error}"),
             }
         }
+    }
+
+    /// Has a function called with each failure of a task that nobody joins: a panic, or an output that says so, as an
+    /// `Err` of a `#[task]` function does. Without one, failures are printed to standard error.
+    ///
+    /// It is called when the task has ended, or, if it could have been joined until then, when its handle is dropped. A
+    /// failure that a joiner receives is none of the manager's business. What the function panics with is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{cell::RefCell, rc::Rc, task::Poll};
+    /// # use multitask_core::{Context, Task, TaskManager};
+    /// # struct Question;
+    /// # impl Task for Question {
+    /// #     type Output = Result<(), String>;
+    /// #     fn resume(&mut self, _: &mut Context<'_>) -> Poll<Self::Output> { Poll::Ready(Err("no answer".into())) }
+    /// #     fn failure(&self, output: &Self::Output) -> Option<String> { output.clone().err() }
+    /// # }
+    /// // `Question` is a task that fails.
+    /// let manager = TaskManager::new();
+    /// let failures = Rc::new(RefCell::new(Vec::new()));
+    /// let list = failures.clone();
+    /// manager.on_failure(move |failure| list.borrow_mut().push(failure.message().to_owned()));
+    /// manager.add(Question);
+    /// manager.run()?;
+    /// assert_eq!(*failures.borrow(), ["no answer"]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn on_failure(&self, report: impl Fn(&TaskFailure) + 'static) {
+        let previous = self.shared.failures.borrow_mut().reporter.replace(Rc::new(report));
+        drop(previous);
+    }
+
+    /// Says what becomes of the other tasks when one has failed that nobody joins. They go on, unless this is called.
+    ///
+    /// A manager that is to [stop](FailurePolicy::Stop) does so at once: the other tasks do not even finish their turn.
+    /// [`block_on`](TaskManager::block_on) goes on all the same, and the next `run` returns with the failure.
+    pub fn set_failure_policy(&self, policy: FailurePolicy) {
+        self.shared.failures.borrow_mut().policy = policy;
     }
 
     /// What time it is by the manager's clock.

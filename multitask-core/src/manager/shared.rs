@@ -5,6 +5,7 @@ use core::{
     time::Duration,
 };
 use std::{
+    collections::HashMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
@@ -16,6 +17,7 @@ use std::{
 use super::TaskManager;
 use crate::{
     clock::Clock,
+    failure::{self, Failures, TaskFailure},
     poller::Poller,
     ready::{Body, Tasks},
     remote::{ForeignWaits, Inbox, Letter},
@@ -39,7 +41,12 @@ pub(crate) struct Shared {
     /// Where other threads leave their letters; there is none before one of them could.
     inbox: OnceCell<Arc<Inbox>>,
     /// Set from `stop` until a `run` has obeyed.
-    pub(crate) stopping: Cell<bool>,
+    stopping: Cell<bool>,
+    /// Set while `run` has to return, for whatever reason.
+    interrupted: Cell<bool>,
+    pub(crate) failures: RefCell<Failures>,
+    /// The names of those tasks that have one.
+    names: RefCell<HashMap<Key, Rc<str>>>,
 }
 
 impl Shared {
@@ -53,12 +60,74 @@ impl Shared {
             foreign_waits: RefCell::new(ForeignWaits::new()),
             inbox: OnceCell::new(),
             stopping: Cell::new(false),
+            interrupted: Cell::new(false),
+            failures: RefCell::default(),
+            names: RefCell::default(),
         }
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
     pub(crate) fn wake(&self, task: Key) {
         self.tasks.borrow_mut().wake(task);
+    }
+
+    /// Lets go of a task that has come to its end. If it has failed, and nobody can join it, that is reported.
+    pub(crate) fn forget(&self, task: Key) {
+        let body = self.tasks.borrow_mut().remove(task);
+        if let Some(Body::Added(ended)) = &body
+            && !ended.is_attached()
+        {
+            if let Some(cause) = ended.orphaned_failure() {
+                failure::report(Some(self), task, ended.origin(), cause);
+            }
+            self.forget_name(task);
+        }
+        drop_quietly(body);
+    }
+
+    pub(crate) fn set_name(&self, task: Key, name: Rc<str>) {
+        self.names.borrow_mut().insert(task, name);
+    }
+
+    /// Most tasks have no name, so nothing is looked up where there is none.
+    pub(crate) fn forget_name(&self, task: Key) {
+        let mut names = self.names.borrow_mut();
+        if !names.is_empty() {
+            names.remove(&task);
+        }
+    }
+
+    pub(crate) fn name(&self, task: Key) -> Option<Rc<str>> {
+        self.names.borrow().get(&task).cloned()
+    }
+
+    /// Has `run` return.
+    pub(super) fn stop(&self) {
+        self.stopping.set(true);
+        self.interrupted.set(true);
+    }
+
+    /// Has `run` return with a failure.
+    pub(crate) fn interrupt_by(&self, failure: TaskFailure) {
+        self.failures.borrow_mut().pending.push_back(failure);
+        self.interrupted.set(true);
+    }
+
+    pub(super) fn has_pending_failure(&self) -> bool {
+        self.interrupted.get() && !self.failures.borrow().pending.is_empty()
+    }
+
+    /// Why a `run` has to return, if it has: a failure that it stops at, or a `stop`.
+    pub(super) fn interruption(&self) -> Option<io::Result<()>> {
+        if !self.interrupted.get() {
+            return None;
+        }
+        let failure = self.failures.borrow_mut().pending.pop_front();
+        if let Some(failure) = failure {
+            return Some(Err(io::Error::other(failure)));
+        }
+        self.interrupted.set(false);
+        self.stopping.take().then_some(Ok(()))
     }
 
     /// The inbox, which exists from the first call on.
@@ -136,7 +205,7 @@ impl Shared {
         for letter in inbox.take_letters() {
             match letter {
                 Letter::Wake(task) => self.wake(task),
-                Letter::Stop => self.stopping.set(true),
+                Letter::Stop => self.stop(),
                 Letter::Execute(function) => {
                     let manager = TaskManager::from_shared(self.clone());
                     // The panic hook has told of it, and neither the loop nor the other letters are to suffer.
@@ -145,6 +214,11 @@ impl Shared {
             }
         }
     }
+}
+
+/// Drops what may hold an output that nobody joins, and that may panic when it is dropped.
+pub(super) fn drop_quietly<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }
 
 /// The tasks go one after the other, not one inside the destructor of another.
