@@ -33,9 +33,15 @@ mod group;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
+mod idle;
+#[cfg(feature = "std")]
+mod interval;
+#[cfg(feature = "std")]
 pub mod io;
 #[cfg(feature = "std")]
 mod line;
+#[cfg(feature = "std")]
+mod listing;
 #[cfg(feature = "std")]
 mod local;
 #[cfg(feature = "std")]
@@ -65,7 +71,7 @@ pub use combine::{all, any};
 pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
 pub use lending::{Call, Lending};
-pub use operation::{GiveWay, IntoOperation, Operation, give_way};
+pub use operation::{GiveWay, IntoOperation, Operation, Ready, give_way, ready};
 pub use state::{Entry, Place, Report, State};
 pub use task::Task;
 
@@ -77,6 +83,9 @@ pub use {
     failure::{FailurePolicy, TaskFailure},
     group::{FirstFailure, Group, JoinAll, NextFinished, TryJoinAll},
     handle::{CancelOnDrop, JoinError, TaskHandle, TaskId},
+    idle::{Idle, idle},
+    interval::{Interval, Tick, TickWait, interval},
+    listing::{TaskInfo, TaskList, TaskStatus, Wait},
     local::{add, block_on, default_task_manager, now, run},
     manager::TaskManager,
     remote::{

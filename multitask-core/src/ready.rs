@@ -47,6 +47,11 @@ impl Tasks {
         self.slots.len()
     }
 
+    /// Every task, and whether it is to run.
+    pub(crate) fn list(&self) -> Vec<(Key, Body, bool)> {
+        self.slots.iter().map(|(key, slot)| (key, slot.body.clone(), slot.queued)).collect()
+    }
+
     /// How many tasks are to run.
     pub(crate) fn runnable(&self) -> usize {
         self.queue.len() - self.stale

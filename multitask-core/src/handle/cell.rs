@@ -9,7 +9,7 @@ use core::{
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::JoinError;
-use crate::{Context, Task, Waiter, failure::Cause};
+use crate::{Context, State, Task, Waiter, failure::Cause};
 
 /// A task in a manager, its output unknown.
 pub(crate) trait AnyTask {
@@ -19,8 +19,13 @@ pub(crate) trait AnyTask {
     /// Drops the task now, or after the resume that is under way.
     fn cancel(&self);
 
+    fn is_finished(&self) -> bool;
+
     /// Why the task has failed, if it has and nobody can join it any more.
     fn orphaned_failure(&self) -> Option<Cause>;
+
+    /// Where the task is suspended; `None` if it is running.
+    fn state(&self) -> Option<State>;
 
     /// Whether there is a handle by which the task can be joined.
     fn is_attached(&self) -> bool;
@@ -47,8 +52,6 @@ pub(crate) enum Resumed {
 
 /// A task in a manager, its output known.
 pub(super) trait Joinable<O>: AnyTask {
-    fn is_finished(&self) -> bool;
-
     /// How the task ended, once; `None` while it has not.
     fn take_outcome(&self) -> Option<Result<O, JoinError>>;
 
@@ -151,8 +154,12 @@ impl<T: Task> AnyTask for TaskCell<T> {
         }
     }
 
+    fn is_finished(&self) -> bool {
+        self.phase.get() == Phase::Finished
+    }
+
     fn orphaned_failure(&self) -> Option<Cause> {
-        if self.attached.get() || self.phase.get() != Phase::Finished {
+        if self.attached.get() || !self.is_finished() {
             return None;
         }
         match &mut *self.content.borrow_mut() {
@@ -162,6 +169,21 @@ impl<T: Task> AnyTask for TaskCell<T> {
             }
             Content::Outcome(_) | Content::Task(_) | Content::Empty => None,
         }
+    }
+
+    fn state(&self) -> Option<State> {
+        if self.phase.get() != Phase::Waiting {
+            return None;
+        }
+        // Code of the task runs for it, which might even cancel the task.
+        self.phase.set(Phase::Running);
+        let mut content = self.content.borrow_mut();
+        let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
+        let state = catch_unwind(AssertUnwindSafe(|| State::of(task))).unwrap_or_default();
+        if self.phase.replace(Phase::Waiting) == Phase::Cancelled {
+            self.end(&mut content, Content::Outcome(Err(JoinError::Cancelled)));
+        }
+        Some(state)
     }
 
     fn is_attached(&self) -> bool {
@@ -174,10 +196,6 @@ impl<T: Task> AnyTask for TaskCell<T> {
 }
 
 impl<T: Task> Joinable<T::Output> for TaskCell<T> {
-    fn is_finished(&self) -> bool {
-        self.phase.get() == Phase::Finished
-    }
-
     fn take_outcome(&self) -> Option<Result<T::Output, JoinError>> {
         if !self.is_finished() {
             return None;

@@ -70,6 +70,11 @@ impl<D: Descriptor> Io<D> {
     pub(crate) fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         act(&mut mio::unix::SourceFd(&self.descriptor.as_raw_fd()))
     }
+
+    /// What the system calls the descriptor, where it has numbers.
+    pub(crate) fn number(&self) -> Option<i32> {
+        Some(self.descriptor.as_raw_fd())
+    }
 }
 
 #[cfg(not(unix))]
@@ -88,6 +93,10 @@ impl<D: Descriptor> Io<D> {
 
     pub(crate) fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         act(&mut *self.descriptor.borrow_mut())
+    }
+
+    pub(crate) fn number(&self) -> Option<i32> {
+        None
     }
 }
 

@@ -5,6 +5,8 @@ mod shared;
 mod turns;
 
 use core::{fmt, panic::Location, task::Poll, time::Duration};
+#[cfg(unix)]
+use std::os::fd::RawFd;
 use std::{
     io,
     rc::{Rc, Weak},
@@ -13,7 +15,7 @@ use std::{
 
 pub(crate) use self::shared::Shared;
 use self::turns::{Loop, OnStack, Root, Turn};
-use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle};
+use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, TaskList, clock::Clock};
 
 /// Runs tasks, on the thread that calls it.
 ///
@@ -60,6 +62,41 @@ impl TaskManager {
         TaskManager { shared: Rc::new(Shared::new()) }
     }
 
+    /// A manager whose time is virtual, for tests: it passes when nobody has anything to do, and takes no time.
+    ///
+    /// The clock stands while tasks are runnable. When none is, and no I/O is ready, it jumps to the next timer, or by the
+    /// limit that [`run_next`](TaskManager::run_next) is given; [`advance`](TaskManager::advance) moves it by hand. It
+    /// stands, too, while a task waits for another thread, which lives in real time. A task that gives way for ever stops
+    /// the time.
+    ///
+    /// Tasks learn what time it is by [`now`](crate::now).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use multitask_core::{TaskManager, sleep};
+    /// # use std::task::Poll;
+    /// # use multitask_core::{Context, Operation, Sleep, Task};
+    /// # struct Pause(Sleep);
+    /// # impl Task for Pause {
+    /// #     type Output = ();
+    /// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> { Sleep::poll(&mut self.0, || unreachable!(), cx) }
+    /// # }
+    ///
+    /// // `Pause` is a task that sleeps.
+    /// let manager = TaskManager::with_virtual_clock();
+    /// let (start, real) = (manager.now(), Instant::now());
+    /// let hour = Duration::from_secs(3600);
+    /// manager.add(Pause(sleep(hour)));
+    /// manager.run()?;
+    /// assert!(manager.now() - start >= hour && real.elapsed() < hour);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn with_virtual_clock() -> Self {
+        TaskManager { shared: Rc::new(Shared::with_clock(Clock::virtual_one())) }
+    }
+
     pub(crate) fn from_shared(shared: Rc<Shared>) -> Self {
         TaskManager { shared }
     }
@@ -82,8 +119,8 @@ impl TaskManager {
     /// Runs until no task can go on: nothing is runnable, and no task waits for a descriptor, for a time, or for another
     /// thread (see [`completion`](crate::completion)).
     ///
-    /// Tasks that wait for something that only another task can do stay where they are, and go on in a later `run`.
-    /// That a [`Remote`] exists is no reason to go on; a [`KeepAlive`](crate::KeepAlive) is.
+    /// Tasks that wait for something that only another task can do stay where they are, and go on in a later `run`;
+    /// `tasks().parked()` lists them. That a [`Remote`] exists is no reason to go on; a [`KeepAlive`](crate::KeepAlive) is.
     ///
     /// It may be called inside a task, also of the same manager: that is a loop within the loop. The tasks further out
     /// are not resumed by it, what wakes them meanwhile is kept for them.
@@ -186,7 +223,8 @@ impl TaskManager {
                 Ok(Turn::RootFinished) => return output.expect("the root's output is set when it is finished"),
                 Ok(Turn::Idle) => panic!(
                     "the task of `block_on` can never go on: \
-                     no task is runnable, and none waits for a descriptor, a time or another thread"
+                     no task is runnable, and none waits for a descriptor, a time or another thread\n{}",
+                    self.tasks()
                 ),
                 Err(error) => panic!("`block_on` cannot wait for I/O: {error}"),
             }
@@ -236,6 +274,89 @@ impl TaskManager {
     /// What time it is by the manager's clock.
     pub fn now(&self) -> Instant {
         self.shared.clock.now()
+    }
+
+    /// Moves the manager's clock, which must be a virtual one, by `time`. Timers that are over by then fire when the
+    /// manager runs.
+    ///
+    /// # Panics
+    ///
+    /// If the clock is the system's.
+    pub fn advance(&self, time: Duration) {
+        assert!(
+            self.shared.clock.advance(time),
+            "only a virtual clock can be moved: `TaskManager::with_virtual_clock`"
+        );
+    }
+
+    /// How long a foreign event loop may wait before it calls [`run_next`](TaskManager::run_next), unless the
+    /// [descriptor](TaskManager::poll_descriptor) becomes readable before: zero if a task is runnable, no longer than the
+    /// time until the next timer otherwise, and `None` if there is no timer either.
+    pub fn time_to_wait(&self) -> Option<Duration> {
+        self.shared.time_to_wait(self.shared.clock.now(), None)
+    }
+
+    /// The descriptor of the system's poller, for a foreign event loop: it is readable when a descriptor that a task
+    /// waits for is ready, or another thread has asked for something.
+    ///
+    /// The loop then calls `run_next(Some(Duration::ZERO))`. It must not read the descriptor itself, nor close it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no descriptor left to open the poller with.
+    ///
+    /// # Examples
+    ///
+    /// A manager as a guest of another loop:
+    ///
+    /// ```
+    /// # use std::{io, time::Duration};
+    /// use mio::{Events, Interest, Poll, Token, unix::SourceFd};
+    /// use multitask_core::TaskManager;
+    ///
+    /// # let manager = TaskManager::new();
+    /// let mut host = Poll::new()?;
+    /// let mut events = Events::with_capacity(8);
+    /// host.registry().register(&mut SourceFd(&manager.poll_descriptor()?), Token(0), Interest::READABLE)?;
+    /// while manager.has_runnable() || manager.has_io_waits() || manager.has_timeouts() {
+    ///     host.poll(&mut events, manager.time_to_wait())?;
+    ///     manager.run_next(Some(Duration::ZERO))?;
+    /// }
+    /// # Ok::<(), io::Error>(())
+    /// ```
+    #[cfg(unix)]
+    pub fn poll_descriptor(&self) -> io::Result<RawFd> {
+        self.shared.open_poller()?;
+        Ok(self.shared.poller.borrow().as_raw_fd().expect("it has just been opened"))
+    }
+
+    /// The tasks that the manager has, in the order of their places: what each is called, where it is suspended, what it
+    /// waits for.
+    ///
+    /// The list is made when it is asked for; it costs running tasks nothing. Tasks made by `#[task]` go to where they
+    /// are suspended for it, but attempt nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{task::Poll, time::Duration};
+    /// # use multitask_core::{Context, Operation, Sleep, Task, TaskManager, sleep};
+    /// # struct Pause(Sleep);
+    /// # impl Task for Pause {
+    /// #     type Output = ();
+    /// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> { Sleep::poll(&mut self.0, || unreachable!(), cx) }
+    /// # }
+    /// // `Pause` is a task that sleeps.
+    /// let manager = TaskManager::with_virtual_clock();
+    /// manager.add(Pause(sleep(Duration::from_secs(5)))).named("nap");
+    /// manager.run_next(Some(Duration::from_secs(2)))?;
+    /// let list = manager.tasks().to_string();
+    /// assert!(list.starts_with("task 0.1 (nap, added at "), "{list}");
+    /// assert!(list.ends_with(") waits for 3s"), "{list}");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn tasks(&self) -> TaskList {
+        TaskList::of(&self.shared)
     }
 
     /// Whether a task is in the run queue.

@@ -18,6 +18,7 @@ use super::TaskManager;
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
+    idle::Idlers,
     poller::Poller,
     ready::{Body, Tasks},
     remote::{ForeignWaits, Inbox, Letter},
@@ -36,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) poller: RefCell<Poller>,
     /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
     pub(crate) io_waits: Cell<usize>,
+    /// The tasks that wait until nobody else has anything to do.
+    pub(crate) idlers: RefCell<Idlers>,
     /// The waits for what another thread does.
     pub(crate) foreign_waits: RefCell<ForeignWaits>,
     /// Where other threads leave their letters; there is none before one of them could.
@@ -51,12 +54,17 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new() -> Self {
+        Shared::with_clock(Clock::new())
+    }
+
+    pub(super) fn with_clock(clock: Clock) -> Self {
         Shared {
             tasks: RefCell::new(Tasks::new()),
             timers: RefCell::new(Wheel::new()),
-            clock: Clock::new(),
+            clock,
             poller: RefCell::new(Poller::new()),
             io_waits: Cell::new(0),
+            idlers: RefCell::default(),
             foreign_waits: RefCell::new(ForeignWaits::new()),
             inbox: OnceCell::new(),
             stopping: Cell::new(false),
@@ -132,7 +140,12 @@ impl Shared {
 
     /// The inbox, which exists from the first call on.
     pub(crate) fn inbox(&self) -> &Arc<Inbox> {
-        self.inbox.get_or_init(|| Arc::new(Inbox::new(thread::current())))
+        self.inbox.get_or_init(|| {
+            let inbox = Inbox::new(thread::current());
+            // A foreign event loop may wait for the poller by now.
+            self.poller.borrow().waker().into_iter().for_each(|waker| inbox.ring_by(waker));
+            Arc::new(inbox)
+        })
     }
 
     pub(super) fn has_runnable(&self) -> bool {
@@ -143,8 +156,12 @@ impl Shared {
     pub(super) fn is_waited_for(&self) -> bool {
         self.io_waits.get() > 0
             || self.timers.borrow().len() > 0
-            || !self.foreign_waits.borrow().is_empty()
-            || self.inbox.get().is_some_and(|inbox| inbox.is_kept_alive())
+            || !self.idlers.borrow().is_empty()
+            || self.is_another_thread_waited_for()
+    }
+
+    fn is_another_thread_waited_for(&self) -> bool {
+        !self.foreign_waits.borrow().is_empty() || self.inbox.get().is_some_and(|inbox| inbox.is_kept_alive())
     }
 
     /// Whether a look could find anything.
@@ -156,14 +173,34 @@ impl Shared {
     pub(super) fn look(self: &Rc<Self>, limit: Option<Duration>) -> io::Result<Instant> {
         let mut now = self.clock.now();
         let wait = self.time_to_wait(now, limit);
-        self.wait(wait)?;
+        if self.clock.is_virtual() {
+            self.wait_virtually(wait)?
+        } else {
+            self.wait(wait)?
+        }
         self.read_letters();
         if wait != Some(Duration::ZERO) {
             now = self.clock.now();
         }
         // After I/O, so that a task whose data has come in time finds the data before it finds that time is over.
         self.timers.borrow_mut().advance(self.clock.tick_before(now), |task| self.wake(task));
+        if !self.has_runnable() {
+            let idler = self.idlers.borrow_mut().take_first();
+            idler.into_iter().for_each(|task| self.wake(task));
+        }
         Ok(now)
+    }
+
+    /// How long a loop that would look now could wait; there is no limit where this is `None`.
+    pub(super) fn time_to_wait(&self, now: Instant, limit: Option<Duration>) -> Option<Duration> {
+        if self.has_runnable() || !self.idlers.borrow().is_empty() || self.has_letters() {
+            return Some(Duration::ZERO);
+        }
+        let timer = self.timers.borrow().next_tick().map(|tick| self.clock.until(tick, now));
+        match (timer, limit) {
+            (Some(timer), Some(limit)) => Some(timer.min(limit)),
+            (timer, limit) => timer.or(limit),
+        }
     }
 
     /// Waits until I/O or a letter comes, or `limit` is over, or for no reason.
@@ -174,7 +211,7 @@ impl Shared {
             inbox.ring_by(waker);
         }
         // From here on a letter that comes ends the wait.
-        let limit = if inbox.is_some_and(|inbox| inbox.has_letters()) { Some(Duration::ZERO) } else { limit };
+        let limit = if self.has_letters() { Some(Duration::ZERO) } else { limit };
         if poller.is_open() && (self.io_waits.get() > 0 || limit != Some(Duration::ZERO)) {
             return poller.wait(limit, |task| self.wake(task));
         }
@@ -187,16 +224,33 @@ impl Shared {
         Ok(())
     }
 
-    /// How long a look may wait; there is no limit where this is `None`.
-    fn time_to_wait(&self, now: Instant, limit: Option<Duration>) -> Option<Duration> {
-        if self.has_runnable() {
-            return Some(Duration::ZERO);
+    /// The same where time is virtual: it passes at once when nobody has anything to do. Other threads live in real
+    /// time, so it stands while a task waits for one.
+    fn wait_virtually(&self, limit: Option<Duration>) -> io::Result<()> {
+        match limit {
+            Some(limit) if limit.is_zero() || !self.is_another_thread_waited_for() => {
+                self.wait(Some(Duration::ZERO))?;
+                if !self.has_runnable() && !self.has_letters() {
+                    self.clock.advance(limit);
+                }
+                Ok(())
+            }
+            _ => self.wait(None),
         }
-        let timer = self.timers.borrow().next_tick().map(|tick| self.clock.until(tick, now));
-        match (timer, limit) {
-            (Some(timer), Some(limit)) => Some(timer.min(limit)),
-            (timer, limit) => timer.or(limit),
+    }
+
+    fn has_letters(&self) -> bool {
+        self.inbox.get().is_some_and(|inbox| inbox.has_letters())
+    }
+
+    /// Opens the poller, and has other threads ring there.
+    pub(super) fn open_poller(&self) -> io::Result<()> {
+        let mut poller = self.poller.borrow_mut();
+        poller.open()?;
+        if let (Some(inbox), Some(waker)) = (self.inbox.get(), poller.waker()) {
+            inbox.ring_by(waker);
         }
+        Ok(())
     }
 
     /// Does what other threads have asked for.
