@@ -115,10 +115,11 @@ pub(crate) struct Failures {
 pub(crate) type Reporter = dyn Fn(&TaskFailure);
 
 /// Tells of the failure of a task that nobody can join. The manager may be gone.
-pub(crate) fn report(manager: Option<&Shared>, key: Key, origin: Origin, cause: Cause) {
-    let name = manager.and_then(|manager| manager.name(key)).map_or_else(|| origin.what.into(), |name| (*name).into());
+pub(crate) fn report(manager: Option<Rc<Shared>>, key: Key, origin: Origin, cause: Cause) {
+    let name = manager.as_ref().and_then(|manager| manager.name(key));
+    let name = name.map_or_else(|| origin.what.into(), |name| (*name).into());
     let failure = TaskFailure { id: TaskId(key), name, place: origin.place, cause };
-    let Some(manager) = manager else { return print(&failure) };
+    let Some(manager) = manager.map(Shared::latest) else { return print(&failure) };
     let (policy, reporter) = {
         let failures = manager.failures.borrow();
         (failures.policy, failures.reporter.clone())

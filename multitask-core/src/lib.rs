@@ -87,7 +87,7 @@ pub use {
     interval::{Interval, Tick, TickWait, interval},
     listing::{TaskInfo, TaskList, TaskStatus, Wait},
     local::{add, block_on, default_task_manager, now, run},
-    manager::TaskManager,
+    manager::{MergeError, TaskManager},
     remote::{
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
         future,

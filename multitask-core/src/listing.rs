@@ -96,7 +96,7 @@ impl TaskInfo {
 
 impl TaskList {
     /// The tasks of a manager. Their code may run for it, so nothing is borrowed meanwhile.
-    pub(crate) fn of(manager: &Shared) -> Self {
+    pub(crate) fn of(manager: &Rc<Shared>) -> Self {
         let tasks = manager.tasks.borrow().list();
         let mut waits = waits(manager);
         let info = |(key, body, queued): (Key, Body, bool)| {

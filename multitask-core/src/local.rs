@@ -29,6 +29,11 @@ impl Drop for Entered {
     }
 }
 
+/// Whether a loop of a manager runs.
+pub(crate) fn is_running(manager: &Rc<Shared>) -> bool {
+    RUNNING.try_with(|running| running.borrow().iter().any(|other| Rc::ptr_eq(manager, other))).unwrap_or(false)
+}
+
 /// The manager of this thread, made when it is first asked for.
 ///
 /// Inside a task it is still the thread's own, also if another one runs the task.

@@ -99,7 +99,7 @@ impl<T: 'static> Group<T> {
     ) -> TaskId {
         let serial = self.members.next.replace_with(|next| *next + 1);
         let ticket = Ticket::new(&self.members, serial);
-        let manager = self.manager.upgrade().expect("the manager of this group is gone");
+        let manager = self.manager.upgrade().expect("the manager of this group is gone").latest();
         let mut handle = TaskHandle::add(&manager, Member::new(task, ticket), place);
         if let Some(name) = name {
             handle = handle.named(name);

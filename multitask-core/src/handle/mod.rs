@@ -76,7 +76,12 @@ impl<T> TaskHandle<T> {
 
     /// The number of the task among those of its manager.
     pub fn id(&self) -> TaskId {
-        TaskId(self.key)
+        TaskId(self.locate().map_or(self.key, |(_, key)| key))
+    }
+
+    /// The manager that has the task by now, and the key of the task there. `None` if the manager is gone.
+    fn locate(&self) -> Option<(Rc<Shared>, Key)> {
+        Some(self.manager.upgrade()?.locate(self.key))
     }
 
     /// Gives the task a name, for listings and for the report of its failure.
@@ -93,15 +98,16 @@ impl<T> TaskHandle<T> {
     /// assert_eq!(handle.name().as_deref(), Some("deep thought"));
     /// ```
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
-        if let Some(manager) = self.manager.upgrade() {
-            manager.set_name(self.key, name.into());
+        if let Some((manager, key)) = self.locate() {
+            manager.set_name(key, name.into());
         }
         self
     }
 
     /// The name that was given to the task, unless its manager is gone.
     pub fn name(&self) -> Option<Rc<str>> {
-        self.manager.upgrade()?.name(self.key)
+        let (manager, key) = self.locate()?;
+        manager.name(key)
     }
 
     /// The same as a handle that cancels the task when it is dropped.
@@ -131,7 +137,8 @@ impl<T> Canceller<T> {
         if let Some(manager) = self.manager.upgrade()
             && self.task.is_finished()
         {
-            manager.forget(self.key);
+            let (manager, key) = manager.locate(self.key);
+            manager.forget(key);
         }
     }
 }
@@ -140,15 +147,14 @@ impl<T> Canceller<T> {
 impl<T> Drop for TaskHandle<T> {
     fn drop(&mut self) {
         self.task.detach();
-        let manager = self.manager.upgrade();
+        if !self.task.is_finished() {
+            return;
+        }
+        let (manager, key) = self.locate().map_or((None, self.key), |(manager, key)| (Some(manager), key));
         if let Some(cause) = self.task.orphaned_failure() {
-            failure::report(manager.as_deref(), self.key, self.task.origin(), cause);
+            failure::report(manager.clone(), key, self.task.origin(), cause);
         }
-        if self.task.is_finished()
-            && let Some(manager) = manager
-        {
-            manager.forget_name(self.key);
-        }
+        manager.into_iter().for_each(|manager| manager.forget_name(key));
     }
 }
 

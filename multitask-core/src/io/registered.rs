@@ -186,7 +186,9 @@ impl<D: Descriptor> Io<D> {
             if source.belongs_to(manager) {
                 return Ok(source.clone());
             }
-            if source.is_waited_for() && source.manager.strong_count() > 0 {
+            // The tasks of one that was merged into this manager are about to wait here, too.
+            let elsewhere = source.manager.upgrade().is_some_and(|other| !Rc::ptr_eq(&other.latest(), manager));
+            if source.is_waited_for() && elsewhere {
                 return Err(io::Error::other("a task of another task manager waits for this descriptor"));
             }
         }

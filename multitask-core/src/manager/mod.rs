@@ -1,21 +1,25 @@
 //! The task manager: the loop that runs tasks, and waits for I/O and timers when none can run.
 
+mod inspect;
+mod merge;
+mod owner;
 mod pace;
 mod shared;
 mod turns;
 
 use core::{fmt, panic::Location, task::Poll, time::Duration};
-#[cfg(unix)]
-use std::os::fd::RawFd;
 use std::{
     io,
     rc::{Rc, Weak},
-    time::Instant,
 };
 
+pub use self::merge::MergeError;
 pub(crate) use self::shared::Shared;
-use self::turns::{Loop, OnStack, Root, Turn};
-use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, TaskList, clock::Clock};
+use self::{
+    owner::Owner,
+    turns::{Loop, OnStack, Root, Turn},
+};
+use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, clock::Clock};
 
 /// Runs tasks, on the thread that calls it.
 ///
@@ -53,13 +57,13 @@ use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, TaskL
 /// ```
 #[derive(Clone)]
 pub struct TaskManager {
-    shared: Rc<Shared>,
+    owner: Rc<Owner>,
 }
 
 impl TaskManager {
     /// A manager without tasks. It takes nothing from the system before a task waits for a socket.
     pub fn new() -> Self {
-        TaskManager { shared: Rc::new(Shared::new()) }
+        TaskManager { owner: Owner::new(Shared::new()) }
     }
 
     /// A manager whose time is virtual, for tests: it passes when nobody has anything to do, and takes no time.
@@ -94,15 +98,11 @@ impl TaskManager {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_virtual_clock() -> Self {
-        TaskManager { shared: Rc::new(Shared::with_clock(Clock::virtual_one())) }
-    }
-
-    pub(crate) fn from_shared(shared: Rc<Shared>) -> Self {
-        TaskManager { shared }
+        TaskManager { owner: Owner::new(Shared::with_clock(Clock::virtual_one())) }
     }
 
     pub(crate) fn downgrade(&self) -> Weak<Shared> {
-        Rc::downgrade(&self.shared)
+        Rc::downgrade(self.shared())
     }
 
     /// Adds a task: appends it to the run queue. Nothing of it runs before the manager does.
@@ -113,7 +113,7 @@ impl TaskManager {
     /// failure that nobody joins there is a report: see [`on_failure`](TaskManager::on_failure).
     #[track_caller]
     pub fn add<T: 'static>(&self, task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
-        TaskHandle::add(&self.shared, task, Location::caller())
+        TaskHandle::add(self.shared(), task, Location::caller())
     }
 
     /// Runs until no task can go on: nothing is runnable, and no task waits for a descriptor, for a time, or for another
@@ -130,13 +130,13 @@ impl TaskManager {
     /// Those of the system's poller, and the [`TaskFailure`] of a task if the manager is to
     /// [stop](FailurePolicy::Stop) at one. Tasks stay where they are, and `run` may be called again.
     pub fn run(&self) -> io::Result<()> {
-        let mut turns = Loop::new(&self.shared);
+        let mut turns = Loop::new(self.shared());
         loop {
-            if let Some(outcome) = self.shared.interruption() {
+            if let Some(outcome) = self.shared().interruption() {
                 return outcome;
             }
             if turns.turn(&mut None)? == Turn::Idle {
-                return self.shared.interruption().unwrap_or(Ok(()));
+                return self.shared().interruption().unwrap_or(Ok(()));
             }
         }
     }
@@ -151,7 +151,7 @@ impl TaskManager {
     ///
     /// Those of the system's poller.
     pub fn run_next(&self, timeout: Option<Duration>) -> io::Result<()> {
-        let mut turns = Loop::new(&self.shared);
+        let mut turns = Loop::new(self.shared());
         turns.run_batch(&mut None);
         turns.look(timeout)
     }
@@ -186,12 +186,12 @@ impl TaskManager {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn stop(&self) {
-        self.shared.stop();
+        self.shared().stop();
     }
 
     /// A handle for other threads: by it they wake this manager, add tasks to it, and stop it.
     pub fn remote(&self) -> Remote {
-        Remote::new(self.shared.inbox())
+        Remote::new(self.shared().inbox())
     }
 
     /// Runs a task to its end, and the added ones meanwhile; evaluates to the output of the task.
@@ -206,7 +206,7 @@ impl TaskManager {
     ///   thread.
     /// * If the system's poller fails.
     pub fn block_on<T: Task>(&self, mut task: T) -> T::Output {
-        let on_stack = OnStack::new(&self.shared);
+        let on_stack = OnStack::new(self.shared());
         let mut output = None;
         let mut resume = |cx: &mut Context<'_>| match task.resume(cx) {
             Poll::Ready(value) => {
@@ -216,7 +216,7 @@ impl TaskManager {
             Poll::Pending => false,
         };
         let mut root = Some(Root { key: on_stack.key, resume: &mut resume });
-        let mut turns = Loop::new(&self.shared);
+        let mut turns = Loop::new(self.shared());
         loop {
             match turns.turn(&mut root) {
                 Ok(Turn::More) => {}
@@ -259,7 +259,7 @@ impl TaskManager {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn on_failure(&self, report: impl Fn(&TaskFailure) + 'static) {
-        let previous = self.shared.failures.borrow_mut().reporter.replace(Rc::new(report));
+        let previous = self.shared().failures.borrow_mut().reporter.replace(Rc::new(report));
         drop(previous);
     }
 
@@ -268,116 +268,7 @@ impl TaskManager {
     /// A manager that is to [stop](FailurePolicy::Stop) does so at once: the other tasks do not even finish their turn.
     /// [`block_on`](TaskManager::block_on) goes on all the same, and the next `run` returns with the failure.
     pub fn set_failure_policy(&self, policy: FailurePolicy) {
-        self.shared.failures.borrow_mut().policy = policy;
-    }
-
-    /// What time it is by the manager's clock.
-    pub fn now(&self) -> Instant {
-        self.shared.clock.now()
-    }
-
-    /// Moves the manager's clock, which must be a virtual one, by `time`. Timers that are over by then fire when the
-    /// manager runs.
-    ///
-    /// # Panics
-    ///
-    /// If the clock is the system's.
-    pub fn advance(&self, time: Duration) {
-        assert!(
-            self.shared.clock.advance(time),
-            "only a virtual clock can be moved: `TaskManager::with_virtual_clock`"
-        );
-    }
-
-    /// How long a foreign event loop may wait before it calls [`run_next`](TaskManager::run_next), unless the
-    /// [descriptor](TaskManager::poll_descriptor) becomes readable before: zero if a task is runnable, no longer than the
-    /// time until the next timer otherwise, and `None` if there is no timer either.
-    pub fn time_to_wait(&self) -> Option<Duration> {
-        self.shared.time_to_wait(self.shared.clock.now(), None)
-    }
-
-    /// The descriptor of the system's poller, for a foreign event loop: it is readable when a descriptor that a task
-    /// waits for is ready, or another thread has asked for something.
-    ///
-    /// The loop then calls `run_next(Some(Duration::ZERO))`. It must not read the descriptor itself, nor close it.
-    ///
-    /// # Errors
-    ///
-    /// If there is no descriptor left to open the poller with.
-    ///
-    /// # Examples
-    ///
-    /// A manager as a guest of another loop:
-    ///
-    /// ```
-    /// # use std::{io, time::Duration};
-    /// use mio::{Events, Interest, Poll, Token, unix::SourceFd};
-    /// use multitask_core::TaskManager;
-    ///
-    /// # let manager = TaskManager::new();
-    /// let mut host = Poll::new()?;
-    /// let mut events = Events::with_capacity(8);
-    /// host.registry().register(&mut SourceFd(&manager.poll_descriptor()?), Token(0), Interest::READABLE)?;
-    /// while manager.has_runnable() || manager.has_io_waits() || manager.has_timeouts() {
-    ///     host.poll(&mut events, manager.time_to_wait())?;
-    ///     manager.run_next(Some(Duration::ZERO))?;
-    /// }
-    /// # Ok::<(), io::Error>(())
-    /// ```
-    #[cfg(unix)]
-    pub fn poll_descriptor(&self) -> io::Result<RawFd> {
-        self.shared.open_poller()?;
-        Ok(self.shared.poller.borrow().as_raw_fd().expect("it has just been opened"))
-    }
-
-    /// The tasks that the manager has, in the order of their places: what each is called, where it is suspended, what it
-    /// waits for.
-    ///
-    /// The list is made when it is asked for; it costs running tasks nothing. Tasks made by `#[task]` go to where they
-    /// are suspended for it, but attempt nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use std::{task::Poll, time::Duration};
-    /// # use multitask_core::{Context, Operation, Sleep, Task, TaskManager, sleep};
-    /// # struct Pause(Sleep);
-    /// # impl Task for Pause {
-    /// #     type Output = ();
-    /// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> { Sleep::poll(&mut self.0, || unreachable!(), cx) }
-    /// # }
-    /// // `Pause` is a task that sleeps.
-    /// let manager = TaskManager::with_virtual_clock();
-    /// manager.add(Pause(sleep(Duration::from_secs(5)))).named("nap");
-    /// manager.run_next(Some(Duration::from_secs(2)))?;
-    /// let list = manager.tasks().to_string();
-    /// assert!(list.starts_with("task 0.1 (nap, added at "), "{list}");
-    /// assert!(list.ends_with(") waits for 3s"), "{list}");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn tasks(&self) -> TaskList {
-        TaskList::of(&self.shared)
-    }
-
-    /// Whether a task is in the run queue.
-    pub fn has_runnable(&self) -> bool {
-        self.shared.has_runnable()
-    }
-
-    /// Whether a task waits for a descriptor.
-    pub fn has_io_waits(&self) -> bool {
-        self.shared.io_waits.get() > 0
-    }
-
-    /// Whether a task waits for a time: in a `sleep`, or in anything with a timeout.
-    pub fn has_timeouts(&self) -> bool {
-        self.shared.timers.borrow().len() > 0
-    }
-
-    /// Whether a task waits for what another thread does: for a [`completion`](crate::completion) or a
-    /// [`future`](crate::future).
-    pub fn has_foreign_waits(&self) -> bool {
-        !self.shared.foreign_waits.borrow().is_empty()
+        self.shared().failures.borrow_mut().policy = policy;
     }
 }
 
@@ -389,13 +280,13 @@ impl Default for TaskManager {
 
 impl fmt::Debug for TaskManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tasks = self.shared.tasks.borrow();
+        let tasks = self.shared().tasks.borrow();
         f.debug_struct("TaskManager")
             .field("tasks", &tasks.len())
             .field("runnable", &tasks.runnable())
-            .field("io_waits", &self.shared.io_waits.get())
-            .field("timeouts", &self.shared.timers.borrow().len())
-            .field("foreign_waits", &self.shared.foreign_waits.borrow().len())
+            .field("io_waits", &self.shared().io_waits.get())
+            .field("timeouts", &self.shared().timers.borrow().len())
+            .field("foreign_waits", &self.shared().foreign_waits.borrow().len())
             .finish()
     }
 }

@@ -8,13 +8,15 @@ use std::{
     collections::HashMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    rc::Rc,
+    rc::{Rc, Weak},
     sync::Arc,
     thread,
     time::Instant,
 };
 
-use super::TaskManager;
+use mio::Waker;
+
+use super::{TaskManager, merge::Merged, owner::Owner};
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
@@ -44,12 +46,17 @@ pub(crate) struct Shared {
     /// Where other threads leave their letters; there is none before one of them could.
     inbox: OnceCell<Arc<Inbox>>,
     /// Set from `stop` until a `run` has obeyed.
-    stopping: Cell<bool>,
+    pub(super) stopping: Cell<bool>,
     /// Set while `run` has to return, for whatever reason.
     interrupted: Cell<bool>,
     pub(crate) failures: RefCell<Failures>,
     /// The names of those tasks that have one.
-    names: RefCell<HashMap<Key, Rc<str>>>,
+    pub(super) names: RefCell<HashMap<Key, Rc<str>>>,
+    pub(super) owner: RefCell<Weak<Owner>>,
+    /// Set when the tasks have gone to another manager.
+    pub(super) merged: OnceCell<Merged>,
+    /// The managers that have been merged into this one, for what still goes by way of them.
+    pub(super) adopted: RefCell<Vec<Rc<Shared>>>,
 }
 
 impl Shared {
@@ -71,22 +78,28 @@ impl Shared {
             interrupted: Cell::new(false),
             failures: RefCell::default(),
             names: RefCell::default(),
+            owner: RefCell::default(),
+            merged: OnceCell::new(),
+            adopted: RefCell::default(),
         }
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
     pub(crate) fn wake(&self, task: Key) {
-        self.tasks.borrow_mut().wake(task);
+        let is_here = self.tasks.borrow_mut().wake(task);
+        if !is_here {
+            self.wake_moved(task);
+        }
     }
 
     /// Lets go of a task that has come to its end. If it has failed, and nobody can join it, that is reported.
-    pub(crate) fn forget(&self, task: Key) {
+    pub(crate) fn forget(self: &Rc<Self>, task: Key) {
         let body = self.tasks.borrow_mut().remove(task);
         if let Some(Body::Added(ended)) = &body
             && !ended.is_attached()
         {
             if let Some(cause) = ended.orphaned_failure() {
-                failure::report(Some(self), task, ended.origin(), cause);
+                failure::report(Some(self.clone()), task, ended.origin(), cause);
             }
             self.forget_name(task);
         }
@@ -161,7 +174,14 @@ impl Shared {
     }
 
     fn is_another_thread_waited_for(&self) -> bool {
-        !self.foreign_waits.borrow().is_empty() || self.inbox.get().is_some_and(|inbox| inbox.is_kept_alive())
+        !self.foreign_waits.borrow().is_empty() || self.any_inbox(Inbox::is_kept_alive)
+    }
+
+    /// Whether something holds of the inbox, or that of a manager that was merged into this one.
+    fn any_inbox(&self, holds: impl Fn(&Inbox) -> bool + Copy) -> bool {
+        let Some(inbox) = self.inbox.get() else { return false };
+        holds(inbox)
+            || self.adopted.borrow().iter().any(|adopted| adopted.inbox.get().is_some_and(|inbox| holds(inbox)))
     }
 
     /// Whether a look could find anything.
@@ -205,10 +225,10 @@ impl Shared {
 
     /// Waits until I/O or a letter comes, or `limit` is over, or for no reason.
     fn wait(&self, limit: Option<Duration>) -> io::Result<()> {
-        let mut poller = self.poller.borrow_mut();
         let inbox = self.inbox.get();
-        if let (Some(inbox), Some(waker)) = (inbox, poller.waker()) {
-            inbox.ring_by(waker);
+        let mut poller = self.poller.borrow_mut();
+        if let Some(waker) = poller.waker() {
+            self.ring_by(waker);
         }
         // From here on a letter that comes ends the wait.
         let limit = if self.has_letters() { Some(Duration::ZERO) } else { limit };
@@ -240,25 +260,55 @@ impl Shared {
     }
 
     fn has_letters(&self) -> bool {
-        self.inbox.get().is_some_and(|inbox| inbox.has_letters())
+        self.any_inbox(Inbox::has_letters)
     }
 
     /// Opens the poller, and has other threads ring there.
     pub(super) fn open_poller(&self) -> io::Result<()> {
         let mut poller = self.poller.borrow_mut();
         poller.open()?;
-        if let (Some(inbox), Some(waker)) = (self.inbox.get(), poller.waker()) {
-            inbox.ring_by(waker);
-        }
+        poller.waker().into_iter().for_each(|waker| self.ring_by(waker));
         Ok(())
+    }
+
+    /// Has other threads ring at the poller.
+    fn ring_by(&self, waker: &Arc<Waker>) {
+        let Some(inbox) = self.inbox.get() else { return };
+        inbox.ring_by(waker);
+        for adopted in &*self.adopted.borrow() {
+            adopted.inbox.get().into_iter().for_each(|inbox| inbox.ring_by(waker));
+        }
+    }
+
+    /// Has other threads that knew a manager which has been merged into this one ring here.
+    pub(super) fn ring_here(&self) {
+        if self.adopted.borrow().iter().all(|adopted| adopted.inbox.get().is_none()) {
+            return;
+        }
+        self.inbox();
+        self.adopted.borrow().iter().filter_map(|adopted| adopted.inbox.get()).for_each(|inbox| inbox.ring_at_thread());
+        self.poller.borrow().waker().into_iter().for_each(|waker| self.ring_by(waker));
     }
 
     /// Does what other threads have asked for.
     pub(super) fn read_letters(self: &Rc<Self>) {
         let Some(inbox) = self.inbox.get() else { return };
-        for letter in inbox.take_letters() {
+        self.read(self, inbox.take_letters());
+        if self.adopted.borrow().is_empty() {
+            return;
+        }
+        let adopted = self.adopted.borrow().clone();
+        for manager in adopted {
+            let letters = manager.inbox.get().map(|inbox| inbox.take_letters());
+            self.read(&manager, letters.unwrap_or_default());
+        }
+    }
+
+    /// Does what letters to `addressee` ask for, which is this manager, or has been merged into it.
+    fn read(self: &Rc<Self>, addressee: &Shared, letters: Vec<Letter>) {
+        for letter in letters {
             match letter {
-                Letter::Wake(task) => self.wake(task),
+                Letter::Wake(task) => addressee.wake(task),
                 Letter::Stop => self.stop(),
                 Letter::Execute(function) => {
                     let manager = TaskManager::from_shared(self.clone());
