@@ -37,6 +37,8 @@ mod local;
 #[cfg(feature = "std")]
 mod manager;
 #[cfg(feature = "std")]
+pub mod message;
+#[cfg(feature = "std")]
 pub mod net;
 #[cfg(feature = "std")]
 mod poller;
