@@ -23,6 +23,8 @@ mod task;
 #[cfg(feature = "std")]
 mod alarm;
 #[cfg(feature = "std")]
+pub mod call;
+#[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
 mod deadline;
@@ -53,6 +55,8 @@ pub mod signal;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
+pub mod sync;
+#[cfg(feature = "std")]
 mod time;
 #[cfg(feature = "std")]
 mod waiters;
@@ -69,6 +73,7 @@ pub use task::Task;
 
 #[cfg(feature = "std")]
 pub use {
+    call::call,
     combine::Timeout,
     context::Waiter,
     deadline::Deadline,
@@ -79,6 +84,7 @@ pub use {
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
         future,
     },
+    sync::acquire,
     time::{Sleep, sleep, sleep_until},
 };
 

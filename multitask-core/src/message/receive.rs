@@ -129,7 +129,11 @@ impl<V: 'static, N: Eq + 'static> Operation for Receive<V, N> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("a message");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Mailbox::receive"
     }
 }
 

@@ -56,7 +56,11 @@ impl<T> Operation for Get<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("an item of a queue");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Queue::get"
     }
 }
 
@@ -138,7 +142,11 @@ impl<T> Operation for Put<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("room in a queue");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Queue::put"
     }
 }
 

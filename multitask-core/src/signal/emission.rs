@@ -304,7 +304,11 @@ impl<T> Operation for WaitForSignal<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("a signal");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Signal::wait"
     }
 }
 
