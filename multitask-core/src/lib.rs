@@ -23,6 +23,8 @@ mod task;
 #[cfg(feature = "std")]
 mod alarm;
 #[cfg(feature = "std")]
+pub mod call;
+#[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
 mod deadline;
@@ -47,6 +49,8 @@ mod local;
 #[cfg(feature = "std")]
 mod manager;
 #[cfg(feature = "std")]
+pub mod message;
+#[cfg(feature = "std")]
 pub mod net;
 #[cfg(feature = "std")]
 mod poller;
@@ -60,6 +64,8 @@ mod remote;
 pub mod signal;
 #[cfg(feature = "std")]
 mod slab;
+#[cfg(feature = "std")]
+pub mod sync;
 #[cfg(feature = "std")]
 mod time;
 #[cfg(feature = "std")]
@@ -77,6 +83,7 @@ pub use task::Task;
 
 #[cfg(feature = "std")]
 pub use {
+    call::call,
     combine::Timeout,
     context::Waiter,
     deadline::Deadline,
@@ -92,6 +99,7 @@ pub use {
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
         future,
     },
+    sync::acquire,
     time::{Sleep, sleep, sleep_until},
 };
 
