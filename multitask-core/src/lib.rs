@@ -20,6 +20,8 @@ pub mod private;
 mod state;
 mod task;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 #[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
@@ -68,3 +70,6 @@ pub use {
 
 #[cfg(all(feature = "std", unix))]
 pub use io::{read, readable, readline, writable, write, write_all};
+
+#[cfg(feature = "blocking")]
+pub use self::blocking::{Blocking, blocking};

@@ -52,6 +52,7 @@ mod unix_datagram;
 
 pub use self::{
     accept::Accept,
+    addresses::{Host, Resolve, resolve},
     connect::Connect,
     datagram::{ReadFrom, RecvFrom, SendTo, SendToWait},
     tcp::{TcpListener, TcpStream},
