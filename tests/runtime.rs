@@ -99,7 +99,7 @@ fn a_read_that_takes_too_long_is_given_up_and_loses_nothing() {
                     return Ok((timeouts, n));
                 }
                 Err(timeout) => {
-                    assert_eq!(timeout.to_string(), "timed out after 5ms");
+                    assert_eq!(timeout.limit(), SHORT);
                     timeouts += 1;
                     if timeouts == 2 {
                         peer.write_all(b"late")?;

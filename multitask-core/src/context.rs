@@ -170,6 +170,18 @@ impl Context<'_> {
         }
     }
 
+    /// Makes an attempt if the task may go on, and counts it if it is ready.
+    pub(crate) fn attempt<T>(&mut self, attempt: impl FnOnce(&Self) -> Poll<T>) -> Poll<T> {
+        if !self.may_go_on() {
+            return Poll::Pending;
+        }
+        let poll = attempt(self);
+        if poll.is_ready() {
+            self.count_ready();
+        }
+        poll
+    }
+
     /// Whether this is the last time that an operation is polled: it must make an attempt then, also if it has reason to
     /// believe that it would block. Without a manager, each time is the last.
     pub(crate) fn is_last_attempt(&self) -> bool {

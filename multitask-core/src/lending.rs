@@ -57,6 +57,12 @@ impl<'p, M: LentTask<Kind = Tasks>> Call<'p, M> {
     pub fn timeout(self, limit: core::time::Duration) -> crate::combine::WithTimeout<Lending<'p, M>> {
         self.lend().timeout(limit)
     }
+
+    /// See [`Operation::deadline`].
+    #[cfg(feature = "std")]
+    pub fn deadline(self, deadline: crate::Deadline) -> crate::combine::WithTimeout<Lending<'p, M>> {
+        self.lend().deadline(deadline)
+    }
 }
 
 impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
@@ -72,6 +78,10 @@ impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
     {
         let args = self.machine.lend_on(&mut self.args);
         self.machine.step(args, cx, nest)
+    }
+
+    fn what() -> &'static str {
+        M::what()
     }
 
     fn describe(&mut self, report: &mut Report) {
@@ -192,6 +202,10 @@ impl<M: LentTask<Kind = Tasks>> Operation for Lending<'_, M> {
 
     fn describe(wait: &mut M, again: impl FnOnce() -> Self, report: &mut Report) {
         describe_lent(wait, again().into_args(), report);
+    }
+
+    fn what() -> &'static str {
+        M::what()
     }
 }
 

@@ -23,11 +23,17 @@ mod task;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(feature = "std")]
+mod alarm;
+#[cfg(feature = "std")]
 mod clock;
+#[cfg(feature = "std")]
+mod deadline;
 #[cfg(feature = "std")]
 mod handle;
 #[cfg(feature = "std")]
 pub mod io;
+#[cfg(feature = "std")]
+mod line;
 #[cfg(feature = "std")]
 mod local;
 #[cfg(feature = "std")]
@@ -37,16 +43,23 @@ pub mod net;
 #[cfg(feature = "std")]
 mod poller;
 #[cfg(feature = "std")]
+pub mod queue;
+#[cfg(feature = "std")]
 mod ready;
 #[cfg(feature = "std")]
 mod remote;
+#[cfg(feature = "std")]
+pub mod signal;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
 mod time;
 #[cfg(feature = "std")]
+mod waiters;
+#[cfg(feature = "std")]
 mod wheel;
 
+pub use combine::{all, any};
 pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
 pub use lending::{Call, Lending};
@@ -58,8 +71,9 @@ pub use task::Task;
 pub use {
     combine::Timeout,
     context::Waiter,
+    deadline::Deadline,
     handle::{JoinError, TaskHandle, TaskId},
-    local::{add, block_on, default_task_manager, run},
+    local::{add, block_on, default_task_manager, now, run},
     manager::TaskManager,
     remote::{
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,

@@ -1,7 +1,7 @@
 //! The thread's own manager, and the functions that need not name one.
 
 use core::cell::RefCell;
-use std::{io, rc::Rc};
+use std::{io, rc::Rc, time::Instant};
 
 use crate::{Task, TaskHandle, TaskManager, manager::Shared};
 
@@ -45,6 +45,19 @@ pub fn default_task_manager() -> TaskManager {
 fn current() -> TaskManager {
     let running = RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten();
     running.map_or_else(default_task_manager, TaskManager::from_shared)
+}
+
+/// What time it is for the manager that runs the calling task; outside of tasks, for the thread's own.
+///
+/// It is that of the system, unless the manager has a clock of its own: use this rather than `Instant::now()` in what is
+/// to be tested with one.
+///
+/// ```
+/// use std::time::Instant;
+/// assert!(multitask_core::now() <= Instant::now());
+/// ```
+pub fn now() -> Instant {
+    current().now()
 }
 
 /// Adds a task to the manager that runs the calling task, or to the thread's own outside of tasks.

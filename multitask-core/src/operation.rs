@@ -106,6 +106,13 @@ pub trait Operation: Sized {
         report.waits_for_type::<Self>();
     }
 
+    /// What a task that waits for it is said to wait for: in a [`Timeout`](crate::Timeout), and where tasks are listed.
+    ///
+    /// A few words, such as `"sleep"` or `"Queue::get"`. The type's name, if it is not said otherwise.
+    fn what() -> &'static str {
+        core::any::type_name::<Self>()
+    }
+
     /// Whether later attempts need just the arguments that are lent, and not the whole operation.
     #[doc(hidden)]
     const LENDS: bool = false;
@@ -150,6 +157,20 @@ pub trait Operation: Sized {
     fn timeout(self, limit: core::time::Duration) -> crate::combine::WithTimeout<Self> {
         crate::combine::WithTimeout::new(self, limit)
     }
+
+    /// The same operation, given up when a deadline is over, which may be one of several steps: see
+    /// [`Deadline`](crate::Deadline). In all else like [`timeout`](Operation::timeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use multitask_core::{Deadline, Operation, sleep};
+    /// let deadline = Deadline::after(Duration::from_secs(1));
+    /// let _at_most_until_then = sleep(Duration::from_secs(60)).deadline(deadline);
+    /// ```
+    #[cfg(feature = "std")]
+    fn deadline(self, deadline: crate::Deadline) -> crate::combine::WithTimeout<Self> {
+        crate::combine::WithTimeout::until(self, deadline)
+    }
 }
 
 /// Anything that can be given to `yield_!`: every [`Operation`], and so every [`Task`] and an `Option` of either.
@@ -193,6 +214,10 @@ impl<T: Task> Operation for T {
         wait.resume(cx)
     }
 
+    fn what() -> &'static str {
+        <T as Task>::what()
+    }
+
     fn poll_nested<'n>(
         wait: &mut T,
         _: impl FnOnce() -> T,
@@ -228,6 +253,10 @@ impl<O: Operation> Operation for Option<O> {
         if let Some(wait) = wait {
             O::describe(wait, || again().expect(PRESENT), report);
         }
+    }
+
+    fn what() -> &'static str {
+        O::what()
     }
 }
 
@@ -267,5 +296,9 @@ impl Operation for GiveWay {
         wait.resumed = true;
         cx.give_way();
         Poll::Pending
+    }
+
+    fn what() -> &'static str {
+        "its turn"
     }
 }

@@ -92,6 +92,15 @@ pub trait Task {
         None
     }
 
+    /// What the task is called where nobody has named it: the path of the function, of a task made by `#[task]`.
+    #[doc(hidden)]
+    fn what() -> &'static str
+    where
+        Self: Sized,
+    {
+        core::any::type_name::<Self>()
+    }
+
     /// Like `resume`, for a task that runs on another one's stack of frames: recursive calls go there.
     #[doc(hidden)]
     fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<Self::Output>

@@ -238,8 +238,8 @@ fn a_timeout_is_an_error_that_says_how_long() {
         Ok(result?)
     }
     let late = block_on(wait_for(sleep(millis(100)).timeout(Duration::from_micros(1500))));
-    assert_eq!(late.unwrap_err().to_string(), "timed out after 1.5ms");
+    assert_eq!(late.unwrap_err().to_string(), "timed out after 1.5ms: sleep");
     let error = question(late).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-    assert_eq!(error.to_string(), "timed out after 1.5ms");
+    assert_eq!(error.to_string(), "timed out after 1.5ms: sleep");
 }

@@ -255,7 +255,9 @@ fn located(call: TokenStream, place: Span) -> TokenStream {
 /// Whether an expression is a call that borrows, of which all types are known without what becomes of its value.
 fn is_simple_call(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) if call.method == "timeout" => is_simple_call(&call.receiver),
+        Expr::MethodCall(call) if call.method == "timeout" || call.method == "deadline" => {
+            is_simple_call(&call.receiver)
+        }
         Expr::MethodCall(call) => is_simple(&call.receiver) && call.args.iter().all(is_simple),
         Expr::Call(call) => {
             matches!(*call.func, Expr::Path(_)) && !call.args.is_empty() && call.args.iter().all(is_simple)

@@ -54,6 +54,10 @@ where
         O::poll(&mut wait.wait, || again().operation, cx).map(|output| wait.finish(output))
     }
 
+    fn what() -> &'static str {
+        O::what()
+    }
+
     fn poll_nested<'n>(
         wait: &mut Self::Wait,
         again: impl FnOnce() -> Self,

@@ -1,32 +1,38 @@
-//! `.timeout(limit)`: an operation that is given up after a time.
+//! `.timeout(limit)` and `.deadline(deadline)`: an operation that is given up after a time.
 
 use core::{fmt, task::Poll, time::Duration};
-use std::{error::Error, io};
+use std::{error::Error, io, time::Instant};
 
-use crate::{Context, Operation, Report, clock::later, private::NeverAgain, time::Deadline};
+use crate::{Context, Deadline, Operation, Report, alarm::Alarm, clock::later, private::NeverAgain};
 
-/// The operation of [`Operation::timeout`].
+/// The operation of [`Operation::timeout`] and [`Operation::deadline`].
 #[derive(Clone, Debug)]
 #[must_use = "an operation does nothing before a task yields it"]
 pub struct WithTimeout<O> {
     operation: O,
     limit: Duration,
+    /// When the limit is over, if that is known before the first attempt.
+    at: Option<Instant>,
 }
 
 impl<O> WithTimeout<O> {
     pub(crate) fn new(operation: O, limit: Duration) -> Self {
-        WithTimeout { operation, limit }
+        WithTimeout { operation, limit, at: None }
+    }
+
+    pub(crate) fn until(operation: O, deadline: Deadline) -> Self {
+        WithTimeout { operation, limit: deadline.limit(), at: Some(deadline.instant()) }
     }
 }
 
-/// The wait of a [`WithTimeout`]: the inner operation's, until it is given up, and the deadline.
+/// The wait of a [`WithTimeout`]: the inner operation's, until it is given up, and the alarm.
 #[derive(Debug)]
 pub struct TimeoutWait<W> {
-    /// Before `deadline`, so that it is dropped first.
+    /// Before `alarm`, so that it is dropped first.
     wait: Option<W>,
     limit: Duration,
-    /// Set by the first attempt, if there is a task manager.
-    deadline: Option<Deadline>,
+    /// Set by the first attempt at the latest, if there is a task manager.
+    alarm: Option<Alarm>,
 }
 
 impl<O: Operation> Operation for WithTimeout<O> {
@@ -34,7 +40,7 @@ impl<O: Operation> Operation for WithTimeout<O> {
     type Wait = TimeoutWait<O::Wait>;
 
     fn begin(self) -> Self::Wait {
-        TimeoutWait { wait: Some(self.operation.begin()), limit: self.limit, deadline: None }
+        TimeoutWait { wait: Some(self.operation.begin()), limit: self.limit, alarm: self.at.map(Alarm::new) }
     }
 
     /// The inner operation is polled without the nest of the task: a recursion that is given up has to have its own.
@@ -43,13 +49,16 @@ impl<O: Operation> Operation for WithTimeout<O> {
         if !cx.may_go_on() {
             return Poll::Pending;
         }
-        let TimeoutWait { wait, limit, deadline } = wait;
-        // Before the attempt, which may be a child that computes for long.
-        if deadline.is_none() {
-            *deadline = cx.manager().map(|manager| Deadline::new(later(manager.clock.now(), *limit)));
-        }
+        let TimeoutWait { wait, limit, alarm } = wait;
         let inner = wait.as_mut().expect("an operation that is ready is not polled again");
-        let over = limit.is_zero() || deadline.as_ref().is_some_and(|deadline| deadline.is_known_over(cx));
+        let over = match alarm {
+            Some(alarm) => alarm.is_past(cx),
+            None => {
+                // Before the attempt, which may be a child that computes for long.
+                *alarm = cx.manager().map(|manager| Alarm::new(later(manager.clock.now(), *limit)));
+                limit.is_zero()
+            }
+        };
         let outer = over.then(|| cx.set_last_attempt(true));
         let poll = O::poll(inner, || again().operation, cx);
         if let Some(outer) = outer {
@@ -58,15 +67,19 @@ impl<O: Operation> Operation for WithTimeout<O> {
         if let Poll::Ready(output) = poll {
             return Poll::Ready(Ok(output));
         }
-        let over = match deadline {
-            Some(deadline) => over || deadline.is_over(cx),
+        let over = match alarm {
+            Some(alarm) => over || alarm.is_over(cx),
             None => panic!("a timeout needs a task manager: add the task to one, or give it to `block_on`"),
         };
         if !over {
             return Poll::Pending;
         }
         *wait = None;
-        Poll::Ready(Err(Timeout { limit: *limit }))
+        Poll::Ready(Err(Timeout { limit: *limit, what: O::what() }))
+    }
+
+    fn what() -> &'static str {
+        O::what()
     }
 
     fn describe(wait: &mut Self::Wait, again: impl FnOnce() -> Self, report: &mut Report) {
@@ -86,10 +99,10 @@ where
 {
 }
 
-/// The error of an operation that was given up after a time: see [`Operation::timeout`].
+/// The error of an operation that was given up after a time: see [`Operation::timeout`] and [`Operation::deadline`].
 ///
-/// It turns into an [`io::Error`] of kind [`TimedOut`](io::ErrorKind::TimedOut), so `?` takes it where those are
-/// returned.
+/// It says what was waited for, and for how long. It turns into an [`io::Error`] of kind
+/// [`TimedOut`](io::ErrorKind::TimedOut), so `?` takes it where those are returned.
 ///
 /// ```
 #[doc = include_str!("../yield_in_docs.txt")]
@@ -98,24 +111,30 @@ where
 ///
 /// // In a task:
 /// let error = yield_!(sleep(Duration::from_secs(60)).timeout(Duration::from_millis(2))).unwrap_err();
-/// assert_eq!(error.to_string(), "timed out after 2ms");
+/// assert_eq!(error.to_string(), "timed out after 2ms: sleep");
 /// assert_eq!(io::Error::from(error).kind(), io::ErrorKind::TimedOut);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Timeout {
     limit: Duration,
+    what: &'static str,
 }
 
 impl Timeout {
-    /// How long the operation was allowed to take.
+    /// How long the operation was allowed to take: the whole time of a deadline, that of the steps before included.
     pub fn limit(&self) -> Duration {
         self.limit
+    }
+
+    /// What was waited for: [`Operation::what`] of the operation; of a child task the path of its function.
+    pub fn what(&self) -> &'static str {
+        self.what
     }
 }
 
 impl fmt::Display for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "timed out after {:?}", self.limit)
+        write!(f, "timed out after {:?}: {}", self.limit, self.what)
     }
 }
 

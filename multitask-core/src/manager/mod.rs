@@ -5,7 +5,7 @@ mod shared;
 mod turns;
 
 use core::{fmt, task::Poll, time::Duration};
-use std::{io, rc::Rc};
+use std::{io, rc::Rc, time::Instant};
 
 pub(crate) use self::shared::Shared;
 use self::turns::{Loop, OnStack, Root, Turn};
@@ -179,6 +179,11 @@ impl TaskManager {
                 Err(error) => panic!("`block_on` cannot wait for I/O: {error}"),
             }
         }
+    }
+
+    /// What time it is by the manager's clock.
+    pub fn now(&self) -> Instant {
+        self.shared.clock.now()
     }
 
     /// Whether a task is in the run queue.

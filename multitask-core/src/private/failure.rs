@@ -45,6 +45,10 @@ impl<T: Task, J: Fn(&T::Output) -> Option<String>> Task for Failing<T, J> {
     fn failure(&self, output: &T::Output) -> Option<String> {
         (self.judge)(output)
     }
+
+    fn what() -> &'static str {
+        <T as Task>::what()
+    }
 }
 
 impl<M: LentTask, J: Fn(&M::Output) -> Option<String>> LentTask for Failing<M, J> {
@@ -83,6 +87,10 @@ impl<M: LentTask, J: Fn(&M::Output) -> Option<String>> LentTask for Failing<M, J
 
     fn failure(&self, output: &M::Output) -> Option<String> {
         (self.judge)(output)
+    }
+
+    fn what() -> &'static str {
+        M::what()
     }
 }
 

@@ -8,7 +8,10 @@
 use alloc::{boxed::Box, string::String};
 use core::{fmt, marker::PhantomData, task::Poll};
 
-use super::{FrameOf, Kind, Nest, Step, machine::Frame};
+use super::{
+    FrameOf, Kind, Nest, Step,
+    machine::{Frame, function_of},
+};
 use crate::{Call, Lending};
 
 /// The arguments of a resume, by its lifetime.
@@ -71,6 +74,14 @@ pub trait LentTask {
         let _ = output;
         None
     }
+
+    /// See [`Task::what`](crate::Task).
+    fn what() -> &'static str
+    where
+        Self: Sized,
+    {
+        core::any::type_name::<Self>()
+    }
 }
 
 /// The kind of a machine, and its arguments.
@@ -129,6 +140,10 @@ where
 
     fn is_live(&self) -> bool {
         self.frame.is_live()
+    }
+
+    fn what() -> &'static str {
+        function_of::<F>()
     }
 }
 

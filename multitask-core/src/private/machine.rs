@@ -168,6 +168,10 @@ where
         frame.run(Tasks::NAME, |frame| step(Step::new(frame, nest), cx))
     }
 
+    fn what() -> &'static str {
+        function_of::<F>()
+    }
+
     fn describe(&mut self, report: &mut Report) {
         let Machine { frame, step } = self;
         Context::describing(report, |cx| {
@@ -186,6 +190,11 @@ pub fn is_described(cx: &mut Context<'_>) -> bool {
 #[inline]
 pub fn suspended<T>(cx: &mut Context<'_>, file: &'static str, line: u32, text: &'static str) -> Poll<T> {
     cx.suspended(Place { file, line }, text)
+}
+
+/// The path of the function whose body a machine's closure is.
+pub(super) fn function_of<F>() -> &'static str {
+    core::any::type_name::<F>().trim_end_matches("::{{closure}}")
 }
 
 impl<S, F, Y, In, R> Coroutine for CoroutineMachine<S, F, Y, In>

@@ -414,6 +414,7 @@ impl VisitMut for HoldRest<'_, '_> {
                     self.builder.locals[local].copy_unknown = true;
                 }
             }
+            Pat::Slice(slice) => self.visit_elements(slice),
             // The cases of an or-pattern bind the same names: what one skips cannot be bound.
             Pat::Or(or) if or.cases.iter().all(binds_all) => {}
             Pat::Or(or) => self.unnamed = Some(or.to_token_stream()),
@@ -422,4 +423,42 @@ impl VisitMut for HoldRest<'_, '_> {
             pat => visit_mut::visit_pat_mut(self, pat),
         }
     }
+}
+
+impl HoldRest<'_, '_> {
+    /// The elements of an array are dropped in their order, unless some have been moved: then what is before these comes
+    /// after what is behind them.
+    fn visit_elements(&mut self, slice: &mut syn::PatSlice) {
+        let earlier = std::mem::take(&mut self.rests);
+        // Neighbours of which nothing is moved are dropped together.
+        let mut groups: Vec<Vec<LocalId>> = Vec::new();
+        let (mut ends_group, mut moves_parts) = (true, false);
+        for pat in &mut slice.elems {
+            let moves = any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_none() && is_name(pat)));
+            moves_parts |= moves && !is_binding(pat);
+            self.visit_pat_mut(pat);
+            let rests = std::mem::take(&mut self.rests);
+            match groups.last_mut() {
+                Some(group) if !moves && !ends_group => group.extend(rests),
+                _ => groups.push(rests),
+            }
+            ends_group = moves;
+        }
+        // If the parts that are taken of an element are `Copy`, it has not been moved.
+        if moves_parts && groups.iter().flatten().count() > 1 {
+            self.unnamed = Some(slice.to_token_stream());
+        }
+        self.rests = earlier;
+        self.rests.extend(groups.into_iter().rev().flatten());
+    }
+}
+
+/// Whether a pattern binds all that it matches to one name.
+fn is_binding(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(pat) if pat.subpat.is_none())
+}
+
+/// Whether it binds a local; it may be a constant.
+fn is_name(pat: &syn::PatIdent) -> bool {
+    matches!(Name::decode(&pat.ident), Some(Name::Binding(_)))
 }

@@ -38,7 +38,7 @@ pub(crate) fn consumes_temporary(method: &str) -> bool {
         || method.starts_with("wrapping_")
         || method.starts_with("saturating_")
         || method.starts_with("checked_")
-        || matches!(method, "timeout" | "abs" | "pow")
+        || matches!(method, "timeout" | "deadline" | "abs" | "pow")
 }
 
 fn takes_value(method: &str) -> bool {

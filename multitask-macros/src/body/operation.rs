@@ -29,7 +29,7 @@ use super::{
 use crate::names::{LocalId, Name};
 
 /// Methods that make an operation of an operation.
-const COMBINATORS: [&str; 2] = ["timeout", "map"];
+const COMBINATORS: [&str; 4] = ["timeout", "deadline", "map", "lend"];
 
 /// Functions that make an operation of several.
 const GROUPS: [&str; 2] = ["any", "all"];

@@ -296,3 +296,49 @@ case! {
         2
     }
 }
+
+case! {
+    what_is_left_of_an_array_that_an_element_is_taken_of(()) {
+        #[task]
+        fn body(_: ()) {
+            if let Some([_, a, _]) = Some([loud("1"), loud("2"), loud("3")]) {
+                yield_!(op("x", a.touch()));
+            }
+            if let Some([_, _, _]) = Some([loud("4"), loud("5"), loud("6")]) {
+                yield_!(op("y", 1));
+            }
+            match ([loud("a"), loud("b"), loud("c"), loud("d"), loud("e"), loud("f")], loud("g")) {
+                ([_, _, b, _, c, _], _) => {
+                    yield_!(op("z", b.touch() + c.touch()));
+                }
+            }
+            let mut list = vec![[loud("7"), loud("8"), loud("9")]];
+            while let Some([a, _, _]) = yield_!(op("u", list.pop())) {
+                yield_!(op("v", a.touch()));
+            }
+            for [_, _, a] in [[loud("h"), loud("i"), loud("j")]] {
+                yield_!(op("w", a.touch()));
+            }
+            second(match [loud("k"), loud("l"), loud("m")] { [_, a, _] => a }, yield_!(op("t", 1)));
+        }
+    }
+}
+
+case! {
+    what_is_left_of_an_array_whose_elements_are_taken_apart(()) {
+        #[task]
+        fn body(_: ()) {
+            match [(1, loud("a")), (2, loud("b"))] {
+                [(m, a), (n, b)] => {
+                    yield_!(op("x", m + n));
+                    drop(b);
+                    drop(a);
+                }
+            }
+            match [Some(loud("c")), None, None] {
+                [_, None, _] => yield_!(op("y", ())),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! What the handles of a `SmartQueue` share: the items, and the tasks that want some. No predicate is called here.
+
+use core::{any::Any, mem};
+
+use crate::{Waiter, line::Line, slab::Key};
+
+pub(super) struct State<T> {
+    /// In the order in which they were put: those that are in the queue, and those that wait for room.
+    pub(super) items: Line<Item<T>>,
+    pub(super) getters: Line<Getter<T>>,
+    /// How many items are in the queue, and nobody's.
+    pub(super) len: usize,
+    pub(super) capacity: usize,
+    pub(super) closed: bool,
+    /// The first item that waits for room.
+    blocked: Option<Key>,
+    /// How often there was an item more to be had.
+    pub(super) arrivals: u64,
+    /// What has to be done when no predicate runs any more that was in the way.
+    pub(super) again: Vec<Again>,
+}
+
+pub(super) struct Item<T> {
+    /// `None` while a predicate looks at it.
+    value: Option<T>,
+    room: Room,
+    /// Somebody wanted to look at it while it was away.
+    missed: bool,
+}
+
+enum Room {
+    Has,
+    /// For whom it is; it is in nobody's way.
+    Promised,
+    /// Its task waits, and is not known yet while the item is offered for the first time.
+    Waits(Option<Waiter>),
+}
+
+pub(super) struct Getter<T> {
+    pub(super) waiter: Waiter,
+    pub(super) wish: Wish<T>,
+    pub(super) outcome: Option<Outcome>,
+    /// An item was offered to it while its predicate was away.
+    pub(super) missed: bool,
+}
+
+pub(super) enum Wish<T> {
+    Any,
+    If(Box<dyn FnMut(&T) -> bool>),
+    /// The predicate is running.
+    Away,
+}
+
+pub(super) enum Outcome {
+    Found(Key),
+    Panicked(Box<dyn Any + Send>),
+}
+
+pub(super) enum Again {
+    Offer(Key),
+    Search(Key),
+}
+
+impl<T> Item<T> {
+    fn is_blocked(&self) -> bool {
+        matches!(self.room, Room::Waits(_))
+    }
+}
+
+impl<T> State<T> {
+    pub(super) const fn new(capacity: usize) -> Self {
+        State {
+            items: Line::new(),
+            getters: Line::new(),
+            len: 0,
+            capacity,
+            closed: false,
+            blocked: None,
+            arrivals: 0,
+            again: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.len >= self.capacity
+    }
+
+    /// Appends an item that has room, be there some or not.
+    pub(super) fn append(&mut self, value: T) -> Key {
+        self.len += 1;
+        self.arrivals += 1;
+        self.items.push(Item { value: Some(value), room: Room::Has, missed: false })
+    }
+
+    /// Appends an item that waits for room.
+    pub(super) fn append_blocked(&mut self, value: T) -> Key {
+        self.arrivals += 1;
+        let key = self.items.push(Item { value: Some(value), room: Room::Waits(None), missed: false });
+        self.blocked.get_or_insert(key);
+        key
+    }
+
+    /// Whether an item waits for room.
+    pub(super) fn is_blocked(&self, key: Key) -> bool {
+        self.items.get(key).is_some_and(Item::is_blocked)
+    }
+
+    /// How many items wait for room.
+    pub(super) fn blocked_count(&self) -> usize {
+        self.items.iter().filter(|(_, item)| item.is_blocked()).count()
+    }
+
+    /// Says whom to wake when there is room for an item that waits for it.
+    pub(super) fn set_putter(&mut self, key: Key, waiter: Waiter) {
+        if let Some(Item { room: Room::Waits(putter), .. }) = self.items.get_mut(key) {
+            *putter = Some(waiter);
+        }
+    }
+
+    /// Takes back an item that waits for room. If a predicate looks at it, that one's caller drops it.
+    pub(super) fn withdraw(&mut self, key: Key) -> Option<T> {
+        if !self.is_blocked(key) {
+            return None;
+        }
+        self.skip_blocked(key);
+        self.items.remove(key)?.value
+    }
+
+    /// Takes back an item that waits for room, if no predicate looks at it.
+    pub(super) fn withdraw_if_here(&mut self, key: Key) -> Option<T> {
+        self.items.get(key)?.value.as_ref()?;
+        self.withdraw(key)
+    }
+
+    /// Whether an item can be had by a getter.
+    fn is_available(&self, key: Key) -> bool {
+        self.items.get(key).is_some_and(|item| match item.room {
+            Room::Has => true,
+            Room::Promised => false,
+            Room::Waits(_) => !self.closed,
+        })
+    }
+
+    /// Takes an item away, for a predicate to look at. If it is away, it will be offered again.
+    pub(super) fn take_away(&mut self, key: Key) -> Option<T> {
+        if !self.is_available(key) {
+            return None;
+        }
+        let item = self.items.get_mut(key)?;
+        item.missed |= item.value.is_none();
+        item.value.take()
+    }
+
+    /// Puts an item back that was taken away; gives it back if it has been withdrawn.
+    pub(super) fn put_back(&mut self, key: Key, value: T) -> Option<T> {
+        let Some(item) = self.items.get_mut(key) else { return Some(value) };
+        item.value = Some(value);
+        if mem::take(&mut item.missed) {
+            self.again.push(Again::Offer(key));
+        }
+        if let (true, Room::Waits(Some(putter))) = (self.closed, &item.room) {
+            putter.wake();
+        }
+        None
+    }
+
+    /// Takes the first item that can be had.
+    pub(super) fn take_first(&mut self) -> Option<T> {
+        let key = self.items.iter().map(|(key, _)| key).find(|key| self.is_here(*key))?;
+        self.take(key)
+    }
+
+    fn is_here(&self, key: Key) -> bool {
+        self.is_available(key) && self.items.get(key).is_some_and(|item| item.value.is_some())
+    }
+
+    /// Takes an item, if it can be had.
+    pub(super) fn take(&mut self, key: Key) -> Option<T> {
+        if !self.is_here(key) {
+            return None;
+        }
+        self.promise(key);
+        self.take_promised(key)
+    }
+
+    pub(super) fn take_promised(&mut self, key: Key) -> Option<T> {
+        self.items.remove(key)?.value
+    }
+
+    /// An item is somebody's from now on: it needs no room.
+    fn promise(&mut self, key: Key) {
+        self.skip_blocked(key);
+        let Some(item) = self.items.get_mut(key) else { return };
+        match mem::replace(&mut item.room, Room::Promised) {
+            Room::Waits(Some(putter)) => putter.wake(),
+            Room::Waits(None) | Room::Promised => {}
+            Room::Has => {
+                self.len -= 1;
+                self.admit();
+            }
+        }
+    }
+
+    /// Promises an item to a getter; false if one of them is not to be had any more.
+    pub(super) fn promise_to(&mut self, getter: Key, item: Key) -> bool {
+        if !self.is_here(item) || !self.is_waiting(getter) {
+            return false;
+        }
+        self.promise(item);
+        self.decide(getter, Outcome::Found(item));
+        true
+    }
+
+    /// An item that was somebody's is for everyone. The caller offers it.
+    pub(super) fn give_up(&mut self, key: Key) {
+        if let Some(item) = self.items.get_mut(key) {
+            item.room = Room::Has;
+            self.len += 1;
+            self.arrivals += 1;
+        }
+    }
+
+    /// Whether a getter is still without an outcome.
+    pub(super) fn is_waiting(&self, getter: Key) -> bool {
+        self.getters.get(getter).is_some_and(|getter| getter.outcome.is_none())
+    }
+
+    /// Says how the wait of a getter ends; gives that back if the getter is gone.
+    pub(super) fn decide(&mut self, getter: Key, outcome: Outcome) -> Option<Outcome> {
+        let Some(getter) = self.getters.get_mut(getter) else { return Some(outcome) };
+        getter.waiter.wake();
+        getter.outcome.replace(outcome)
+    }
+
+    /// What a getter wants, for the caller to ask; it is away until it is put back. `None` if it waits no more; if it is
+    /// away already, the getter will search again.
+    pub(super) fn take_wish(&mut self, getter: Key) -> Option<Wish<T>> {
+        if !self.is_waiting(getter) {
+            return None;
+        }
+        let getter = self.getters.get_mut(getter)?;
+        match mem::replace(&mut getter.wish, Wish::Away) {
+            Wish::Away => {
+                getter.missed = true;
+                None
+            }
+            wish => Some(wish),
+        }
+    }
+
+    /// Puts back what a getter wants; gives it back if the getter is gone.
+    pub(super) fn put_back_wish(&mut self, key: Key, wish: Wish<T>) -> Option<Wish<T>> {
+        let Some(getter) = self.getters.get_mut(key) else { return Some(wish) };
+        getter.wish = wish;
+        if mem::take(&mut getter.missed) {
+            self.again.push(Again::Search(key));
+        }
+        None
+    }
+
+    /// Takes in what waits for room.
+    fn admit(&mut self) {
+        while !self.closed
+            && !self.is_full()
+            && let Some(key) = self.blocked
+        {
+            self.skip_blocked(key);
+            let item = self.items.get_mut(key).expect("what waits for room is in the line");
+            if let Room::Waits(Some(putter)) = mem::replace(&mut item.room, Room::Has) {
+                putter.wake();
+            }
+            self.len += 1;
+        }
+    }
+
+    /// An item waits for room no more: `blocked` goes on to the next one that does.
+    fn skip_blocked(&mut self, key: Key) {
+        if self.blocked == Some(key) {
+            let mut next = self.items.next(key);
+            while let Some(key) = next
+                && !self.is_blocked(key)
+            {
+                next = self.items.next(key);
+            }
+            self.blocked = next;
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+        self.getters.iter().for_each(|(_, getter)| getter.waiter.wake());
+        for (_, item) in self.items.iter() {
+            if let Room::Waits(Some(putter)) = &item.room {
+                putter.wake();
+            }
+        }
+    }
+}

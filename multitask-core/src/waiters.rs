@@ -1,0 +1,125 @@
+//! The tasks that wait for one thing: a queue's item, a lock, an event.
+
+use crate::{Context, Waiter, line::Line, slab::Key};
+
+/// Tasks in the order in which they came, each with a value of its own.
+///
+/// Those at the head have been *called*: what they wait for is theirs, they have been made runnable, and will leave when
+/// they run. One that is cancelled leaves too; whoever owns the thing then calls the next one in its place.
+#[derive(Debug)]
+pub(crate) struct Waiters<T = ()> {
+    line: Line<Waiting<T>>,
+    called: usize,
+    /// The first that has not been called.
+    next: Option<Key>,
+}
+
+#[derive(Debug)]
+struct Waiting<T> {
+    waiter: Waiter,
+    called: bool,
+    value: T,
+}
+
+/// What a task leaves behind when it leaves.
+#[derive(Debug)]
+pub(crate) struct Left<T> {
+    pub(crate) was_called: bool,
+    pub(crate) value: T,
+}
+
+impl<T> Waiters<T> {
+    pub(crate) const fn new() -> Self {
+        Waiters { line: Line::new(), called: 0, next: None }
+    }
+
+    /// How many tasks are in the line.
+    pub(crate) fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    /// How many tasks have been called, and have not come yet.
+    pub(crate) fn called(&self) -> usize {
+        self.called
+    }
+
+    /// How many tasks wait to be called.
+    pub(crate) fn waiting(&self) -> usize {
+        self.len() - self.called
+    }
+
+    /// A task enters at the end.
+    pub(crate) fn enter(&mut self, value: T, waiter: Waiter) -> Key {
+        let key = self.line.push(Waiting { waiter, called: false, value });
+        self.next.get_or_insert(key);
+        key
+    }
+
+    /// Makes the first task that has not been called runnable: what it waits for is there. False if there is none.
+    pub(crate) fn call_next(&mut self) -> bool {
+        let Some(key) = self.next else { return false };
+        self.next = self.line.next(key);
+        self.called += 1;
+        let waiting = self.line.get_mut(key).expect("the next one to call is in the line");
+        waiting.called = true;
+        waiting.waiter.wake();
+        true
+    }
+
+    pub(crate) fn call_all(&mut self) {
+        while self.call_next() {}
+    }
+
+    /// Lets the first task that has not been called out of the line, makes it runnable, and hands over its value.
+    pub(crate) fn release_next(&mut self) -> Option<T> {
+        let key = self.next?;
+        self.next = self.line.next(key);
+        let waiting = self.line.remove(key)?;
+        waiting.waiter.wake();
+        Some(waiting.value)
+    }
+
+    /// Makes every task that has not been called runnable, so that it looks.
+    pub(crate) fn wake_waiting(&self) {
+        self.line.iter().filter(|(_, waiting)| !waiting.called).for_each(|(_, waiting)| waiting.waiter.wake());
+    }
+
+    pub(crate) fn is_in_line(&self, key: Key) -> bool {
+        self.line.get(key).is_some()
+    }
+
+    pub(crate) fn is_called(&self, key: Key) -> bool {
+        self.line.get(key).is_some_and(|waiting| waiting.called)
+    }
+
+    /// How many of the called tasks stand before that one: none, unless they run in another order than they came in.
+    pub(crate) fn place(&self, key: Key) -> usize {
+        self.line.iter().take_while(|(other, _)| *other != key).count()
+    }
+
+    /// The running task waits on. It may be another one than before, if what waits has been moved.
+    pub(crate) fn stay(&mut self, key: Key, cx: &Context<'_>) {
+        let waiter = cx.waiter();
+        if let Some(waiting) = self.line.get_mut(key)
+            && !waiting.waiter.same_task(&waiter)
+        {
+            waiting.waiter = waiter;
+        }
+    }
+
+    /// A task leaves, be it that it was called or that it is cancelled. `None` if it was released.
+    pub(crate) fn leave(&mut self, key: Key) -> Option<Left<T>> {
+        if self.next == Some(key) {
+            self.next = self.line.next(key);
+        }
+        let Waiting { called, value, .. } = self.line.remove(key)?;
+        self.called -= usize::from(called);
+        Some(Left { was_called: called, value })
+    }
+}
+
+impl<T> Default for Waiters<T> {
+    fn default() -> Self {
+        Waiters::new()
+    }
+}
