@@ -40,7 +40,7 @@ where
     Blocking { state: State::NotBegun(Some(call)) }
 }
 
-/// The operation of [`blocking`].
+/// The operation of [`blocking()`].
 #[must_use = "an operation does nothing before a task yields it"]
 pub struct Blocking<T, F> {
     state: State<T, F>,

@@ -20,10 +20,10 @@ pub mod private;
 mod state;
 mod task;
 
-#[cfg(feature = "blocking")]
-mod blocking;
 #[cfg(feature = "std")]
 mod alarm;
+#[cfg(feature = "blocking")]
+mod blocking;
 #[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
@@ -42,6 +42,8 @@ mod manager;
 pub mod net;
 #[cfg(feature = "std")]
 mod poller;
+#[cfg(all(feature = "std", unix))]
+pub mod process;
 #[cfg(feature = "std")]
 pub mod queue;
 #[cfg(feature = "std")]

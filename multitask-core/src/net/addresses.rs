@@ -240,7 +240,7 @@ mod tests {
         let address: SocketAddr = "127.0.0.1:80".parse().unwrap();
         let all = Some(vec![address]);
         assert_eq!(known(address), all);
-        assert_eq!(known(&address), all);
+        assert_eq!(known(Host::from(&address)), all);
         assert_eq!(known("127.0.0.1:80"), all);
         assert_eq!(known("127.0.0.1:80".to_owned()), all);
         assert_eq!(known(("127.0.0.1", 80)), all);
