@@ -17,6 +17,9 @@ mod lending;
 mod operation;
 #[doc(hidden)]
 pub mod private;
+// The name by which expansions of `#[task]` find it in the facade.
+#[cfg(test)]
+use private as __private;
 mod state;
 mod task;
 
@@ -52,6 +55,8 @@ mod ready;
 mod remote;
 #[cfg(feature = "std")]
 pub mod signal;
+#[cfg(all(test, unix))]
+mod simulated;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]

@@ -38,10 +38,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod accept;
+pub(crate) mod accept;
 mod addresses;
 mod backoff;
-mod connect;
+pub(crate) mod connect;
 mod datagram;
 mod tcp;
 mod udp;
