@@ -17,11 +17,16 @@ mod lending;
 mod operation;
 #[doc(hidden)]
 pub mod private;
+// The name by which expansions of `#[task]` find it in the facade.
+#[cfg(test)]
+use private as __private;
 mod state;
 mod task;
 
 #[cfg(feature = "std")]
 mod alarm;
+#[cfg(feature = "blocking")]
+mod blocking;
 #[cfg(feature = "std")]
 pub mod call;
 #[cfg(feature = "std")]
@@ -54,6 +59,8 @@ pub mod message;
 pub mod net;
 #[cfg(feature = "std")]
 mod poller;
+#[cfg(all(feature = "std", unix))]
+pub mod process;
 #[cfg(feature = "std")]
 pub mod queue;
 #[cfg(feature = "std")]
@@ -62,6 +69,8 @@ mod ready;
 mod remote;
 #[cfg(feature = "std")]
 pub mod signal;
+#[cfg(all(test, unix))]
+mod simulated;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
@@ -105,3 +114,6 @@ pub use {
 
 #[cfg(all(feature = "std", unix))]
 pub use io::{read, readable, readline, writable, write, write_all};
+
+#[cfg(feature = "blocking")]
+pub use self::blocking::{Blocking, blocking};

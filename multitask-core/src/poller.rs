@@ -19,6 +19,9 @@ const EVENTS_AT_A_TIME: usize = 1024;
 pub(crate) struct Poller {
     open: Option<Open>,
     sources: Slab<Rc<Source>>,
+    /// What stands for the system, where faults are injected.
+    #[cfg(all(test, unix))]
+    simulated: Option<crate::simulated::Simulated>,
 }
 
 struct Open {
@@ -33,7 +36,12 @@ const WAKER: Token = Token(usize::MAX);
 
 impl Poller {
     pub(crate) const fn new() -> Self {
-        Poller { open: None, sources: Slab::new() }
+        Poller {
+            open: None,
+            sources: Slab::new(),
+            #[cfg(all(test, unix))]
+            simulated: None,
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -42,6 +50,13 @@ impl Poller {
 
     /// Waits for events, at most for `limit`, and has the tasks woken that wait for them. It may return early.
     pub(crate) fn wait(&mut self, limit: Option<Duration>, mut wake: impl FnMut(Key)) -> io::Result<()> {
+        #[cfg(all(test, unix))]
+        if let Some(simulated) = &self.simulated {
+            for (token, what) in simulated.wait(limit) {
+                find(&self.sources, token).into_iter().for_each(|source| source.notice(what, &mut wake));
+            }
+            return Ok(());
+        }
         let Some(Open { poll, events, .. }) = &mut self.open else { return Ok(()) };
         match poll.poll(events, limit) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
@@ -53,6 +68,12 @@ impl Poller {
             }
         }
         Ok(())
+    }
+
+    /// Has something else stand for the system, for tests.
+    #[cfg(all(test, unix))]
+    pub(crate) fn simulate(&mut self, simulated: crate::simulated::Simulated) {
+        self.simulated = Some(simulated);
     }
 
     /// Opens the poller, if it is not open yet.

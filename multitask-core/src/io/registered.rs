@@ -30,9 +30,16 @@ const EVENT_AFTER_PARTIAL_TRANSFER: bool = cfg!(any(
 
 /// What of the system can be polled. On Unix its number is enough to register it; elsewhere that takes `&mut`.
 #[cfg(unix)]
-pub(crate) trait Descriptor: std::os::fd::AsRawFd {}
+pub(crate) trait Descriptor {
+    /// Hands it to the poller.
+    fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R;
+}
 #[cfg(unix)]
-impl<D: std::os::fd::AsRawFd> Descriptor for D {}
+impl<D: std::os::fd::AsRawFd> Descriptor for D {
+    fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
+        act(&mut mio::unix::SourceFd(&self.as_raw_fd()))
+    }
+}
 #[cfg(not(unix))]
 pub(crate) trait Descriptor: mio::event::Source {}
 #[cfg(not(unix))]
@@ -68,7 +75,7 @@ impl<D: Descriptor> Io<D> {
     }
 
     pub(crate) fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
-        act(&mut mio::unix::SourceFd(&self.descriptor.as_raw_fd()))
+        self.descriptor.with_source(act)
     }
 
     /// What the system calls the descriptor, where it has numbers.

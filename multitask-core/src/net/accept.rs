@@ -28,7 +28,7 @@ pub struct Accept<L = TcpListener> {
 }
 
 impl<L> Accept<L> {
-    pub(super) fn new(listener: L) -> Self {
+    pub(crate) fn new(listener: L) -> Self {
         Accept { wait: IoWait::new(), listener }
     }
 }

@@ -44,7 +44,7 @@ pub struct Connect<S: Connects = TcpStream> {
 }
 
 impl<S: Connects> Connect<S> {
-    pub(super) fn new(addresses: S::Addresses) -> Self {
+    pub(crate) fn new(addresses: S::Addresses) -> Self {
         Connect { wait: IoWait::new(), attempt: None, addresses, error: None }
     }
 

@@ -38,10 +38,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod accept;
+pub(crate) mod accept;
 mod addresses;
 mod backoff;
-mod connect;
+pub(crate) mod connect;
 mod datagram;
 mod tcp;
 mod udp;
@@ -52,6 +52,7 @@ mod unix_datagram;
 
 pub use self::{
     accept::Accept,
+    addresses::{Host, Resolve, resolve},
     connect::Connect,
     datagram::{ReadFrom, RecvFrom, SendTo, SendToWait},
     tcp::{TcpListener, TcpStream},

@@ -12,7 +12,7 @@ use mio::Interest;
 use super::{
     Accept, Connect, IoWait,
     accept::{self, Listener},
-    addresses::{Targets, first_of},
+    addresses::{Host, Targets, first_of},
     connect::Connects,
 };
 use crate::{
@@ -142,10 +142,10 @@ pub struct TcpStream {
 }
 
 impl TcpStream {
-    /// Connects to an address: evaluates to the connection. Of several addresses, each is tried in turn.
+    /// Connects to a host: evaluates to the connection. Of several addresses, each is tried in turn.
     ///
-    /// A name is looked up when this is called, which blocks the thread; an address that is written in numbers is not.
-    /// Nothing else happens before a task yields the operation. Dropping it gives the attempt up.
+    /// A name is looked up on another thread, like [`resolve`](super::resolve) does. Nothing happens before a task yields
+    /// the operation. Dropping it gives the attempt up.
     ///
     /// # Errors
     ///
@@ -164,8 +164,8 @@ impl TcpStream {
     /// assert_eq!(sock.peer_addr()?, address);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn connect(address: impl ToSocketAddrs) -> Connect {
-        Connect::new(Targets::new(address))
+    pub fn connect(host: impl Into<Host>) -> Connect {
+        Connect::new(Targets::new(host))
     }
 
     fn new(stream: mio::net::TcpStream) -> Self {
