@@ -33,11 +33,18 @@ const EVENT_AFTER_PARTIAL_TRANSFER: bool = cfg!(any(
 pub(crate) trait Descriptor {
     /// Hands it to the poller.
     fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R;
+
+    /// What the system calls it.
+    fn number(&self) -> Option<i32>;
 }
 #[cfg(unix)]
 impl<D: std::os::fd::AsRawFd> Descriptor for D {
     fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         act(&mut mio::unix::SourceFd(&self.as_raw_fd()))
+    }
+
+    fn number(&self) -> Option<i32> {
+        Some(self.as_raw_fd())
     }
 }
 #[cfg(not(unix))]
@@ -80,7 +87,7 @@ impl<D: Descriptor> Io<D> {
 
     /// What the system calls the descriptor, where it has numbers.
     pub(crate) fn number(&self) -> Option<i32> {
-        Some(self.descriptor.as_raw_fd())
+        self.descriptor.number()
     }
 }
 
