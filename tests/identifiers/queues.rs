@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    thread,
     time::Duration,
 };
 
@@ -239,6 +240,58 @@ fn q09_tasks_of_several_managers() {
     one.run().unwrap();
     other.run().unwrap();
     assert_eq!(queue.getter_count(), 0);
+}
+
+/// What F.13 asks for: an item from another thread.
+#[test]
+fn q09_other_threads_put_items() {
+    #[task]
+    fn sum(queue: Queue<u64>, count: usize) -> u64 {
+        let mut sum = 0;
+        for _ in 0..count {
+            sum += yield_!(queue.get()).unwrap();
+        }
+        sum
+    }
+    for capacity in [0, 1, usize::MAX] {
+        let (manager, queue) = (TaskManager::new(), Queue::bounded(capacity));
+        let remote = queue.remote(&manager);
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let remote = remote.clone();
+                thread::spawn(move || (0..1000).for_each(|item| remote.put(item).unwrap()))
+            })
+            .collect();
+        drop(remote);
+        assert_eq!(manager.block_on(sum(queue.clone(), 4000)), 4 * 999 * 500, "capacity {capacity}");
+        // With the threads the last handle has gone, and `run` returns.
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        manager.run().unwrap();
+        assert_eq!((queue.len(), queue.putter_count()), (0, 0));
+    }
+}
+
+#[test]
+fn q09_other_threads_are_told_that_a_queue_is_closed() {
+    let (manager, queue) = (TaskManager::new(), Queue::bounded(1));
+    let remote = queue.remote(&manager);
+    for item in [1, 2, 3] {
+        remote.put(item).unwrap();
+    }
+    // One is there, one waits for room, one is on the way. That keeps no `run` from returning.
+    drop(remote.clone());
+    manager.run().unwrap();
+    assert_eq!((queue.len(), queue.putter_count()), (1, 1));
+    assert_eq!(format!("{remote:?}"), "RemoteQueue { on_the_way: 1, closed: false }");
+    queue.close();
+    manager.run().unwrap();
+    assert_eq!(thread::spawn(move || remote.put(4)).join().unwrap(), Err(PutError(4)));
+    assert_eq!(queue.drain().collect::<Vec<_>>(), [1]);
+    // A manager that goes.
+    let (manager, queue) = (TaskManager::new(), Queue::new());
+    let remote = queue.remote(&manager);
+    drop(manager);
+    assert_eq!(remote.put(5), Err(PutError(5)));
 }
 
 #[test]
