@@ -547,6 +547,26 @@ fn d_m21_bounds_and_waiters_of_several_managers() {
     assert_eq!((got, log.take()), (vec![1, 2, 3, 4, 5], vec![4, 5]));
 }
 
+#[test]
+fn d_m21_merging_managers_loses_no_waiter() {
+    let (one, other, log) = (TaskManager::new(), TaskManager::new(), Log::new());
+    let queue = Queue::bounded(1);
+    for (manager, name) in [(&one, "one"), (&other, "other"), (&one, "one again")] {
+        manager.add(getter(queue.clone(), log.clone(), name));
+        manager.run().unwrap();
+    }
+    one.merge(&other).unwrap();
+    let puts = Log::new();
+    for item in 1..=3 {
+        other.add(put_one(queue.clone(), item, puts.clone()));
+    }
+    one.run().unwrap();
+    assert_eq!((log.take(), puts.len()), (vec![("one", 1), ("other", 2), ("one again", 3)], 3));
+    queue.close();
+    one.run().unwrap();
+    assert_eq!(queue.getter_count(), 0);
+}
+
 /// (a): `None` is an item like others.
 #[test]
 fn d_m22_a_any_value_can_be_got() {
