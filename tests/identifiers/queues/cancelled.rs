@@ -1,6 +1,10 @@
 //! Who is cancelled while it waits for a queue takes nothing with it.
 
-use std::time::Duration;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use multitask::{
     TaskHandle, TaskManager,
@@ -149,42 +153,148 @@ fn nothing_is_lost_by_cancelling_at_random() {
     }
 }
 
-/// The same with getters that choose.
+/// The same with getters that choose, and whose predicates put, get and cancel, too.
 #[test]
 fn nothing_is_lost_by_cancelling_choosy_getters_at_random() {
-    for seed in 0..200 {
-        let mut dice = Dice(seed);
-        let (manager, queue, gets, puts) =
-            (TaskManager::new(), SmartQueue::bounded(dice.roll(4)), Log::new(), Log::new());
-        let (mut handles, mut items) = (vec![], 0);
+    for seed in 0..300 {
+        let chaos = Chaos::new(seed);
         for _ in 0..200 {
-            match dice.roll(6) {
-                0 => handles.push(manager.add(smart_get(queue.clone(), is_even, gets.clone()))),
-                1 => handles.push(manager.add(smart_get(queue.clone(), is_odd, gets.clone()))),
-                2 | 3 => {
-                    handles.push(manager.add(smart_put(queue.clone(), items, puts.clone())));
-                    items += 1;
-                }
-                4 if !handles.is_empty() => handles.swap_remove(dice.roll(handles.len())).cancel(),
-                _ => manager.run_next(Some(Duration::ZERO)).unwrap(),
+            match chaos.roll(7) {
+                0 | 1 => chaos.add_getter(),
+                2 | 3 => chaos.add_putter(),
+                4 => chaos.cancel(),
+                5 => chaos.get(),
+                _ => chaos.manager.run_next(Some(Duration::ZERO)).unwrap(),
             }
         }
-        manager.run().unwrap();
-        // Nobody waits for what is there.
-        let (evens, odds) = (queue.try_get_if(is_even), queue.try_get_if(is_odd));
-        handles.iter().for_each(TaskHandle::cancel);
-        assert_eq!((queue.getter_count(), queue.putter_count()), (0, 0), "seed {seed}");
-        let mut got = gets.take();
-        got.extend(evens.into_iter().chain(odds));
-        while let Ok(item) = queue.try_get() {
+        chaos.manager.run().unwrap();
+        chaos.is_settled(&format!("seed {seed}"));
+    }
+}
+
+/// A queue, and all that happens to it.
+#[derive(Clone)]
+struct Chaos {
+    manager: TaskManager,
+    queue: SmartQueue<u32>,
+    dice: Rc<RefCell<Dice>>,
+    getters: Rc<RefCell<Vec<ChaoticGetter>>>,
+    putters: Rc<RefCell<Vec<TaskHandle<()>>>>,
+    items: Rc<Cell<u32>>,
+    gets: Log<u32>,
+    puts: Log<u32>,
+}
+
+/// A task that wants items with this remainder by two.
+struct ChaoticGetter {
+    remainder: u32,
+    handle: TaskHandle<()>,
+}
+
+#[task]
+fn chaotic_get(chaos: Chaos, remainder: u32) {
+    let meddler = chaos.clone();
+    let item = yield_!(chaos.queue.get_if(move |item: &u32| {
+        meddler.meddle();
+        item % 2 == remainder
+    }));
+    chaos.gets.push(item.expect("it is open"));
+}
+
+impl Chaos {
+    fn new(seed: u64) -> Chaos {
+        let mut dice = Dice(seed);
+        Chaos {
+            manager: TaskManager::new(),
+            queue: SmartQueue::bounded(dice.roll(4)),
+            dice: Rc::new(RefCell::new(dice)),
+            getters: Rc::default(),
+            putters: Rc::default(),
+            items: Rc::default(),
+            gets: Log::new(),
+            puts: Log::new(),
+        }
+    }
+
+    fn roll(&self, sides: usize) -> usize {
+        self.dice.borrow_mut().roll(sides)
+    }
+
+    /// What a predicate does, now and then.
+    fn meddle(&self) {
+        match self.roll(20) {
+            0 => self.add_putter(),
+            1 => self.cancel(),
+            2 => self.get(),
+            3 => {
+                let item = self.new_item();
+                if self.queue.try_put(item).is_ok() {
+                    self.puts.push(item);
+                }
+            }
+            4 => self.manager.run_next(Some(Duration::ZERO)).unwrap(),
+            _ => {}
+        }
+    }
+
+    fn new_item(&self) -> u32 {
+        self.items.replace(self.items.get() + 1)
+    }
+
+    fn add_getter(&self) {
+        let remainder = self.roll(2) as u32;
+        let handle = self.manager.add(chaotic_get(self.clone(), remainder));
+        self.getters.borrow_mut().push(ChaoticGetter { remainder, handle });
+    }
+
+    fn add_putter(&self) {
+        let handle = self.manager.add(smart_put(self.queue.clone(), self.new_item(), self.puts.clone()));
+        self.putters.borrow_mut().push(handle);
+    }
+
+    fn get(&self) {
+        if let Ok(item) = self.queue.try_get() {
+            self.gets.push(item);
+        }
+    }
+
+    /// Cancels a getter or a putter.
+    fn cancel(&self) {
+        let (getters, putters) = (self.getters.borrow().len(), self.putters.borrow().len());
+        if getters + putters == 0 {
+            return;
+        }
+        let index = self.roll(getters + putters);
+        let handle = if index < getters {
+            self.getters.borrow_mut().swap_remove(index).handle
+        } else {
+            self.putters.borrow_mut().swap_remove(index - getters)
+        };
+        handle.cancel();
+    }
+
+    /// Nobody waits for what is there, nothing is lost, nothing was had twice.
+    fn is_settled(&self, seed: &str) {
+        let waiting: Vec<_> = self.getters.take().into_iter().filter(|getter| !getter.handle.is_finished()).collect();
+        assert_eq!(self.queue.getter_count(), waiting.len(), "{seed}");
+        let mut got = self.gets.take();
+        for getter in &waiting {
+            let there = self.queue.try_get_if(|item| item % 2 == getter.remainder);
+            assert!(there.is_err(), "somebody waits although {there:?} is there, {seed}");
+        }
+        waiting.iter().for_each(|getter| getter.handle.cancel());
+        self.putters.take().iter().for_each(TaskHandle::cancel);
+        assert_eq!((self.queue.getter_count(), self.queue.putter_count()), (0, 0), "{seed}");
+        while let Ok(item) = self.queue.try_get() {
             got.push(item);
         }
+        assert_eq!(self.queue.len(), 0, "{seed}");
         let count = got.len();
         got.sort_unstable();
         got.dedup();
-        assert_eq!(got.len(), count, "an item was had twice, seed {seed}");
-        for item in puts.take() {
-            assert!(got.binary_search(&item).is_ok(), "item {item} is lost, seed {seed}");
+        assert_eq!(got.len(), count, "an item was had twice, {seed}");
+        for item in self.puts.take() {
+            assert!(got.binary_search(&item).is_ok(), "item {item} is lost, {seed}");
         }
     }
 }

@@ -320,3 +320,18 @@ fn predicates_may_cancel_tasks() {
     assert!(full.try_get_if(cancel_it).is_err());
     assert_eq!((target.take().is_none(), drops.take(), full.len(), full.putter_count()), (true, vec![3], 1, 0));
 }
+
+/// A search that has passed by an item whose getter it then cancels.
+#[test]
+fn an_item_that_is_given_up_behind_a_search_is_found() {
+    let (manager, queue, log) = (TaskManager::new(), SmartQueue::new(), Log::new());
+    let called = manager.add(smart_get(queue.clone(), is_even, log.clone()));
+    manager.run().unwrap();
+    [2, 3].into_iter().for_each(|item| queue.try_put(item).unwrap());
+    assert_eq!(queue.len(), 1);
+    let found = queue.try_get_if(|item| {
+        called.cancel();
+        is_even(item)
+    });
+    assert_eq!((found, queue.try_get()), (Ok(2), Ok(3)));
+}
