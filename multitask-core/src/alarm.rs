@@ -19,6 +19,10 @@ impl Alarm {
         Alarm { at, timer: None }
     }
 
+    pub(crate) fn at(&self) -> Instant {
+        self.at
+    }
+
     /// Whether the instant is over, without a timer for it if it is not.
     pub(crate) fn is_past(&self, cx: &Context<'_>) -> bool {
         let Some(manager) = cx.manager() else { return false };

@@ -1,6 +1,6 @@
 //! The clock of a manager: the one place that reads the time, and that turns it into ticks of the wheel.
 
-use core::time::Duration;
+use core::{cell::Cell, time::Duration};
 use std::time::Instant;
 
 const NANOS_PER_TICK: u128 = 1_000_000;
@@ -12,15 +12,32 @@ const FAR: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 #[derive(Debug)]
 pub(crate) struct Clock {
     origin: Instant,
+    /// The time, of a clock that is moved by hand.
+    moved: Option<Cell<Instant>>,
 }
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        Clock { origin: Instant::now() }
+        Clock { origin: Instant::now(), moved: None }
+    }
+
+    /// A clock that stands until it is moved.
+    pub(crate) fn virtual_one() -> Self {
+        let origin = Instant::now();
+        Clock { origin, moved: Some(Cell::new(origin)) }
+    }
+
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.moved.is_some()
     }
 
     pub(crate) fn now(&self) -> Instant {
-        Instant::now()
+        self.moved.as_ref().map_or_else(Instant::now, Cell::get)
+    }
+
+    /// Moves a virtual clock; false of another one.
+    pub(crate) fn advance(&self, time: Duration) -> bool {
+        self.moved.as_ref().map(|now| now.set(later(now.get(), time))).is_some()
     }
 
     /// The last tick that is over at `time`.
@@ -69,6 +86,16 @@ mod tests {
         assert_eq!(clock.until(3, now), Duration::from_micros(1300));
         assert_eq!(clock.until(1, now), Duration::ZERO);
         assert_eq!(clock.tick_before(now + clock.until(3, now)), 3);
+    }
+
+    #[test]
+    fn a_virtual_clock_stands_until_it_is_moved() {
+        let clock = Clock::virtual_one();
+        let start = clock.now();
+        assert!(clock.advance(Duration::from_secs(3600)));
+        assert_eq!(clock.now(), start + Duration::from_secs(3600));
+        assert_eq!(clock.tick_before(clock.now()), 3_600_000);
+        assert!(!Clock::new().advance(Duration::ZERO));
     }
 
     #[test]

@@ -45,6 +45,15 @@ struct Running<'a> {
 }
 
 #[cfg(feature = "std")]
+impl Running<'_> {
+    /// Apart, so that what comes before it is small enough to be part of each operation.
+    #[cold]
+    fn give_way(&self) {
+        self.manager.wake(self.task);
+    }
+}
+
+#[cfg(feature = "std")]
 impl Context<'_> {
     /// A context without a task manager, for a task that is resumed by hand.
     ///
@@ -160,10 +169,11 @@ impl Context<'_> {
     /// Whether the task may finish one more operation without others having had a turn.
     ///
     /// If not, it has been put at the end of the run queue, and the operation is to return `Pending`.
+    #[inline]
     pub(crate) fn may_go_on(&mut self) -> bool {
         match &self.running {
             Some(running) if running.operations_left == 0 => {
-                running.manager.wake(running.task);
+                running.give_way();
                 false
             }
             _ => true,
@@ -171,6 +181,7 @@ impl Context<'_> {
     }
 
     /// Makes an attempt if the task may go on, and counts it if it is ready.
+    #[inline]
     pub(crate) fn attempt<T>(&mut self, attempt: impl FnOnce(&Self) -> Poll<T>) -> Poll<T> {
         if !self.may_go_on() {
             return Poll::Pending;
@@ -195,6 +206,7 @@ impl Context<'_> {
 
     /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things
     /// gets to each of them.
+    #[inline]
     pub(crate) fn count_ready(&mut self) {
         if let Some(running) = &mut self.running {
             running.operations_left = running.operations_left.saturating_sub(1);

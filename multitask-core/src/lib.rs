@@ -28,19 +28,33 @@ mod alarm;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(feature = "std")]
+pub mod call;
+#[cfg(feature = "std")]
 mod clock;
 #[cfg(feature = "std")]
 mod deadline;
 #[cfg(feature = "std")]
+mod failure;
+#[cfg(feature = "std")]
+mod group;
+#[cfg(feature = "std")]
 mod handle;
+#[cfg(feature = "std")]
+mod idle;
+#[cfg(feature = "std")]
+mod interval;
 #[cfg(feature = "std")]
 pub mod io;
 #[cfg(feature = "std")]
 mod line;
 #[cfg(feature = "std")]
+mod listing;
+#[cfg(feature = "std")]
 mod local;
 #[cfg(feature = "std")]
 mod manager;
+#[cfg(feature = "std")]
+pub mod message;
 #[cfg(feature = "std")]
 pub mod net;
 #[cfg(feature = "std")]
@@ -60,6 +74,8 @@ mod simulated;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
+pub mod sync;
+#[cfg(feature = "std")]
 mod time;
 #[cfg(feature = "std")]
 mod waiters;
@@ -70,22 +86,29 @@ pub use combine::{all, any};
 pub use context::Context;
 pub use coroutine::{Coroutine, CoroutineState};
 pub use lending::{Call, Lending};
-pub use operation::{GiveWay, IntoOperation, Operation, give_way};
+pub use operation::{GiveWay, IntoOperation, Operation, Ready, give_way, ready};
 pub use state::{Entry, Place, Report, State};
 pub use task::Task;
 
 #[cfg(feature = "std")]
 pub use {
+    call::call,
     combine::Timeout,
     context::Waiter,
     deadline::Deadline,
-    handle::{JoinError, TaskHandle, TaskId},
+    failure::{FailurePolicy, TaskFailure},
+    group::{FirstFailure, Group, JoinAll, NextFinished, TryJoinAll},
+    handle::{CancelOnDrop, JoinError, TaskHandle, TaskId},
+    idle::{Idle, idle},
+    interval::{Interval, Tick, TickWait, interval},
+    listing::{TaskInfo, TaskList, TaskStatus, Wait},
     local::{add, block_on, default_task_manager, now, run},
-    manager::TaskManager,
+    manager::{MergeError, TaskManager},
     remote::{
         Abandoned, Completer, Completion, ForeignWait, KeepAlive, ManagerGone, Remote, WaitForFuture, completion,
         future,
     },
+    sync::acquire,
     time::{Sleep, sleep, sleep_until},
 };
 

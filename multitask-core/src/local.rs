@@ -29,6 +29,11 @@ impl Drop for Entered {
     }
 }
 
+/// Whether a loop of a manager runs.
+pub(crate) fn is_running(manager: &Rc<Shared>) -> bool {
+    RUNNING.try_with(|running| running.borrow().iter().any(|other| Rc::ptr_eq(manager, other))).unwrap_or(false)
+}
+
 /// The manager of this thread, made when it is first asked for.
 ///
 /// Inside a task it is still the thread's own, also if another one runs the task.
@@ -42,7 +47,7 @@ pub fn default_task_manager() -> TaskManager {
 }
 
 /// The manager that runs the running task, else the thread's own.
-fn current() -> TaskManager {
+pub(crate) fn current() -> TaskManager {
     let running = RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten();
     running.map_or_else(default_task_manager, TaskManager::from_shared)
 }
@@ -84,6 +89,7 @@ pub fn now() -> Instant {
 /// assert!(handle.is_finished());
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[track_caller]
 pub fn add<T: 'static>(task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
     current().add(task)
 }

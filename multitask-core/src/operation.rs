@@ -262,6 +262,46 @@ impl<O: Operation> Operation for Option<O> {
 
 const PRESENT: &str = "the operation was there when it was begun";
 
+/// An operation that is ready from the start, and evaluates to `value`.
+///
+/// It takes the place of one where there is nothing to wait for.
+///
+/// ```
+#[cfg_attr(feature = "std", doc = include_str!("yield_stored_in_docs.txt"))]
+#[cfg_attr(not(feature = "std"), doc = "# macro_rules! yield_ { ($operation:expr) => {{ let _ = $operation; 5 }} }")]
+/// use multitask_core::ready;
+///
+/// // In a task:
+/// assert_eq!(yield_!(ready(5)), 5);
+/// ```
+pub fn ready<T>(value: T) -> Ready<T> {
+    Ready { value: Some(value) }
+}
+
+/// The operation of [`ready`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use = "an operation does nothing before a task yields it"]
+pub struct Ready<T> {
+    value: Option<T>,
+}
+
+impl<T> Operation for Ready<T> {
+    type Output = T;
+    type Wait = Self;
+
+    fn begin(self) -> Self {
+        self
+    }
+
+    fn poll(wait: &mut Self, _: impl FnOnce() -> Self, _: &mut Context<'_>) -> Poll<T> {
+        Poll::Ready(wait.value.take().expect("an operation that is ready is not polled again"))
+    }
+
+    fn what() -> &'static str {
+        "nothing"
+    }
+}
+
 /// Gives way to the other tasks: what `yield_!()` waits for.
 ///
 /// The task goes to the end of the run queue and is resumed when its turn comes. Evaluates to `()`.

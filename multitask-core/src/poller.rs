@@ -8,7 +8,7 @@ use mio::{Events, Token, Waker};
 use crate::{
     io::{
         registered::{Descriptor, Io},
-        source::Source,
+        source::{Direction, Source},
     },
     slab::{Key, Slab},
 };
@@ -91,15 +91,27 @@ impl Poller {
         self.open.as_ref().map(|open| &open.waker)
     }
 
+    /// The number of the poller itself, if it is open.
+    #[cfg(unix)]
+    pub(crate) fn as_raw_fd(&self) -> Option<std::os::fd::RawFd> {
+        self.open.as_ref().map(|open| std::os::fd::AsRawFd::as_raw_fd(&open.poll))
+    }
+
     pub(crate) fn register<D: Descriptor>(&mut self, io: &Io<D>, source: Rc<Source>) -> io::Result<Key> {
         self.open()?;
         let open = self.open.as_ref().expect("it has just been opened");
+        source.set_number(io.number());
         let key = self.sources.insert(source);
         let result = io.with_source(|source| open.poll.registry().register(source, token_of(key), io.interest));
         if result.is_err() {
             self.sources.remove(key);
         }
         result.map(|()| key)
+    }
+
+    /// Calls a function with each task that waits for a descriptor.
+    pub(crate) fn for_each_wait(&self, mut act: impl FnMut(Key, Direction, Option<i32>)) {
+        self.sources.iter().for_each(|(_, source)| source.for_each_wait(&mut act));
     }
 
     pub(crate) fn deregister<D: Descriptor>(&mut self, io: &Io<D>, key: Key) {

@@ -1,5 +1,6 @@
 //! The tasks of a manager, and the run queue: a ring of their keys, first in, first out.
 
+use core::mem;
 use std::{collections::VecDeque, rc::Rc};
 
 use crate::{
@@ -47,6 +48,11 @@ impl Tasks {
         self.slots.len()
     }
 
+    /// Every task, and whether it is to run.
+    pub(crate) fn list(&self) -> Vec<(Key, Body, bool)> {
+        self.slots.iter().map(|(key, slot)| (key, slot.body.clone(), slot.queued)).collect()
+    }
+
     /// How many tasks are to run.
     pub(crate) fn runnable(&self) -> usize {
         self.queue.len() - self.stale
@@ -64,14 +70,22 @@ impl Tasks {
         key
     }
 
-    /// Puts a task at the end of the queue, unless it is queued or gone.
-    pub(crate) fn wake(&mut self, key: Key) {
-        if let Some(slot) = self.slots.get_mut(key)
-            && !slot.queued
-        {
+    /// Puts a task at the end of the queue, unless it is queued or gone; false if it is gone.
+    pub(crate) fn wake(&mut self, key: Key) -> bool {
+        let Some(slot) = self.slots.get_mut(key) else { return false };
+        if !slot.queued {
             slot.queued = true;
             self.queue.push_back(key);
         }
+        true
+    }
+
+    /// Takes every task out: first those that are to run, in their order, then the others.
+    pub(crate) fn take_all(&mut self) -> Vec<(Key, Body)> {
+        let waiting: Vec<_> = self.slots.iter().filter(|(_, slot)| !slot.queued).map(|(key, _)| key).collect();
+        let keys = mem::take(&mut self.queue).into_iter().chain(waiting);
+        self.stale = 0;
+        keys.filter_map(|key| Some((key, self.slots.remove(key)?.body))).collect()
     }
 
     /// Takes the first task out of the queue.

@@ -100,6 +100,14 @@ impl<T> Slab<T> {
         }
     }
 
+    /// The values, in the order of their places.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
+        self.slots.iter().enumerate().filter_map(|(index, slot)| match &slot.content {
+            Content::Full(value) => Some((Key { index: index as u32, generation: slot.generation }, value)),
+            Content::Free { .. } => None,
+        })
+    }
+
     /// The key of the value that is at `index` now.
     pub(crate) fn key_at(&self, index: u32) -> Option<Key> {
         match self.slots.get(index as usize)? {

@@ -92,9 +92,17 @@ impl<T> Waiters<T> {
         self.line.get(key).is_some_and(|waiting| waiting.called)
     }
 
-    /// How many of the called tasks stand before that one: none, unless they run in another order than they came in.
-    pub(crate) fn place(&self, key: Key) -> usize {
-        self.line.iter().take_while(|(other, _)| *other != key).count()
+    /// A task that was called leaves: evaluates to how many of the called ones stand before it, which is none unless they
+    /// run in another order than they came in. `None` if it was not called, and waits on.
+    pub(crate) fn leave_if_called(&mut self, key: Key) -> Option<usize> {
+        if !self.is_called(key) {
+            return None;
+        }
+        let is_first = self.line.first() == Some(key);
+        let place = if is_first { 0 } else { self.line.iter().take_while(|(other, _)| *other != key).count() };
+        self.line.remove(key);
+        self.called -= 1;
+        Some(place)
     }
 
     /// The running task waits on. It may be another one than before, if what waits has been moved.

@@ -71,6 +71,7 @@ pub(crate) mod text {
     pub(crate) const NOT_EXTERN: &str = "a task cannot have another ABI than Rust's: remove `extern`";
     pub(crate) const ARGUMENT_PATTERN: &str = "this pattern leaves a part of the argument behind: name the argument, and take it apart with `let` in the body";
     pub(crate) const REST_IN_ARM: &str = "this pattern leaves a part of the value behind, which lives to the end of the `match`: bind the value with `let` before, or name every part";
+    pub(crate) const REF_IN_LET_ELSE: &str = "`ref` borrows here from a value that ends before the `else` if the pattern does not match: bind the value with `let` before";
     pub(crate) const TYPED_PART: &str = "this type is that of a part of a temporary, which is taken apart where a wait is in the statement: bind the whole with `let` before";
     pub(crate) const CFG_IN_MACRO: &str = "`#[cfg]` beside a `yield_!` among the arguments of a macro belongs to the macro: bind the value with `let` before";
     pub(crate) const ITEM_IN_BLOCK: &str = "this name stands for something else in another part of the function: items of a block with a `yield_!` are declared once for the whole function; give it a name of its own";

@@ -169,6 +169,7 @@ impl<O: Operation> Operation for All<Vec<O>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, const N: usize> NeverAgain<All<[O; N]>> for AllWait<[Item<O::Wait, O::Output>; N]>
 where
     O: Operation,
@@ -176,6 +177,7 @@ where
 {
 }
 
+#[diagnostic::do_not_recommend]
 impl<O> NeverAgain<All<Vec<O>>> for AllWait<Vec<Item<O::Wait, O::Output>>>
 where
     O: Operation,
@@ -223,6 +225,7 @@ macro_rules! all_of_tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($O),*> NeverAgain<All<($($O,)*)>> for AllWait<($(Item<$O::Wait, $O::Output>,)*)>
         where
             $($O: Operation, $O::Wait: NeverAgain<$O>,)*

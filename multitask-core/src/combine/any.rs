@@ -140,6 +140,7 @@ impl<O: Operation> Operation for Any<Vec<O>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, const N: usize> NeverAgain<Any<[O; N]>> for AnyWait<[O::Wait; N]>
 where
     O: Operation,
@@ -147,6 +148,7 @@ where
 {
 }
 
+#[diagnostic::do_not_recommend]
 impl<O> NeverAgain<Any<Vec<O>>> for AnyWait<Vec<O::Wait>>
 where
     O: Operation,
@@ -207,6 +209,7 @@ macro_rules! any_of_tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($O),*> NeverAgain<Any<($($O,)*)>> for AnyWait<($($O::Wait,)*)>
         where
             $($O: Operation, $O::Wait: NeverAgain<$O>,)*

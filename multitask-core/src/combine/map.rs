@@ -73,6 +73,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, U, F> NeverAgain<Map<O, F>> for MapWait<O::Wait, F>
 where
     O: Operation,

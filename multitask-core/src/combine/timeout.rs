@@ -92,6 +92,7 @@ impl<O: Operation> Operation for WithTimeout<O> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O> NeverAgain<WithTimeout<O>> for TimeoutWait<O::Wait>
 where
     O: Operation,

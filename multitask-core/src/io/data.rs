@@ -90,6 +90,7 @@ impl<C: Channel, D: Data> Operation for Send<C, D> {
 }
 
 /// Data that are kept are not borrowed again.
+#[diagnostic::do_not_recommend]
 impl<C: Channel, D: Data<Kept = D>> NeverAgain<Send<C, D>> for SendWait<C, D> {}
 
 impl<C: fmt::Debug, D> fmt::Debug for Send<C, D> {

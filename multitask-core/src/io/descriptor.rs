@@ -72,7 +72,7 @@ pub fn read_into<'a, Fd: AsFd + ?Sized>(fd: &'a Fd, buf: &'a mut [u8]) -> Read<'
 /// Nothing is read beyond the line, so it is read byte by byte where the system has no better way. For many lines, use
 /// `read_line` of a stream.
 ///
-/// Dropping the operation loses what has been read of the line by then; `read_line` of a stream.loses nothing.
+/// Dropping the operation loses what has been read of the line by then; `read_line` of a stream loses nothing.
 ///
 /// # Errors
 ///

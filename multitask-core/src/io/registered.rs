@@ -33,11 +33,18 @@ const EVENT_AFTER_PARTIAL_TRANSFER: bool = cfg!(any(
 pub(crate) trait Descriptor {
     /// Hands it to the poller.
     fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R;
+
+    /// What the system calls it.
+    fn number(&self) -> Option<i32>;
 }
 #[cfg(unix)]
 impl<D: std::os::fd::AsRawFd> Descriptor for D {
     fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         act(&mut mio::unix::SourceFd(&self.as_raw_fd()))
+    }
+
+    fn number(&self) -> Option<i32> {
+        Some(self.as_raw_fd())
     }
 }
 #[cfg(not(unix))]
@@ -77,6 +84,11 @@ impl<D: Descriptor> Io<D> {
     pub(crate) fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         self.descriptor.with_source(act)
     }
+
+    /// What the system calls the descriptor, where it has numbers.
+    pub(crate) fn number(&self) -> Option<i32> {
+        self.descriptor.number()
+    }
 }
 
 #[cfg(not(unix))]
@@ -95,6 +107,10 @@ impl<D: Descriptor> Io<D> {
 
     pub(crate) fn with_source<R>(&self, act: impl FnOnce(&mut dyn mio::event::Source) -> R) -> R {
         act(&mut *self.descriptor.borrow_mut())
+    }
+
+    pub(crate) fn number(&self) -> Option<i32> {
+        None
     }
 }
 
@@ -184,7 +200,9 @@ impl<D: Descriptor> Io<D> {
             if source.belongs_to(manager) {
                 return Ok(source.clone());
             }
-            if source.is_waited_for() && source.manager.strong_count() > 0 {
+            // The tasks of one that was merged into this manager are about to wait here, too.
+            let elsewhere = source.manager.upgrade().is_some_and(|other| !Rc::ptr_eq(&other.latest(), manager));
+            if source.is_waited_for() && elsewhere {
                 return Err(io::Error::other("a task of another task manager waits for this descriptor"));
             }
         }

@@ -17,6 +17,8 @@ pub enum Direction {
 /// A descriptor that is registered with a poller.
 pub(crate) struct Source {
     pub(super) manager: Weak<Shared>,
+    /// The number of the descriptor, for listings, where it has one.
+    number: Cell<Option<i32>>,
     read: Lane,
     write: Lane,
 }
@@ -61,7 +63,19 @@ impl From<&Event> for Noticed {
 
 impl Source {
     pub(crate) fn new(manager: &Rc<Shared>) -> Self {
-        Source { manager: Rc::downgrade(manager), read: Lane::new(), write: Lane::new() }
+        Source { manager: Rc::downgrade(manager), number: Cell::new(None), read: Lane::new(), write: Lane::new() }
+    }
+
+    pub(crate) fn set_number(&self, number: Option<i32>) {
+        self.number.set(number);
+    }
+
+    /// Calls a function with each task that waits here.
+    pub(crate) fn for_each_wait(&self, mut act: impl FnMut(Key, Direction, Option<i32>)) {
+        for direction in [Direction::Read, Direction::Write] {
+            let waiting = self.lane(direction).waiting.borrow();
+            waiting.first.iter().chain(&waiting.others).for_each(|task| act(*task, direction, self.number.get()));
+        }
     }
 
     pub(super) fn lane(&self, direction: Direction) -> &Lane {

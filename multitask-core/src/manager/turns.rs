@@ -1,13 +1,12 @@
 //! The loop: turns, and those that run inside of others.
 
 use core::{mem, time::Duration};
-use std::{
-    io,
-    panic::{AssertUnwindSafe, catch_unwind},
-    rc::Rc,
-};
+use std::{io, rc::Rc};
 
-use super::{pace::Pace, shared::Shared};
+use super::{
+    pace::Pace,
+    shared::{Shared, drop_quietly},
+};
 use crate::{
     Context,
     handle::Resumed,
@@ -91,17 +90,17 @@ impl Loop {
             // Not in the head of the `match`: the borrow would last while the task runs.
             let next = self.shared.tasks.borrow_mut().next();
             match (next, &mut *root) {
-                (Next::Run(key, Body::Added(task)), _) => {
-                    match task.resume(&mut Context::of(&self.shared, key)) {
-                        Resumed::Waiting => {}
-                        Resumed::Running => self.deferred.push(key),
-                        Resumed::Finished => {
-                            let body = self.shared.tasks.borrow_mut().remove(key);
-                            // With it goes an output that nobody joins, and that may panic when it is dropped.
-                            let _ = catch_unwind(AssertUnwindSafe(|| drop((body, task))));
+                (Next::Run(key, Body::Added(task)), _) => match task.resume(&mut Context::of(&self.shared, key)) {
+                    Resumed::Waiting => {}
+                    Resumed::Running => self.deferred.push(key),
+                    Resumed::Finished => {
+                        self.shared.forget(key);
+                        drop_quietly(task);
+                        if root.is_none() && self.shared.has_pending_failure() {
+                            break;
                         }
                     }
-                }
+                },
                 (Next::Run(key, Body::OnStack), Some(root)) if root.key == key => {
                     if (root.resume)(&mut Context::of(&self.shared, key)) {
                         return true;

@@ -180,6 +180,7 @@ fn poll_with_pauses<T>(
 }
 
 /// Data that are kept are not borrowed again.
+#[diagnostic::do_not_recommend]
 impl<S: Datagrams, D: Data<Kept = D>> NeverAgain<SendTo<S, D>> for SendToWait<S, D> {}
 
 impl<S: fmt::Debug> fmt::Debug for RecvFrom<S> {

@@ -120,6 +120,7 @@ impl<Y, In, M: LentTask<Kind = Exchange<Y, In>>> Suspends<Exchange<Y, In>> for L
 )]
 pub trait NeverAgain<O> {}
 
+#[diagnostic::do_not_recommend]
 impl<O: Operation<Wait = O>> NeverAgain<O> for O {}
 
 /// The same of an argument that is a closure, made in its place in the call.
@@ -131,6 +132,7 @@ impl<O: Operation<Wait = O>> NeverAgain<O> for O {}
 )]
 pub trait MadeInPlace<O> {}
 
+#[diagnostic::do_not_recommend]
 impl<O, W: NeverAgain<O>> MadeInPlace<O> for W {}
 
 /// Begins an operation: what stays in the frame.

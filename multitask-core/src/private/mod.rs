@@ -19,6 +19,7 @@ mod receiver;
 mod recursion;
 mod refused;
 mod shadow;
+mod standard;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
@@ -63,3 +64,4 @@ pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,
     return_of, same, typed, unknown,
 };
+pub use standard::{Standard, standard, standard_mut};

@@ -249,6 +249,7 @@ impl<'a, O: 'a> Operation for Recursive<'a, O> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, O: 'a> super::NeverAgain<Recursive<'a, O>> for Callee<'a, O> {}
 
 /// Tells a task from another operation, by method lookup: `(&&&call_kind(&x)).prepare(x)`.

@@ -50,13 +50,12 @@ impl<T> Broadcast<T> {
 
     /// A receiver of everything that is put from now on. If the broadcast is closed, that is nothing.
     pub fn subscribe(&self) -> Receiver<T> {
-        let queue = Queue::new();
-        let mut receivers = self.shared.receivers.borrow_mut();
-        if receivers.closed {
-            queue.close();
-        }
-        let key = receivers.queues.push(queue.clone());
-        Receiver { subscription: Rc::new(Subscription { queue, key, shared: Rc::downgrade(&self.shared) }) }
+        Receiver::new(&self.shared)
+    }
+
+    /// For who listens later, and is no reason to keep the broadcast open.
+    pub(crate) fn downgrade(&self) -> WeakBroadcast<T> {
+        WeakBroadcast { shared: Rc::downgrade(&self.shared) }
     }
 
     /// Hands an item to every receiver, and evaluates to how many there are. It never waits.
@@ -131,6 +130,18 @@ impl<T> fmt::Debug for Broadcast<T> {
     }
 }
 
+/// A broadcast that others keep open.
+pub(crate) struct WeakBroadcast<T> {
+    shared: Weak<Shared<T>>,
+}
+
+impl<T> WeakBroadcast<T> {
+    /// A receiver of what is put from now on, unless nobody can put anything.
+    pub(crate) fn subscribe(&self) -> Option<Receiver<T>> {
+        self.shared.upgrade().map(|shared| Receiver::new(&shared))
+    }
+}
+
 /// Gets what is put into a [`Broadcast`].
 ///
 /// The value is a handle: tasks with clones of it share its items, as those of a [`Queue`]. When the last one is dropped
@@ -149,6 +160,16 @@ struct Subscription<T> {
 }
 
 impl<T> Receiver<T> {
+    fn new(shared: &Rc<Shared<T>>) -> Self {
+        let queue = Queue::new();
+        let mut receivers = shared.receivers.borrow_mut();
+        if receivers.closed {
+            queue.close();
+        }
+        let key = receivers.queues.push(queue.clone());
+        Receiver { subscription: Rc::new(Subscription { queue, key, shared: Rc::downgrade(shared) }) }
+    }
+
     /// Takes the next item, or waits for it. It is an error if the broadcast is closed and nothing is left.
     ///
     /// # Panics

@@ -28,6 +28,7 @@ mod plain;
 mod smart;
 mod waits;
 
+pub(crate) use broadcast::WeakBroadcast;
 pub use broadcast::{Broadcast, Receiver};
 pub use errors::{Closed, PutError, TryGetError, TryPutError};
 pub use plain::{Drain, Queue};

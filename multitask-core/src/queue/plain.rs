@@ -261,7 +261,9 @@ impl<T> State<T> {
     /// Takes the first item that is not some getter's.
     pub(super) fn take(&mut self) -> Result<T, TryGetError> {
         if self.len() > 0 {
-            return Ok(self.remove(self.getters.called()));
+            let item = self.remove(self.getters.called());
+            self.admit();
+            return Ok(item);
         }
         if self.closed {
             return Err(TryGetError::Closed);
@@ -272,7 +274,7 @@ impl<T> State<T> {
 
     /// Takes the item that is for the getter before which there are `place` others.
     pub(super) fn take_own(&mut self, place: usize) -> T {
-        self.items.remove(place).expect("there is an item for each getter that was called")
+        self.remove(place)
     }
 
     /// An item that was some getter's is for anyone: for the next one, if there is one.
@@ -282,7 +284,6 @@ impl<T> State<T> {
 
     fn remove(&mut self, index: usize) -> T {
         let item = if index == 0 { self.items.pop_front() } else { self.items.remove(index) };
-        self.admit();
         item.expect("the index is that of an item")
     }
 

@@ -31,15 +31,17 @@ impl<T> Get<T> {
                 }
             };
         };
-        let called = state.getters.is_called(key);
-        if !called && !state.closed {
+        if let Some(place) = state.getters.leave_if_called(key) {
+            self.key = None;
+            return Poll::Ready(Ok(state.take_own(place)));
+        }
+        if !state.closed {
             state.getters.stay(key, cx);
             return Poll::Pending;
         }
-        let place = state.getters.place(key);
         state.getters.leave(key);
         self.key = None;
-        Poll::Ready(if called { Ok(state.take_own(place)) } else { Err(Closed) })
+        Poll::Ready(Err(Closed))
     }
 }
 
@@ -56,7 +58,11 @@ impl<T> Operation for Get<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("an item of a queue");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Queue::get"
     }
 }
 
@@ -138,7 +144,11 @@ impl<T> Operation for Put<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("room in a queue");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Queue::put"
     }
 }
 

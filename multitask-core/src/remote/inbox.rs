@@ -6,7 +6,7 @@ use core::{
 };
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread::Thread,
+    thread::{self, Thread},
 };
 
 use mio::Waker;
@@ -57,6 +57,11 @@ impl Inbox {
         if let Bell::Thread(_) = content.bell {
             content.bell = Bell::Poller(waker.clone());
         }
+    }
+
+    /// From now on the manager's thread, which is the one that calls this, is parked to wait.
+    pub(crate) fn ring_at_thread(&self) {
+        self.content().bell = Bell::Thread(thread::current());
     }
 
     /// Leaves a letter, and wakes the manager.
@@ -146,7 +151,7 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{thread, time::Duration};
+    use std::time::Duration;
 
     #[test]
     fn letters_come_in_the_order_in_which_they_were_left() {

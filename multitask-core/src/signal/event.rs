@@ -123,7 +123,11 @@ impl Operation for WaitForEvent {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("an event");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "Event::wait"
     }
 }
 

@@ -41,6 +41,10 @@ impl Descriptor for Socket {
     fn with_source<R>(&self, act: impl FnOnce(&mut dyn event::Source) -> R) -> R {
         act(&mut Source(self))
     }
+
+    fn number(&self) -> Option<i32> {
+        i32::try_from(self.fd).ok()
+    }
 }
 
 /// A socket as the poller registers it: with the simulated system, and not with the real poller.

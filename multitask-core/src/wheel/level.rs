@@ -68,6 +68,11 @@ impl Level {
         }
     }
 
+    /// Every entry, in no order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.buckets.iter().flatten()
+    }
+
     /// Drops the entries that `keep` is false for.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
         let mut left = self.occupied;

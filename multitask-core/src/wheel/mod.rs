@@ -71,6 +71,16 @@ impl<T> Wheel<T> {
         self.timers.contains(key)
     }
 
+    /// Calls a function with each timer that is set, in no order.
+    pub(crate) fn for_each(&self, mut act: impl FnMut(u64, &T)) {
+        let levels = self.levels.iter().flat_map(Level::entries);
+        for entry in self.due.iter().chain(levels) {
+            if let Some(value) = self.timers.get(entry.key) {
+                act(entry.tick, value);
+            }
+        }
+    }
+
     /// A tick at which to advance: the next timer's, or an earlier one at which timers move down.
     pub(crate) fn next_tick(&self) -> Option<u64> {
         if self.timers.is_empty() {

@@ -5,13 +5,20 @@
 //! it has come, and starts its iterator again; `private::again` of the core crate says which iterators are started again
 //! cheaply, and to the same effect.
 
-use quote::quote;
-use syn::{Expr, Pat, parse_quote, parse_quote_spanned, visit_mut::VisitMut};
+use quote::{ToTokens, quote};
+use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
-    LocalData, Step, build::Builder, guards::has_alternatives, lets::Renamed, pattern::local_of, spill::is_place,
+    LocalData, Step,
+    build::Builder,
+    guards::has_alternatives,
+    lets::Renamed,
+    mentioned_locals,
+    pattern::{borrow_of, local_of},
+    search::any_pat,
+    spill::{has_yield, is_constant, is_place},
 };
-use crate::names::{LocalId, internal};
+use crate::names::{LocalId, Name, internal};
 
 impl Builder<'_> {
     /// Whether matching `scrutinee` once more gives the same, because it borrows.
@@ -25,12 +32,66 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether an expression is a call by which the standard library borrows a part of what lies in a place, and nothing
+    /// in it may be another when the call is made again: `list.last()`, `slot.as_mut()`, `map.get(&key).unwrap()`.
+    pub(super) fn is_part_of_place(&self, expr: &Expr) -> bool {
+        let Expr::MethodCall(call) = expr else { return false };
+        let receiver = &*call.receiver;
+        if is_unwrapped(expr) {
+            return call.args.iter().all(is_constant) && self.is_part_of_place(receiver);
+        }
+        let arguments = PARTS.iter().find(|(name, _)| call.method == name).map(|(_, arguments)| *arguments);
+        arguments == Some(call.args.len())
+            && (is_place(receiver) || self.is_part_of_place(receiver))
+            && call.args.iter().all(|argument| self.stays_the_same(argument))
+    }
+
+    /// Whether an argument can be saved, or is a borrow of what nobody can change.
+    fn stays_the_same(&self, argument: &Expr) -> bool {
+        match argument {
+            Expr::Reference(reference) => {
+                is_constant(&reference.expr)
+                    || is_place(&reference.expr)
+                        && mentioned_locals(reference.to_token_stream())
+                            .iter()
+                            .all(|local| !self.locals[*local].mutable)
+            }
+            argument => !has_yield(argument),
+        }
+    }
+
+    /// The same call for later: it is to be one of the standard library.
+    pub(super) fn part_again(&mut self, expr: &Expr) -> Expr {
+        let mut again = self.mentioned_again(expr);
+        let krate = self.krate;
+        let mut call = &mut again;
+        let mut borrow: Expr = parse_quote!(#krate::__private::standard);
+        while let Expr::MethodCall(inner) = call {
+            if matches!(*inner.receiver, Expr::MethodCall(_)) {
+                call = &mut inner.receiver;
+                continue;
+            }
+            let is_exclusive = inner.method == "peek" || inner.method.to_string().ends_with("_mut");
+            if is_exclusive {
+                borrow = parse_quote!(#krate::__private::standard_mut);
+            }
+            let place = borrow_of(&inner.receiver, is_exclusive, inner.receiver.span());
+            *inner.receiver = parse_quote_spanned!(inner.receiver.span()=> #borrow(#place));
+            break;
+        }
+        again
+    }
+
     /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
     pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr, accepted: Option<LocalId>) {
+        let part = self.is_part_of_place(scrutinee).then(|| self.part_again(scrutinee));
+        let scrutinee = part.as_ref().unwrap_or(scrutinee);
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
-        for (local, part) in renamer.into_renamed() {
+        let renamed = renamer.into_renamed();
+        let copied = copied_bindings(pat);
+        for (local, part) in renamed.into_iter().filter(|(local, _)| !copied.contains(local)) {
             let span = self.locals[local].span;
             let value = self.mention(part, span);
             let krate = self.krate;
@@ -99,6 +160,31 @@ impl Builder<'_> {
     }
 }
 
+/// Methods of the standard library that borrow a part of what they are called on, and how many arguments they have.
+const PARTS: [(&str, usize); 16] = [
+    ("last", 0),
+    ("last_mut", 0),
+    ("first", 0),
+    ("first_mut", 0),
+    ("get", 1),
+    ("get_mut", 1),
+    ("front", 0),
+    ("front_mut", 0),
+    ("back", 0),
+    ("back_mut", 0),
+    ("peek", 0),
+    ("as_ref", 0),
+    ("as_mut", 0),
+    ("as_deref", 0),
+    ("as_deref_mut", 0),
+    ("as_slice", 0),
+];
+
+/// Whether an expression is what an option holds.
+pub(super) fn is_unwrapped(expr: &Expr) -> bool {
+    matches!(expr, Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect")
+}
+
 /// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {
     /// Statements before the loop.
@@ -107,6 +193,26 @@ pub(super) struct Restarted {
     pub(super) advance: Expr,
     /// What the loop's pattern is matched against in each turn, in `Some`.
     pub(super) item: Expr,
+}
+
+/// What a pattern copies out of a borrow: `n` of `&(n, ref text)`. It stays what it was.
+fn copied_bindings(pat: &Pat) -> Vec<LocalId> {
+    let mut copied = Vec::new();
+    any_pat(pat, |pat| {
+        if let Pat::Reference(reference) = pat {
+            any_pat(&reference.pat, |pat| {
+                if let Pat::Ident(ident) = pat
+                    && ident.by_ref.is_none()
+                    && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
+                {
+                    copied.push(local);
+                }
+                false
+            });
+        }
+        false
+    });
+    copied
 }
 
 /// The local that an iterator borrows from: `&place`, `place.iter()`, and adapters of it.

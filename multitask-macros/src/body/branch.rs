@@ -15,7 +15,10 @@ use syn::{
 use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
-    pattern::{binds_all, collect_bindings, local_of},
+    guards::has_alternatives,
+    pattern::{
+        binds_all, borrow_of, borrows_value, collect_bindings, is_exclusive_borrow, local_of, pattern_of_borrow,
+    },
     search::any_pat,
     spill::{Split, has_temporaries, has_yield, is_place, needs_split},
 };
@@ -30,7 +33,10 @@ impl Builder<'_> {
         let otherwise = e.else_branch.map_or_else(|| parse_quote!({}), |(_, expr)| *expr);
         match *e.cond {
             Expr::Let(condition) => self.if_let(condition, then, otherwise),
-            condition if has_let(&condition) && needs_split(&condition, Split::YieldsAndTemporaries) => {
+            condition
+                if has_let(&condition)
+                    && (needs_split(&condition, Split::YieldsAndTemporaries) || borrows_matched(&condition)) =>
+            {
                 self.chain(condition, &then, &otherwise)
             }
             condition if has_yield(&condition) => {
@@ -63,11 +69,15 @@ impl Builder<'_> {
             // What is matched lives to the end of the `else`.
             return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
-        if self.drops_before_else && has_temporaries(&e.expr) && !is_empty_block(&otherwise) {
+        let ends_before_else = has_temporaries(&e.expr) || borrows_matched(&Expr::Let(e.clone()));
+        if self.drops_before_else && ends_before_else && !is_empty_block(&otherwise) {
             // What the condition borrows from is dropped before the `else`.
             return self.chain(Expr::Let(e), &then, &otherwise);
         }
         let mut steps = Vec::new();
+        if borrows_value(&e.pat) && (has_yield(&then) || !is_place(&e.expr)) {
+            self.match_by_reference(&mut e.expr, [&mut *e.pat], &mut steps);
+        }
         self.save_borrowed_indices(&mut e.expr, &mut steps);
         let yields = has_yield(&e.expr);
         *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
@@ -100,7 +110,9 @@ impl Builder<'_> {
     /// See [`Builder::note_again`]; for each `let` of a condition.
     fn note_condition_again(&mut self, condition: &Expr) {
         match condition {
-            Expr::Let(e) if self.is_borrow(&e.expr) => self.note_again(&e.pat, &e.expr, None),
+            Expr::Let(e) if self.is_borrow(&e.expr) || self.is_part_of_place(&e.expr) => {
+                self.note_again(&e.pat, &e.expr, None);
+            }
             Expr::Binary(e) => {
                 self.note_condition_again(&e.left);
                 self.note_condition_again(&e.right);
@@ -148,7 +160,38 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn match_(&mut self, scrutinee: Expr, arms: Vec<syn::Arm>) -> Code {
+    pub(super) fn match_(&mut self, mut scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
+        let mut steps = Vec::new();
+        let outlives_arm = self.is_operand && !is_place(&scrutinee);
+        let waits =
+            |arm: &syn::Arm| has_yield(&arm.body) || arm.guard.as_ref().is_some_and(|(_, guard)| has_yield(guard));
+        if arms.iter().any(|arm| borrows_value(&arm.pat) && (waits(arm) || outlives_arm)) {
+            self.match_by_reference(&mut scrutinee, arms.iter_mut().map(|arm| &mut arm.pat), &mut steps);
+        }
+        let code = self.match_value(scrutinee, arms);
+        self.spilled(steps, code)
+    }
+
+    /// Makes a `match` on a value or a place, with patterns that have `ref` in them, one on a borrow of it: so it stays
+    /// where it is while an arm waits, and what is bound can be borrowed again.
+    pub(super) fn match_by_reference<'p>(
+        &mut self,
+        scrutinee: &mut Expr,
+        pats: impl IntoIterator<Item = &'p mut Pat>,
+        out: &mut Vec<Step>,
+    ) {
+        let span = scrutinee.span();
+        if !is_place(scrutinee) {
+            *scrutinee = self.spill(scrutinee.clone(), Split::YieldsAndTemporaries, out);
+            self.hold(scrutinee, out);
+        }
+        let pats: Vec<_> = pats.into_iter().collect();
+        let is_exclusive = pats.iter().any(|pat| any_pat(pat, is_exclusive_borrow));
+        *scrutinee = borrow_of(scrutinee, is_exclusive, span);
+        pats.into_iter().for_each(|pat| *pat = pattern_of_borrow(pat, is_exclusive));
+    }
+
+    fn match_value(&mut self, scrutinee: Expr, arms: Vec<syn::Arm>) -> Code {
         if self.needs_selection(&scrutinee, &arms) {
             return self.match_with_guards(scrutinee, arms);
         }
@@ -184,7 +227,7 @@ impl Builder<'_> {
             .into_iter()
             .map(|arm| {
                 let mut pat = arm.pat;
-                if has_yield(&arm.body) && self.is_borrow(&scrutinee) {
+                if has_yield(&arm.body) && self.can_be_matched_again(&scrutinee, &arm.guard, &pat) {
                     self.note_again(&pat, &scrutinee, accepted.filter(|_| arm.guard.is_some()));
                 }
                 let body = self.code(*arm.body);
@@ -207,6 +250,11 @@ impl Builder<'_> {
         }
         let choose = Choose { node: self.node(), head: Head::Match { scrutinee, takes, arms } };
         self.spilled(steps, Code::Choose(Box::new(choose)))
+    }
+
+    /// Whether what an arm binds can be had again from what is matched. That the pattern matches may say in which way.
+    fn can_be_matched_again(&self, scrutinee: &Expr, guard: &Option<(syn::Token![if], Box<Expr>)>, pat: &Pat) -> bool {
+        self.is_borrow(scrutinee) || self.is_part_of_place(scrutinee) && (guard.is_none() || !has_alternatives(pat))
     }
 
     /// Makes the arms of a `match` on a local such that the local can be moved into it: if they take parts of it, each
@@ -272,7 +320,8 @@ impl Builder<'_> {
         if body.is_plain() {
             return;
         }
-        let Rest { held, unnamed } = match is_value(scrutinee) && !self.is_borrow(scrutinee) {
+        let is_reference = self.is_borrow(scrutinee) || self.is_part_of_place(scrutinee);
+        let Rest { held, unnamed } = match is_value(scrutinee) && !is_reference {
             true => self.hold_rest(pat, out),
             false => Rest::default(),
         };
@@ -313,6 +362,16 @@ pub(super) fn split_chain(condition: Expr, links: &mut Vec<Expr>) {
             split_chain(*e.right, links);
         }
         condition => links.push(condition),
+    }
+}
+
+/// Whether a pattern in a condition borrows from a value that ends with the branch.
+fn borrows_matched(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(e) => borrows_value(&e.pat) && !is_place(&e.expr),
+        Expr::Binary(e) => borrows_matched(&e.left) || borrows_matched(&e.right),
+        Expr::Paren(e) => borrows_matched(&e.expr),
+        _ => false,
     }
 }
 

@@ -7,8 +7,9 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
-    lets::{binds_reference, leaves_part, let_stmt},
+    lets::{leaves_part, let_stmt},
     macros,
+    pattern::binds_reference,
     spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
 };
 use crate::{
@@ -262,6 +263,7 @@ impl Builder<'_> {
             }
             Stmt::Macro(_) => seq.steps.push(Step::Plain(stmt)),
             Stmt::Local(local) => {
+                let local = self.let_by_reference(local, seq);
                 let waits = local.init.as_ref().is_some_and(|init| {
                     has_yield(&init.expr) || init.diverge.as_ref().is_some_and(|(_, diverge)| has_yield(diverge))
                 });
@@ -281,7 +283,12 @@ impl Builder<'_> {
                     let discarded = Stmt::Expr(value, Some(Default::default()));
                     return self.stmt(discarded, seq);
                 }
-                let diverge = init.diverge.map(|(_, diverge)| *diverge);
+                let mut diverge = init.diverge.map(|(_, diverge)| *diverge);
+                if let Some(diverge) = diverge.as_mut().filter(|diverge| has_yield(diverge))
+                    && (self.is_borrow(&init.expr) || self.is_part_of_place(&init.expr))
+                {
+                    self.diverge_before(&local.pat, &init.expr, diverge, seq);
+                }
                 // What is left of the value ends before them.
                 let has_temporaries = has_temporaries(&init.expr);
                 match &diverge {

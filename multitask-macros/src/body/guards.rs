@@ -103,7 +103,7 @@ impl Builder<'_> {
     }
 
     /// A copy of `expr` with mentions of its own.
-    fn mentioned_again(&mut self, expr: &Expr) -> Expr {
+    pub(super) fn mentioned_again(&mut self, expr: &Expr) -> Expr {
         let tokens = with_mentions(expr.to_token_stream(), &mut |local, ident| {
             Some(Name::Mention(local, self.locals.new_mention()).encode(ident.span()))
         });

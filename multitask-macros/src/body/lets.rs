@@ -7,10 +7,11 @@ use syn::{
 };
 
 use super::{
-    Step,
+    Seq, Step,
+    again::is_unwrapped,
     branch::{match_expr, syn_arm},
     build::Builder,
-    pattern::binds_all,
+    pattern::{binds_all, binds_reference, borrow_of, borrows_value, is_exclusive_borrow, pattern_of_borrow},
     search::any_pat,
     spill::{has_yield, is_part, is_place},
     views::is_view,
@@ -80,14 +81,60 @@ impl Builder<'_> {
         Opened { inner, outer: parse_quote!((#(#outer,)*)), values: parse_quote!((#(#values,)*)) }
     }
 
+    /// `let pat = &place else { .. }` whose `else` waits: it is asked before whether the pattern matches, which changes
+    /// nothing. So nothing is borrowed while the `else` waits, and what is bound is so by a `let` that does not wait.
+    pub(super) fn diverge_before(&mut self, pat: &Pat, place: &Expr, diverge: &mut Expr, seq: &mut Seq) {
+        let krate = self.krate;
+        let diverges = std::mem::replace(diverge, parse_quote!({ #krate::__private::wrong_state() }));
+        let pat = if let Pat::Type(pat) = pat { &pat.pat } else { pat };
+        let mut pat = pat.clone();
+        let place = if self.is_part_of_place(place) { self.part_again(place) } else { self.mentioned_again(place) };
+        Renamed::new(self).visit_pat_mut(&mut pat);
+        self.stmt(parse_quote!(if match #place { #pat => false, _ => true } #diverges), seq);
+    }
+
+    /// `let (ref a, _) = init;` as `let &(ref a, _) = &init;`: what is bound can be borrowed again then. A value lives as
+    /// long as a local does, and becomes one.
+    pub(super) fn let_by_reference(&mut self, mut stmt: syn::Local, seq: &mut Seq) -> syn::Local {
+        let Some(init) = stmt.init.as_mut().filter(|_| borrows_value(&stmt.pat)) else { return stmt };
+        let span = init.expr.span();
+        if !is_place(&init.expr) {
+            if init.diverge.is_some() {
+                self.errors.at(&stmt.pat, text::REF_IN_LET_ELSE);
+                return stmt;
+            }
+            let matched = self.temporary("matched", span);
+            let (binding, mention) = (Name::Binding(matched).encode(span), self.mention(matched, span));
+            let value = std::mem::replace(&mut *init.expr, mention);
+            self.stmt(parse_quote!(let #binding = #value;), seq);
+        }
+        let is_exclusive = any_pat(&stmt.pat, is_exclusive_borrow);
+        *init.expr = borrow_of(&init.expr, is_exclusive, span);
+        stmt.pat = pattern_of_borrow(&stmt.pat, is_exclusive);
+        stmt
+    }
+
     /// Makes the initialiser of `let r = &place` one that can be evaluated again.
     pub(super) fn settle_borrow(&mut self, mut stmt: syn::Local, out: &mut Vec<Step>) -> syn::Local {
-        let Some(init) = stmt.init.as_mut().filter(|init| is_view(&init.expr)) else { return stmt };
-        self.settle_view(&mut init.expr, out);
+        let Some(init) = &mut stmt.init else { return stmt };
         let pat = match &stmt.pat {
             Pat::Type(pat) => &*pat.pat,
             pat => pat,
         };
+        // What `last` of an iterator evaluates to is no borrow; what is taken apart, or unwrapped, most likely is.
+        let is_opened = !matches!(pat, Pat::Ident(_)) || is_unwrapped(&init.expr);
+        if is_opened && self.is_part_of_place(&init.expr) {
+            self.save_borrowed_indices(&mut init.expr, out);
+            self.note_again(pat, &init.expr, None);
+            return stmt;
+        }
+        if !is_view(&init.expr) {
+            return stmt;
+        }
+        self.settle_view(&mut init.expr, out);
+        if !matches!(pat, Pat::Ident(_)) && self.is_borrow(&init.expr) {
+            self.note_again(pat, &init.expr, None);
+        }
         if let Pat::Ident(ident) = pat
             && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
             && self.locals[local].borrow.is_some()
@@ -108,11 +155,6 @@ struct Opened {
 /// Whether a pattern leaves parts of a value behind.
 pub(super) fn leaves_part(pat: &Pat) -> bool {
     !binds_all(pat) && !binds_reference(pat)
-}
-
-/// Whether a pattern borrows from what it matches, which then lives as long as the local does.
-pub(super) fn binds_reference(pat: &Pat) -> bool {
-    any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some()))
 }
 
 /// Gives the bindings of a pattern other locals.
@@ -143,7 +185,9 @@ impl VisitMut for Renamed<'_, '_> {
                 replacement
             });
             pat.ident = Name::Binding(replacement).encode(pat.ident.span());
-            pat.mutability = None;
+            if pat.by_ref.is_none() {
+                pat.mutability = None;
+            }
         }
         visit_mut::visit_pat_ident_mut(self, pat);
     }

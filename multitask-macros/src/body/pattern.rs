@@ -1,7 +1,9 @@
 //! Questions about patterns, and about expressions that are locals.
 
-use syn::{Expr, Pat};
+use proc_macro2::Span;
+use syn::{Expr, Pat, Token, parse_quote_spanned, spanned::Spanned};
 
+use super::search::any_pat;
 use crate::names::{LocalId, Name};
 
 /// The locals that a pattern binds, in order.
@@ -44,5 +46,47 @@ pub(crate) fn local_of(expr: &Expr) -> Option<LocalId> {
             Some(Name::Binding(_) | Name::Argument(_)) | None => None,
         },
         _ => None,
+    }
+}
+
+/// Whether a pattern borrows by `ref` from what it matches, which then lives as long as what it binds.
+pub(super) fn binds_reference(pat: &Pat) -> bool {
+    any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some()))
+}
+
+/// The same, but for what is behind a reference: that belongs to another.
+pub(super) fn borrows_value(pat: &Pat) -> bool {
+    match pat {
+        Pat::Type(pat) => borrows_value(&pat.pat),
+        Pat::Reference(_) => false,
+        pat => binds_reference(pat),
+    }
+}
+
+/// Whether a pattern is one that borrows by `ref mut`.
+pub(super) fn is_exclusive_borrow(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some() && pat.mutability.is_some())
+}
+
+/// A borrow of what a pattern matches.
+pub(super) fn borrow_of(matched: &Expr, is_exclusive: bool, span: Span) -> Expr {
+    let mutability = is_exclusive.then(<Token![mut]>::default);
+    parse_quote_spanned!(span=> &#mutability #matched)
+}
+
+/// What `pat` is where a borrow is matched.
+pub(super) fn pattern_of_borrow(pat: &Pat, is_exclusive: bool) -> Pat {
+    let mutability = is_exclusive.then(<Token![mut]>::default);
+    match pat {
+        Pat::Type(typed) => {
+            let ty = &typed.ty;
+            Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pattern_of_borrow(&typed.pat, is_exclusive)),
+                colon_token: typed.colon_token,
+                ty: Box::new(parse_quote_spanned!(ty.span()=> &#mutability #ty)),
+            })
+        }
+        pat => parse_quote_spanned!(pat.span()=> &#mutability (#pat)),
     }
 }

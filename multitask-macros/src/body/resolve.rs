@@ -17,6 +17,7 @@ use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borr
 use crate::{
     cfg,
     diag::{Errors, text},
+    edition::drops_before_else,
     names::{LocalId, MentionId, Name, path_expr},
 };
 
@@ -190,6 +191,18 @@ fn write_out_ref(local: &mut Local) {
     }
 }
 
+/// `if let pat = value { .. } else { .. }` as a `match`, which before edition 2024 means the same: the value lives to the
+/// end of the statement.
+fn write_out_if_let(expr: &mut Expr) {
+    let Expr::If(e) = expr else { return };
+    let Expr::Let(condition) = &*e.cond else { return };
+    let (pat, value, then) = (&condition.pat, &*condition.expr, &e.then_branch);
+    let otherwise = e.else_branch.as_ref().map(|(_, branch)| &**branch);
+    let otherwise = otherwise.cloned().unwrap_or_else(|| syn::parse_quote!({}));
+    let arms = vec![syn::parse_quote!(#pat => #then), syn::parse_quote!(_ => #otherwise,)];
+    *expr = super::branch::match_expr(value.clone(), arms);
+}
+
 /// Whether the left side of an assignment is a place, and no pattern.
 fn is_assignable(expr: &Expr) -> bool {
     !matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_))
@@ -337,6 +350,9 @@ impl VisitMut for Resolver<'_> {
                 if let Some((_, branch)) = &mut e.else_branch {
                     self.visit_expr_mut(branch);
                 }
+                if matches!(*e.cond, Expr::Let(_)) && !drops_before_else() {
+                    write_out_if_let(expr);
+                }
             }
             Expr::While(e) => self.scoped(|this| {
                 this.visit_expr_mut(&mut e.cond);
@@ -429,7 +445,8 @@ impl VisitMut for Binder<'_, '_> {
                     _ => self.resolver.locals.new_local(LocalData {
                         name: name.clone(),
                         span: ident.ident.span(),
-                        mutable: ident.mutability.is_some(),
+                        // `ref mut` is the kind of a borrow.
+                        mutable: ident.by_ref.is_none() && ident.mutability.is_some(),
                         ..LocalData::default()
                     }),
                 };

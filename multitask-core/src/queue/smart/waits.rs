@@ -106,7 +106,11 @@ where
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("an item of a queue that it wants");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "SmartQueue::get"
     }
 }
 
@@ -211,7 +215,11 @@ impl<T> Operation for SmartPut<T> {
     }
 
     fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for("room in a queue");
+        report.waits_for(Self::what());
+    }
+
+    fn what() -> &'static str {
+        "SmartQueue::put"
     }
 }
 

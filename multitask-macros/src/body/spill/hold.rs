@@ -14,7 +14,7 @@ use crate::{
         build::Builder,
         mentioned_locals,
         methods::{Receiver, receiver},
-        pattern::local_of,
+        pattern::{borrows_value, local_of},
     },
     names::{LocalId, Name, path_expr},
 };
@@ -181,6 +181,9 @@ impl Builder<'_> {
     pub(super) fn hold_matched(&mut self, e: &mut syn::ExprMatch, out: &mut Vec<Step>) {
         if !self.is_value(&e.expr) || is_constant(&e.expr) {
             return;
+        }
+        if e.arms.iter().any(|arm| borrows_value(&arm.pat)) {
+            return self.match_by_reference(&mut e.expr, e.arms.iter_mut().map(|arm| &mut arm.pat), out);
         }
         let mut leaves_unnamed = false;
         for arm in &mut e.arms {

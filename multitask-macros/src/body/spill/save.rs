@@ -59,6 +59,21 @@ impl Builder<'_> {
             && is_place(&reference.expr)
         {
             self.save_variable_indices(&mut reference.expr, out);
+        } else if self.is_part_of_place(scrutinee) {
+            self.save_arguments_of_part(scrutinee, out);
+        }
+    }
+
+    /// Saves what may have another value when a part is borrowed again.
+    fn save_arguments_of_part(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        match expr {
+            Expr::MethodCall(call) => {
+                self.save_arguments_of_part(&mut call.receiver, out);
+                for argument in call.args.iter_mut().filter(|argument| !matches!(argument, Expr::Reference(_))) {
+                    self.save_variable(argument, out);
+                }
+            }
+            place => self.save_variable_indices(place, out),
         }
     }
 

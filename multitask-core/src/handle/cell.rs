@@ -1,0 +1,218 @@
+//! An added task, and what becomes of it.
+
+use core::{
+    cell::{Cell, RefCell},
+    mem,
+    panic::Location,
+    task::Poll,
+};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::JoinError;
+use crate::{Context, State, Task, Waiter, failure::Cause};
+
+/// A task in a manager, its output unknown.
+pub(crate) trait AnyTask {
+    /// Resumes the task once.
+    fn resume(&self, cx: &mut Context<'_>) -> Resumed;
+
+    /// Drops the task now, or after the resume that is under way.
+    fn cancel(&self);
+
+    fn is_finished(&self) -> bool;
+
+    /// Why the task has failed, if it has and nobody can join it any more.
+    fn orphaned_failure(&self) -> Option<Cause>;
+
+    /// Where the task is suspended; `None` if it is running.
+    fn state(&self) -> Option<State>;
+
+    /// Whether there is a handle by which the task can be joined.
+    fn is_attached(&self) -> bool;
+
+    /// What the task is called if it has no name, and where it was added.
+    fn origin(&self) -> Origin;
+}
+
+/// Where a task comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) what: &'static str,
+    pub(crate) place: &'static Location<'static>,
+}
+
+/// How a resume ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Resumed {
+    Waiting,
+    Finished,
+    /// There was none: the task is running further out, and has called a loop of its manager.
+    Running,
+}
+
+/// A task in a manager, its output known.
+pub(super) trait Joinable<O>: AnyTask {
+    /// How the task ended, once; `None` while it has not.
+    fn take_outcome(&self) -> Option<Result<O, JoinError>>;
+
+    fn set_joiner(&self, joiner: Option<Waiter>);
+
+    /// Says that nobody will join the task.
+    fn detach(&self);
+}
+
+/// A task, then what became of it, in one allocation.
+pub(super) struct TaskCell<T: Task> {
+    phase: Cell<Phase>,
+    /// Set while there is a handle by which the task can be joined.
+    attached: Cell<bool>,
+    place: &'static Location<'static>,
+    joiner: Cell<Option<Waiter>>,
+    content: RefCell<Content<T>>,
+}
+
+/// Says what may be done with the content, which stays borrowed while code of the task runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Phase {
+    Waiting,
+    Running,
+    /// Running, and to be dropped when it comes back.
+    Cancelled,
+    /// The task is being dropped.
+    Ending,
+    Finished,
+}
+
+enum Content<T: Task> {
+    Task(T),
+    Outcome(Result<T::Output, JoinError>),
+    /// An output that says in these words that the task has failed. Apart, so that a cell is no larger for it.
+    Failure(Box<(T::Output, String)>),
+    Empty,
+}
+
+impl<T: Task> TaskCell<T> {
+    pub(super) fn new(task: T, place: &'static Location<'static>) -> Self {
+        TaskCell {
+            phase: Cell::new(Phase::Waiting),
+            attached: Cell::new(true),
+            place,
+            joiner: Cell::new(None),
+            content: RefCell::new(Content::Task(task)),
+        }
+    }
+
+    /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
+    fn end(&self, content: &mut Content<T>, outcome: Content<T>) {
+        self.phase.set(Phase::Ending);
+        let dropped = catch_unwind(AssertUnwindSafe(|| *content = Content::Empty));
+        *content = match dropped {
+            Ok(()) => outcome,
+            Err(payload) => Content::Outcome(Err(JoinError::Panicked(payload))),
+        };
+        self.phase.set(Phase::Finished);
+        if let Some(joiner) = self.joiner.take() {
+            joiner.wake();
+        }
+    }
+}
+
+/// Resumes a task, and judges its output.
+fn resume<T: Task>(task: &mut T, cx: &mut Context<'_>) -> Poll<Content<T>> {
+    task.resume(cx).map(|output| match task.failure(&output) {
+        Some(words) => Content::Failure(Box::new((output, words))),
+        None => Content::Outcome(Ok(output)),
+    })
+}
+
+impl<T: Task> AnyTask for TaskCell<T> {
+    fn resume(&self, cx: &mut Context<'_>) -> Resumed {
+        if self.phase.get() != Phase::Waiting {
+            return Resumed::Running;
+        }
+        self.phase.set(Phase::Running);
+        let mut content = self.content.borrow_mut();
+        let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
+        let outcome = match catch_unwind(AssertUnwindSafe(|| resume(task, cx))) {
+            Ok(Poll::Pending) if self.phase.get() == Phase::Running => {
+                self.phase.set(Phase::Waiting);
+                return Resumed::Waiting;
+            }
+            Ok(Poll::Pending) => Content::Outcome(Err(JoinError::Cancelled)),
+            Ok(Poll::Ready(outcome)) => outcome,
+            Err(payload) => Content::Outcome(Err(JoinError::Panicked(payload))),
+        };
+        self.end(&mut content, outcome);
+        Resumed::Finished
+    }
+
+    fn cancel(&self) {
+        match self.phase.get() {
+            Phase::Waiting => self.end(&mut self.content.borrow_mut(), Content::Outcome(Err(JoinError::Cancelled))),
+            Phase::Running => self.phase.set(Phase::Cancelled),
+            Phase::Cancelled | Phase::Ending | Phase::Finished => {}
+        }
+    }
+
+    fn is_finished(&self) -> bool {
+        self.phase.get() == Phase::Finished
+    }
+
+    fn orphaned_failure(&self) -> Option<Cause> {
+        if self.attached.get() || !self.is_finished() {
+            return None;
+        }
+        match &mut *self.content.borrow_mut() {
+            Content::Failure(failure) => Some(Cause::Error(mem::take(&mut failure.1))),
+            Content::Outcome(Err(error @ JoinError::Panicked(_))) => {
+                Some(Cause::Panic(error.words().map(str::to_owned)))
+            }
+            Content::Outcome(_) | Content::Task(_) | Content::Empty => None,
+        }
+    }
+
+    fn state(&self) -> Option<State> {
+        if self.phase.get() != Phase::Waiting {
+            return None;
+        }
+        // Code of the task runs for it, which might even cancel the task.
+        self.phase.set(Phase::Running);
+        let mut content = self.content.borrow_mut();
+        let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
+        let state = catch_unwind(AssertUnwindSafe(|| State::of(task))).unwrap_or_default();
+        if self.phase.replace(Phase::Waiting) == Phase::Cancelled {
+            self.end(&mut content, Content::Outcome(Err(JoinError::Cancelled)));
+        }
+        Some(state)
+    }
+
+    fn is_attached(&self) -> bool {
+        self.attached.get()
+    }
+
+    fn origin(&self) -> Origin {
+        Origin { what: <T as Task>::what(), place: self.place }
+    }
+}
+
+impl<T: Task> Joinable<T::Output> for TaskCell<T> {
+    fn take_outcome(&self) -> Option<Result<T::Output, JoinError>> {
+        if !self.is_finished() {
+            return None;
+        }
+        match mem::replace(&mut *self.content.borrow_mut(), Content::Empty) {
+            Content::Outcome(outcome) => Some(outcome),
+            Content::Failure(failure) => Some(Ok(failure.0)),
+            Content::Task(_) | Content::Empty => panic!("this task has been joined already"),
+        }
+    }
+
+    fn set_joiner(&self, joiner: Option<Waiter>) {
+        self.joiner.set(joiner);
+    }
+
+    fn detach(&self) {
+        self.joiner.set(None);
+        self.attached.set(false);
+    }
+}

@@ -1,0 +1,47 @@
+//! Why a task has no output.
+
+use core::{any::Any, fmt};
+
+/// Why a task that was joined has no output.
+pub enum JoinError {
+    /// The task was cancelled, or its manager was dropped.
+    Cancelled,
+    /// The task panicked, with this payload.
+    ///
+    /// The panic hook has reported it by then. [`std::panic::resume_unwind`] lets it go on in the joiner.
+    Panicked(Box<dyn Any + Send>),
+}
+
+impl JoinError {
+    /// What the task said when it panicked.
+    pub(super) fn words(&self) -> Option<&str> {
+        match self {
+            JoinError::Cancelled => None,
+            JoinError::Panicked(payload) => {
+                payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            }
+        }
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.words()) {
+            (JoinError::Cancelled, _) => f.write_str("the task was cancelled"),
+            (JoinError::Panicked(_), Some(words)) => write!(f, "the task panicked: {words}"),
+            (JoinError::Panicked(_), None) => f.write_str("the task panicked"),
+        }
+    }
+}
+
+impl fmt::Debug for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.words()) {
+            (JoinError::Cancelled, _) => f.write_str("Cancelled"),
+            (JoinError::Panicked(_), Some(words)) => f.debug_tuple("Panicked").field(&words).finish(),
+            (JoinError::Panicked(_), None) => f.debug_tuple("Panicked").finish_non_exhaustive(),
+        }
+    }
+}
+
+impl std::error::Error for JoinError {}
