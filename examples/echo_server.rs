@@ -1,8 +1,8 @@
-//! The echo server: one task that accepts connections, and one for each of them.
+//! The echo server: one task for each address that accepts connections, and one for each of them.
 //!
-//!     cargo run --example echo_server [address]
+//!     cargo run --example echo_server [address]..
 //!
-//! listens on 127.0.0.1:7000 unless told otherwise. In another terminal:
+//! listens on 127.0.0.1:7000 unless told otherwise, at several addresses if there are several. In another terminal:
 //!
 //!     cargo run --example echo_client
 //!
@@ -51,9 +51,14 @@ fn client_handler(mut sock: TcpStream) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:7000".to_owned());
-    let sock = TcpListener::bind(address)?;
-    println!("listening on {}", sock.local_addr()?);
-    multitask::add(listener(sock));
+    let mut addresses: Vec<String> = env::args().skip(1).collect();
+    if addresses.is_empty() {
+        addresses.push("127.0.0.1:7000".to_owned());
+    }
+    for address in addresses {
+        let sock = TcpListener::bind(address)?;
+        println!("listening on {}", sock.local_addr()?);
+        multitask::add(listener(sock));
+    }
     multitask::run()
 }

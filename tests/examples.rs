@@ -4,8 +4,8 @@ mod support;
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader},
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     process::{Command, Stdio},
 };
 
@@ -71,4 +71,63 @@ fn echo_client_says_that_there_is_no_server() {
     for (line, name) in lines.iter().zip(["Ann", "Bob", "Eve"]) {
         assert!(line.starts_with(&format!("{name} failed: Connection refused")), "{line}");
     }
+}
+
+#[test]
+fn echo_server_listens_at_several_addresses() {
+    let (server, second) = Server::start_at_two_addresses();
+    for address in [server.address, second] {
+        let mut peer = TcpStream::connect(address).unwrap();
+        peer.write_all(b"hello").unwrap();
+        let mut answer = [0; 5];
+        peer.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"hello");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn talk_sends_what_is_typed_and_prints_the_answers() {
+    let server = Server::start();
+    let mut client = Command::new(example("talk"))
+        .arg(server.address.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = client.stdin.take().unwrap();
+    let mut output = BufReader::new(client.stdout.take().unwrap());
+    for line in ["hello\n", "world\n"] {
+        input.write_all(line.as_bytes()).unwrap();
+        let mut answer = String::new();
+        output.read_line(&mut answer).unwrap();
+        assert_eq!(answer, line);
+    }
+    input.write_all(b"no end of line").unwrap();
+    drop(input);
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "no end of line");
+    assert!(end_of(&mut client).success());
+}
+
+#[cfg(unix)]
+#[test]
+fn throttle_shows_what_a_program_prints() {
+    let printed = output_of("throttle", &["sh", "-c", "echo one; echo two; exit 3"]);
+    assert_eq!(printed, "one\ntwo\nended with exit status: 3\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn throttle_ends_with_an_interrupt() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let script = "while :; do echo again; sleep 0.05; done";
+    let mut shown =
+        Command::new(example("throttle")).args(["sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(shown.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(lines.next().unwrap(), "again");
+    kill_process(Pid::from_child(&shown), Signal::INT).unwrap();
+    assert_eq!(lines.last().unwrap(), "interrupted");
+    assert!(end_of(&mut shown).success());
 }

@@ -4,7 +4,7 @@ use core::{fmt, task::Poll};
 
 use ::blocking::{Task as Job, unblock};
 
-use crate::{Context, Operation, WaitForFuture, future};
+use crate::{Context, Operation, Report, WaitForFuture, future};
 
 /// Makes a call that blocks on another thread, and evaluates to what it returns.
 ///
@@ -73,6 +73,14 @@ where
         }
         let State::Begun(job) = &mut wait.state else { unreachable!("it has begun just now") };
         WaitForFuture::poll(job, || unreachable!("it is stored"), cx)
+    }
+
+    fn what() -> &'static str {
+        "blocking"
+    }
+
+    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
+        report.waits_for("a call on another thread");
     }
 }
 

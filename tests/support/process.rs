@@ -65,10 +65,18 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
+/// The address in what an echo server prints.
+fn address_in(line: &str) -> SocketAddr {
+    let address = line.strip_prefix("listening on ").and_then(|address| address.parse().ok());
+    address.unwrap_or_else(|| panic!("the server printed {line:?}"))
+}
+
 /// A running echo server, killed when this is dropped.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it prints after its first address.
+    printed: Receiver<String>,
     /// What it reports on its standard error.
     pub(crate) reports: Receiver<String>,
 }
@@ -77,6 +85,15 @@ impl Server {
     /// The example, on a free port.
     pub(crate) fn start() -> Server {
         Server::of(Command::new(example("echo_server")))
+    }
+
+    /// The example, at a second free port as well: with that address.
+    pub(crate) fn start_at_two_addresses() -> (Server, SocketAddr) {
+        let mut command = Command::new(example("echo_server"));
+        command.arg("127.0.0.1:0");
+        let server = Server::of(command);
+        let second = address_in(&server.printed.recv_timeout(PATIENCE).expect("it says where else it listens"));
+        (server, second)
     }
 
     /// The example, with at most `limit` file descriptors.
@@ -93,9 +110,8 @@ impl Server {
         let output = lines(child.stdout.take().expect("it is piped"));
         let reports = lines(child.stderr.take().expect("it is piped"));
         let first = output.recv_timeout(PATIENCE).expect("the server says where it listens");
-        let address = first.strip_prefix("listening on ").and_then(|address| address.parse().ok());
-        let address = address.unwrap_or_else(|| panic!("the server printed {first:?}"));
-        Server { child, address, reports }
+        let address = address_in(&first);
+        Server { child, address, printed: output, reports }
     }
 
     /// The next line on its standard error.

@@ -83,6 +83,10 @@ impl<C: Channel, D: Data> Operation for Send<C, D> {
         let SendWait { wait, channel, kept } = wait;
         D::with_bytes(kept, || again().data, |bytes| channel.poll_write(wait, bytes, cx))
     }
+
+    fn what() -> &'static str {
+        "send"
+    }
 }
 
 /// Data that are kept are not borrowed again.

@@ -168,6 +168,10 @@ impl Operation for ReadOwned<'_> {
         let ReadOwned { fd, n } = again();
         fd.poll_recv(wait, n, cx)
     }
+
+    fn what() -> &'static str {
+        "read"
+    }
 }
 
 /// The operation of [`readline`].
@@ -195,5 +199,9 @@ impl Operation for ReadLineOwned<'_> {
     fn poll(wait: &mut LineWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
         let LineWait { wait, line } = wait;
         wait.poll_line(&again().fd, line, cx).map_ok(|_| core::mem::take(line))
+    }
+
+    fn what() -> &'static str {
+        "readline"
     }
 }

@@ -7,13 +7,13 @@ use core::{
 };
 use std::{
     io,
-    os::fd::{AsFd, BorrowedFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd},
 };
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{borrowed::FdWait, source::Direction};
-use crate::{Context, Operation};
+use crate::{Context, Operation, Report};
 
 /// Waits until a descriptor can be read: there are data, or a connection to accept, or the stream is at its end.
 ///
@@ -203,6 +203,15 @@ impl Operation for Ready<'_> {
     fn poll(wait: &mut FdWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<Readiness>> {
         let Ready { fd, interest } = again();
         wait.poll(fd, interest.of_poller(), interest.directions(), cx, || look(fd, interest))
+    }
+
+    fn what() -> &'static str {
+        "ready"
+    }
+
+    fn describe(_: &mut FdWait, again: impl FnOnce() -> Self, report: &mut Report) {
+        let Ready { fd, interest } = again();
+        report.waits_for(format!("descriptor {}: {interest:?}", fd.as_raw_fd()));
     }
 }
 

@@ -26,6 +26,10 @@ impl<C: Channel> Operation for Read<'_, C> {
         let Read { channel, buf } = again();
         channel.poll_read(wait, buf, cx)
     }
+
+    fn what() -> &'static str {
+        "read"
+    }
 }
 
 /// The operation of the methods `peek`.
@@ -48,6 +52,10 @@ impl<C: Channel<Raw: PeekRaw>> Operation for Peek<'_, C> {
         // What is there stays there, so that there is less of it than wanted does not mean that the next attempt blocks.
         channel.poll_transfer(wait, Direction::Read, 0, cx, |raw| raw.peek(buf))
     }
+
+    fn what() -> &'static str {
+        "peek"
+    }
 }
 
 /// The operation of the methods `read_exact`.
@@ -69,6 +77,10 @@ impl<C: Channel> Operation for ReadExact<'_, C> {
         let ReadExact { channel, buf } = again();
         wait.go_on(buf.len(), io::ErrorKind::UnexpectedEof, |wait, done| channel.poll_read(wait, &mut buf[done..], cx))
     }
+
+    fn what() -> &'static str {
+        "read_exact"
+    }
 }
 
 /// The operation of the methods `read_line`.
@@ -89,6 +101,10 @@ impl<C: Channel> Operation for ReadLine<'_, C> {
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let ReadLine { channel, line } = again();
         wait.poll_line(&channel, line, cx)
+    }
+
+    fn what() -> &'static str {
+        "read_line"
     }
 }
 
@@ -118,6 +134,10 @@ impl<C: Channel> Operation for Recv<C> {
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
         wait.channel.poll_recv(&mut wait.wait, wait.n, cx)
     }
+
+    fn what() -> &'static str {
+        "recv"
+    }
 }
 
 /// The operation of the methods `write`, and of [`write()`](super::write()).
@@ -139,6 +159,10 @@ impl<C: Channel> Operation for Write<'_, C> {
         let Write { channel, data } = again();
         channel.poll_write(wait, data, cx)
     }
+
+    fn what() -> &'static str {
+        "write"
+    }
 }
 
 /// The operation of the methods `write_all`, and of [`write_all`](super::write_all).
@@ -159,6 +183,10 @@ impl<C: Channel> Operation for WriteAll<'_, C> {
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let WriteAll { channel, data } = again();
         wait.go_on(data.len(), io::ErrorKind::WriteZero, |wait, done| channel.poll_write(wait, &data[done..], cx))
+    }
+
+    fn what() -> &'static str {
+        "write_all"
     }
 }
 

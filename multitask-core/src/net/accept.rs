@@ -44,6 +44,10 @@ impl<L: Listener> Operation for Accept<L> {
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         wait.listener.poll_accept(&mut wait.wait, cx)
     }
+
+    fn what() -> &'static str {
+        "accept"
+    }
 }
 
 /// How many connections the system keeps for a listener that has not accepted them; it may lower the number.

@@ -174,6 +174,10 @@ impl Operation for Resolve {
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         wait.lookup.poll(cx)
     }
+
+    fn what() -> &'static str {
+        "resolve"
+    }
 }
 
 /// The addresses of a host, in the order in which they are tried.

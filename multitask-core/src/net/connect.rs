@@ -83,6 +83,10 @@ impl<S: Connects> Operation for Connect<S> {
             }
         }
     }
+
+    fn what() -> &'static str {
+        "connect"
+    }
 }
 
 impl<S: Connects + fmt::Debug> fmt::Debug for Connect<S> {

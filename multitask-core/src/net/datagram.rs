@@ -72,6 +72,10 @@ impl<S: Datagrams> Operation for RecvFrom<S> {
         });
         poll.map_ok(|(done, address)| (trimmed(bytes, done), address))
     }
+
+    fn what() -> &'static str {
+        "recv_from"
+    }
 }
 
 /// The operation of the methods `read_from`.
@@ -92,6 +96,10 @@ impl<S: Datagrams> Operation for ReadFrom<'_, S> {
     fn poll(wait: &mut IoWait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let ReadFrom { socket, buf } = again();
         socket.poll_datagram(wait, Direction::Read, cx, |raw| S::recv_from(raw, buf))
+    }
+
+    fn what() -> &'static str {
+        "read_from"
     }
 }
 
@@ -146,6 +154,10 @@ impl<S: Datagrams, D: Data> Operation for SendTo<S, D> {
                 }
             },
         )
+    }
+
+    fn what() -> &'static str {
+        "send_to"
     }
 }
 

@@ -13,7 +13,7 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use super::Process;
 use crate::{
-    Context, Operation,
+    Context, Operation, Report,
     io::{
         IoWait,
         registered::{Io, retry},
@@ -86,6 +86,14 @@ impl Operation for Exit {
             .shared
             .exit
             .poll(wait, Direction::Read, cx, |_| process.try_wait()?.ok_or_else(|| io::ErrorKind::WouldBlock.into()))
+    }
+
+    fn what() -> &'static str {
+        "Process::wait"
+    }
+
+    fn describe(wait: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
+        report.waits_for(format!("the end of process {}", wait.process.id()));
     }
 }
 

@@ -6,7 +6,7 @@ use std::{io, rc::Rc};
 use signal_hook::{SigId, consts, low_level};
 
 use crate::{
-    Context, Operation,
+    Context, Operation, Report,
     io::{IoWait, channel::Channel},
     net::UnixStream,
 };
@@ -160,5 +160,13 @@ impl Operation for WaitForSignal {
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let WaitForSignal { wait, signal } = wait;
         signal.stream.poll_read(wait, &mut [0], cx).map_ok(|_| ())
+    }
+
+    fn what() -> &'static str {
+        "Signal::wait"
+    }
+
+    fn describe(wait: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
+        report.waits_for(format!("{:?}", wait.signal.kind));
     }
 }

@@ -4,12 +4,13 @@ use std::{
     fs::File,
     io::{self, PipeReader, Read, Write},
     os::fd::{AsFd, OwnedFd},
+    task::Poll,
     thread,
     time::Duration,
 };
 
 use multitask::{
-    TaskManager,
+    Context, Task, TaskManager,
     io::{Interest, Readiness, ready},
     net::{TcpStream, UnixStream},
     readable, task, writable, yield_,
@@ -251,4 +252,41 @@ fn k31_the_condition_that_occurred_and_again() {
     let found = log.take();
     assert!(found.iter().all(|found| found.is_readable()), "{found:?}");
     assert!(found.len() >= 3 && found.last().unwrap().is_hang_up(), "{found:?}");
+}
+
+#[test]
+fn m15_a_timeout_says_what_was_waited_for() {
+    #[task]
+    fn wait(sock: UnixStream) -> [&'static str; 3] {
+        let limit = Duration::from_millis(1);
+        let read = yield_!(sock.recv(1).timeout(limit)).unwrap_err();
+        let line = yield_!(sock.read_line(&mut Vec::new()).timeout(limit)).unwrap_err();
+        let ready = yield_!(readable(&sock).timeout(limit)).unwrap_err();
+        [read.what(), line.what(), ready.what()]
+    }
+    let (ours, _theirs) = unix_pair();
+    assert_eq!(multitask::block_on(wait(ours)), ["recv", "read_line", "ready"]);
+}
+
+#[test]
+fn m39_where_a_task_waits_for_a_descriptor() {
+    use multitask::State;
+    use std::os::fd::AsRawFd;
+    let (ours, _theirs) = unix_pair();
+    let number = ours.as_raw_fd();
+    let mut task = wait(ours, Interest::READABLE | Interest::PRIORITY);
+    assert!(multitask::block_on(Begin(&mut task)));
+    let state = State::of(&mut task).to_string();
+    assert!(state.contains(&format!("descriptor {number}: READABLE | PRIORITY")), "{state}");
+}
+
+/// Resumes a task once: says whether it waits.
+struct Begin<'a, T>(&'a mut T);
+
+impl<T: Task> Task for Begin<'_, T> {
+    type Output = bool;
+
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        Poll::Ready(self.0.resume(cx).is_pending())
+    }
 }
