@@ -11,7 +11,9 @@ use std::{
 use multitask::{
     Context, Interval, JoinError, Operation, TaskHandle, TaskManager, TaskStatus, Timeout, Waiter, any,
     combine::{Any2, Any3},
-    completion, idle, interval, now, ready, sleep, task, yield_,
+    completion, idle, interval,
+    message::{Address, Mailbox, Message},
+    now, ready, sleep, task, yield_,
 };
 
 use crate::support::{Log, Noted};
@@ -334,6 +336,33 @@ fn k23_a_list_of_waits_is_given_away_and_nothing_of_it_is_shared() {
         order
     }
     assert_eq!(TaskManager::with_virtual_clock().block_on(waits()), [10, 20, 30]);
+}
+
+#[test]
+fn k24_sending_a_message_is_no_wait() {
+    #[task]
+    fn sends(to: Address<u32>, log: Log<&'static str>) {
+        to.send(Message::new("number", 5)).unwrap();
+        log.push("sent");
+        yield_!();
+        // There is nobody to receive it any more, which is an error and no panic.
+        assert!(to.send(Message::new("number", 6)).is_err());
+    }
+    #[task]
+    fn receives(mailbox: Mailbox<u32>, log: Log<&'static str>) {
+        let message = yield_!(mailbox.receive());
+        assert_eq!((message.name, message.value, message.sender.is_none()), ("number", 5, true));
+        log.push("received");
+    }
+    let manager = TaskManager::new();
+    let log = Log::new();
+    let mailbox = Mailbox::new();
+    let address = mailbox.address();
+    manager.add(receives(mailbox, log.clone()));
+    let sending = manager.add(sends(address, log.clone()));
+    manager.run().unwrap();
+    assert_eq!(log.take(), ["sent", "received"]);
+    manager.block_on(sending).unwrap();
 }
 
 #[test]

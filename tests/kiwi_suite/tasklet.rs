@@ -35,17 +35,23 @@ fn test_wait_for_instantaneous_task() {
 #[derive(Clone)]
 struct Callback<T> {
     description: &'static str,
-    state: Rc<(Cell<Option<Result<T, &'static str>>>, RefCell<Option<Waiter>>)>,
+    state: Rc<State<T>>,
+}
+
+struct State<T> {
+    result: Cell<Option<Result<T, &'static str>>>,
+    waiter: RefCell<Option<Waiter>>,
 }
 
 impl<T> Callback<T> {
     fn new(description: &'static str) -> Self {
-        Callback { description, state: Rc::new((Cell::new(None), RefCell::new(None))) }
+        let state = State { result: Cell::new(None), waiter: RefCell::new(None) };
+        Callback { description, state: Rc::new(state) }
     }
 
     fn call(&self, result: Result<T, &'static str>) {
-        self.state.0.set(Some(result));
-        self.state.1.take().iter().for_each(Waiter::wake);
+        self.state.result.set(Some(result));
+        self.state.waiter.take().iter().for_each(Waiter::wake);
     }
 }
 
@@ -58,10 +64,10 @@ impl<T> Operation for Callback<T> {
     }
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(result) = wait.state.0.take() {
+        if let Some(result) = wait.state.result.take() {
             return Poll::Ready(result);
         }
-        wait.state.1.replace(Some(cx.waiter()));
+        wait.state.waiter.replace(Some(cx.waiter()));
         Poll::Pending
     }
 

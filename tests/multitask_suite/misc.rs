@@ -50,15 +50,21 @@ impl<T> CannotBeYielded for Probe<T> {
     }
 }
 
+macro_rules! must_yield {
+    ($value:expr) => {
+        (&&Probe::of(&$value)).must_yield()
+    };
+}
+
 #[test]
 fn test_must_yield() {
     #[task]
     fn nothing() {}
     let task = nothing();
     let condition: Sleep = sleep(Duration::ZERO);
-    assert!((&&Probe::of(&task)).must_yield());
-    assert!((&&Probe::of(&condition)).must_yield());
-    assert!(!(&&Probe::of(&3)).must_yield());
+    assert!(must_yield!(task));
+    assert!(must_yield!(condition));
+    assert!(!must_yield!(3));
 }
 
 #[test]
