@@ -118,7 +118,7 @@ fn q05_who_did_the_operation_goes_on_first() {
 fn q06_what_timed_out_leaves_no_trace() {
     #[task]
     fn impatient(queue: Queue<u32>) -> (bool, bool) {
-        let put = yield_!(queue.put(2).timeout(SHORT)).is_err();
+        let put = yield_!(queue.put(2).timeout(SHORT)).is_err_and(|timeout| timeout.what() == "Queue::put");
         assert_eq!(queue.try_get(), Ok(1));
         assert_eq!(queue.len(), 0);
         (put, yield_!(queue.get().timeout(SHORT)).is_err())
