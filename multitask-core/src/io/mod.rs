@@ -21,6 +21,7 @@ mod fd_stream;
 pub(crate) mod halves;
 #[cfg(unix)]
 mod readiness;
+pub(crate) mod receive;
 pub(crate) mod registered;
 pub(crate) mod source;
 pub(crate) mod stream;
