@@ -10,7 +10,7 @@ use std::{
 
 use multitask::{
     TaskManager,
-    io::read_into,
+    io::{BufReader, FdStream, read_into},
     net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream, resolve},
     read, readable, readline, task, write, write_all, yield_,
 };
@@ -141,6 +141,39 @@ fn m09_read_line_of_a_stream_that_is_given_up_goes_on_later() {
     // It may have been given up before the first piece came, and several times after that.
     assert!(log.iter().all(|line| [&b""[..], b"on", b"one\n", b"two\n"].contains(&&line[..])), "{log:?}");
     assert_eq!(log[log.len() - 2..], [b"one\n".to_vec(), b"two\n".to_vec()]);
+}
+
+/// What every protocol of the original's users had to write for itself: reading exactly so much, and putting it back.
+#[test]
+fn m09_a_buffer_for_exact_reads_and_lines() {
+    #[task]
+    fn read_all(pipe: PipeReader) -> io::Result<Vec<Vec<u8>>> {
+        let mut reader = BufReader::new(FdStream::new(pipe)?);
+        let mut parts = Vec::new();
+        let mut head = [0; 2];
+        yield_!(reader.read_exact(&mut head))?;
+        parts.push(head.to_vec());
+        reader.unread(b"!");
+        loop {
+            let mut part = Vec::new();
+            if yield_!(reader.read_until(b';', &mut part))? == 0 {
+                break;
+            }
+            parts.push(part);
+        }
+        assert_eq!(yield_!(reader.read_exact(&mut head)).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        Ok(parts)
+    }
+    let manager = TaskManager::new();
+    let (reader, writer) = io::pipe().unwrap();
+    let reading = manager.add(read_all(reader));
+    for part in [&b"a"[..], b"bc;d", b"e;", b"rest"] {
+        look(&manager);
+        manager.block_on(written(writer.try_clone().unwrap(), part)).unwrap();
+    }
+    drop(writer);
+    let parts = manager.block_on(reading).unwrap().unwrap();
+    assert_eq!(parts, [&b"ab"[..], b"!c;", b"de;", b"rest"]);
 }
 
 #[test]
