@@ -12,7 +12,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use multitask::{Context, Task, TaskManager, task, yield_};
+use multitask::{
+    Context, Task, TaskManager,
+    queue::{Queue, SmartQueue},
+    task, yield_,
+};
 
 const ROUNDS: usize = 9;
 
@@ -71,6 +75,60 @@ fn switch<T: Task<Output = ()> + 'static>(tasks: usize, make: impl Fn() -> T) ->
     time(|| manager.run().expect("nothing is waited for"))
 }
 
+/// Returns all that it gets.
+#[task]
+fn pong(balls: Queue<u32>, back: Queue<u32>) {
+    while let Ok(ball) = yield_!(balls.get()) {
+        yield_!(back.put(ball)).expect("it is open");
+    }
+}
+
+#[task]
+fn ping(balls: Queue<u32>, back: Queue<u32>, rounds: u32) {
+    for ball in 0..rounds {
+        yield_!(balls.put(ball)).expect("it is open");
+        yield_!(back.get()).expect("it is open");
+    }
+    balls.close();
+}
+
+#[task]
+fn smart_pong(balls: SmartQueue<u32>, back: SmartQueue<u32>) {
+    while let Ok(ball) = yield_!(balls.get_if(|ball: &u32| *ball != u32::MAX)) {
+        yield_!(back.put(ball)).expect("it is open");
+    }
+}
+
+#[task]
+fn smart_ping(balls: SmartQueue<u32>, back: SmartQueue<u32>, rounds: u32) {
+    for ball in 0..rounds {
+        yield_!(balls.put(ball)).expect("it is open");
+        yield_!(back.get()).expect("it is open");
+    }
+    balls.close();
+}
+
+#[task]
+fn produce(queue: Queue<u32>, items: u32) {
+    for item in 0..items {
+        yield_!(queue.put(item)).expect("it is open");
+    }
+}
+
+#[task]
+fn consume(queue: Queue<u32>, items: u32) {
+    for _ in 0..items {
+        black_box(yield_!(queue.get()).expect("it is open"));
+    }
+}
+
+/// Runs the tasks that `add` adds.
+fn run(add: impl FnOnce(&TaskManager)) -> Duration {
+    let manager = TaskManager::new();
+    add(&manager);
+    time(|| manager.run().expect("nothing is waited for"))
+}
+
 #[task]
 fn fib(n: u32) -> u64 {
     if n < 2 { u64::from(n) } else { yield_!(fib(n - 1)) + yield_!(fib(n - 2)) }
@@ -116,6 +174,41 @@ fn main() {
             ],
         );
     }
+    let rounds = 500_000;
+    compare(
+        "ping-pong through queues with room for one, per round trip",
+        rounds as usize,
+        &mut [
+            ("two tasks that give way", &mut || switch(2, || spinner(rounds))),
+            ("Queue", &mut || {
+                run(|manager| {
+                    let (balls, back) = (Queue::bounded(1), Queue::bounded(1));
+                    manager.add(ping(balls.clone(), back.clone(), rounds));
+                    manager.add(pong(balls, back));
+                })
+            }),
+            ("SmartQueue", &mut || {
+                run(|manager| {
+                    let (balls, back) = (SmartQueue::bounded(1), SmartQueue::bounded(1));
+                    manager.add(smart_ping(balls.clone(), back.clone(), rounds));
+                    manager.add(smart_pong(balls, back));
+                })
+            }),
+        ],
+    );
+    compare(
+        "8 producers and a consumer, a queue with room for 64, per item",
+        8 * rounds as usize,
+        &mut [("Queue", &mut || {
+            run(|manager| {
+                let queue = Queue::bounded(64);
+                for _ in 0..8 {
+                    manager.add(produce(queue.clone(), rounds));
+                }
+                manager.add(consume(queue, 8 * rounds));
+            })
+        })],
+    );
     compare(
         "resume of the innermost of d nested calls",
         resumes as usize,

@@ -97,6 +97,9 @@
 //! * `yield_!(Some(operation))` evaluates to an `Option`; `None` is ready at once.
 //! * `yield_!()` gives way to the other tasks.
 //!
+//! What tasks do with one another is in [`queue`] (with selective and broadcast ones), [`message`] (mailboxes), [`signal`]
+//! (events and signals), [`call`](mod@call) (callbacks) and [`sync`] (locks).
+//!
 //! Inside of a task the methods of [`Operation`] (`.timeout(..)`, `.map(..)`) can be called without importing it.
 //!
 //! # What a body may contain

@@ -27,6 +27,17 @@ fn child_tasks_prints_what_the_children_return() {
 }
 
 #[test]
+fn ping_pong_prints_each_round() {
+    let printed = output_of("ping_pong", &["3"]);
+    assert_eq!(printed, "ping 1\npong 1\nping 2\npong 2\nping 3\npong 3\n");
+}
+
+#[test]
+fn hackysack_prints_the_kicks() {
+    assert_eq!(output_of("hackysack", &["100", "2000"]), "100 players kicked the ball 2000 times\n");
+}
+
+#[test]
 fn recursion_prints_a_number_and_the_sum_of_a_deep_tree() {
     let printed = output_of("recursion", &[]);
     assert_eq!(printed, "fib(30) = 832040\nsum of a tree of 100,000 levels = 5000150000\n");

@@ -15,11 +15,23 @@ mod echo_client;
 #[path = "../examples/echo_server.rs"]
 mod echo_server;
 #[allow(dead_code, reason = "nobody calls its main")]
+#[path = "../examples/hackysack.rs"]
+mod hackysack;
+#[allow(dead_code, reason = "nobody calls its main")]
+#[path = "../examples/ping_pong.rs"]
+mod ping_pong;
+#[allow(dead_code, reason = "nobody calls its main")]
 #[path = "../examples/printer.rs"]
 mod printer;
 #[allow(dead_code, reason = "nobody calls its main")]
 #[path = "../examples/recursion.rs"]
 mod recursion;
+#[allow(dead_code, reason = "nobody calls its main")]
+#[path = "../examples/talk.rs"]
+mod talk;
+#[allow(dead_code, reason = "nobody calls its main")]
+#[path = "../examples/throttle.rs"]
+mod throttle;
 
 /// A task that does nothing but panic is code that anybody writes; the unreachable call after it is one of ours.
 #[multitask::task]

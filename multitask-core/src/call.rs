@@ -164,7 +164,10 @@ impl<A, R> Drop for Calls<A, R> {
 
 impl<A, R> fmt::Debug for Calls<A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Calls").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Calls")
+            .field("len", &self.len())
+            .field("waiting", &self.queue.getter_count())
+            .finish_non_exhaustive()
     }
 }
 

@@ -98,7 +98,7 @@ pub use {
     deadline::Deadline,
     failure::{FailurePolicy, TaskFailure},
     group::{FirstFailure, Group, JoinAll, NextFinished, TryJoinAll},
-    handle::{CancelOnDrop, JoinError, TaskHandle, TaskId},
+    handle::{CancelOnDrop, Join, JoinError, JoinWait, TaskHandle, TaskId},
     idle::{Idle, idle},
     interval::{Interval, Tick, TickWait, interval},
     listing::{TaskInfo, TaskList, TaskStatus, Wait},

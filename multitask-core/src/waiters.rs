@@ -131,3 +131,105 @@ impl<T> Default for Waiters<T> {
         Waiters::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{
+        manager::Shared,
+        ready::{Body, Next},
+    };
+
+    /// A manager with tasks, and the line that they wait in, by their numbers.
+    struct Line {
+        manager: Rc<Shared>,
+        tasks: Vec<Key>,
+        waiters: Waiters<usize>,
+        places: Vec<Key>,
+    }
+
+    impl Line {
+        fn of(count: usize) -> Line {
+            let manager = Rc::new(Shared::new());
+            let tasks: Vec<_> = (0..count).map(|_| manager.tasks.borrow_mut().insert(Body::OnStack)).collect();
+            let mut line = Line { manager, tasks, waiters: Waiters::new(), places: Vec::new() };
+            line.woken();
+            for (number, task) in line.tasks.iter().enumerate() {
+                let waiter = Context::of(&line.manager, *task).waiter();
+                line.places.push(line.waiters.enter(number, waiter));
+            }
+            line
+        }
+
+        /// The tasks that have become runnable, in order.
+        fn woken(&mut self) -> Vec<usize> {
+            let mut woken = Vec::new();
+            while let Next::Run(task, _) = self.manager.tasks.borrow_mut().next() {
+                woken.extend(self.tasks.iter().position(|other| *other == task));
+            }
+            woken
+        }
+
+        fn counts(&self) -> (usize, usize) {
+            (self.waiters.called(), self.waiters.waiting())
+        }
+    }
+
+    #[test]
+    fn tasks_are_called_in_the_order_in_which_they_came() {
+        let mut line = Line::of(3);
+        assert!(line.waiters.call_next() && line.waiters.call_next());
+        assert_eq!((line.woken(), line.counts()), (vec![0, 1], (2, 1)));
+        assert_eq!(line.waiters.leave_if_called(line.places[2]), None);
+        // The second one runs first, and knows that there is one before it.
+        assert_eq!(line.waiters.leave_if_called(line.places[1]), Some(1));
+        assert_eq!(line.waiters.leave_if_called(line.places[0]), Some(0));
+        line.waiters.call_all();
+        assert_eq!((line.woken(), line.counts()), (vec![2], (1, 0)));
+        assert!(!line.waiters.call_next());
+    }
+
+    #[test]
+    fn who_leaves_is_not_called() {
+        for gone in 0..3 {
+            let mut line = Line::of(3);
+            let left = line.waiters.leave(line.places[gone]).expect("it is in the line");
+            assert!(!left.was_called && left.value == gone);
+            assert!(line.waiters.leave(line.places[gone]).is_none());
+            line.waiters.call_all();
+            let others: Vec<_> = (0..3).filter(|number| *number != gone).collect();
+            assert_eq!((line.woken(), line.counts()), (others, (2, 0)));
+        }
+    }
+
+    #[test]
+    fn who_was_called_and_leaves_says_so() {
+        let mut line = Line::of(2);
+        line.waiters.call_next();
+        assert!(line.waiters.leave(line.places[0]).is_some_and(|left| left.was_called));
+        assert_eq!(line.counts(), (0, 1));
+        line.woken();
+        line.waiters.call_next();
+        assert_eq!(line.woken(), [1]);
+    }
+
+    #[test]
+    fn who_is_released_is_not_in_the_line_any_more() {
+        let mut line = Line::of(2);
+        assert_eq!(line.waiters.release_next(), Some(0));
+        assert_eq!((line.woken(), line.counts()), (vec![0], (0, 1)));
+        assert!(!line.waiters.is_in_line(line.places[0]) && line.waiters.is_in_line(line.places[1]));
+        assert_eq!((line.waiters.release_next(), line.waiters.release_next()), (Some(1), None));
+    }
+
+    #[test]
+    fn those_that_wait_can_be_woken_without_being_called() {
+        let mut line = Line::of(3);
+        line.waiters.call_next();
+        line.woken();
+        line.waiters.wake_waiting();
+        assert_eq!((line.woken(), line.counts()), (vec![1, 2], (1, 2)));
+    }
+}

@@ -171,6 +171,21 @@ fn a_task_that_stops_its_manager_lets_the_others_have_their_turn() {
 }
 
 #[test]
+fn a_run_that_is_to_stop_does_not_wait_first() {
+    let manager = TaskManager::with_virtual_clock();
+    let start = manager.now();
+    let sleeper = manager.add(wait_for(sleep(LONG)));
+    let stopped = manager.clone();
+    manager.add(rounds(1, move |_| stopped.stop()));
+    manager.run().unwrap();
+    assert!(manager.now() == start && !sleeper.is_finished());
+    // A `block_on` waits for its own task, whatever stops.
+    manager.stop();
+    manager.block_on(wait_for(sleep(Duration::from_secs(1))));
+    assert_eq!(manager.now() - start, Duration::from_secs(1));
+}
+
+#[test]
 fn a_stop_that_came_too_late_does_not_stop_the_next_run() {
     let manager = TaskManager::new();
     let stopped = manager.clone();

@@ -3,6 +3,7 @@
 mod cell;
 mod error;
 mod id;
+mod join;
 mod scoped;
 
 use core::{fmt, panic::Location, task::Poll};
@@ -10,7 +11,12 @@ use std::rc::{Rc, Weak};
 
 pub(crate) use self::cell::{AnyTask, Origin, Resumed};
 use self::cell::{Joinable, TaskCell};
-pub use self::{error::JoinError, id::TaskId, scoped::CancelOnDrop};
+pub use self::{
+    error::JoinError,
+    id::TaskId,
+    join::{Join, JoinWait},
+    scoped::CancelOnDrop,
+};
 use crate::{Context, Report, Task, failure, manager::Shared, ready::Body, slab::Key};
 
 /// A task that was added to a manager: by it, the task can be joined and cancelled.
@@ -55,6 +61,33 @@ impl<T: 'static> TaskHandle<T> {
 }
 
 impl<T> TaskHandle<T> {
+    /// Waits for the task to finish without giving the handle away: for a wait that may be given up.
+    ///
+    /// It evaluates to what yielding the handle does; that can be had once.
+    ///
+    /// # Panics
+    ///
+    /// If the task has been joined before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../yield_in_docs.txt")]
+    /// # use std::{task::Poll, time::Duration};
+    /// # fn answer() -> impl Task<Output = u32> { Resume(|_: &mut Context<'_>| Poll::Ready(42)) }
+    /// use multitask_core::add;
+    ///
+    /// // In a task; `answer()` is one that evaluates to 42.
+    /// let mut task = add(answer());
+    /// match yield_!(task.join().timeout(Duration::from_secs(1))) {
+    ///     Ok(output) => assert_eq!(output.unwrap(), 42),
+    ///     Err(_) => task.cancel(),
+    /// }
+    /// ```
+    pub fn join(&mut self) -> Join<'_, T> {
+        Join::new(self)
+    }
+
     /// Cancels the task: drops it, with its children and all it waits for.
     ///
     /// That has happened when this returns, unless the task is running: it is then dropped when it comes back to its

@@ -137,6 +137,10 @@ impl Shared {
         self.interrupted.set(true);
     }
 
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupted.get()
+    }
+
     pub(super) fn has_pending_failure(&self) -> bool {
         self.interrupted.get() && !self.failures.borrow().pending.is_empty()
     }

@@ -73,7 +73,9 @@ impl Loop {
                 self.pace.looked(self.shared.look(None)?);
             }
         } else if self.shared.is_waited_for() {
-            self.pace.restart(self.shared.look(None)?);
+            // A `run` that is to return does not wait; a root goes on.
+            let limit = (root.is_none() && self.shared.is_interrupted()).then_some(Duration::ZERO);
+            self.pace.restart(self.shared.look(limit)?);
         } else {
             // What another thread has asked for until now is done.
             self.shared.read_letters();

@@ -89,7 +89,10 @@ impl<V, N> Default for Mailbox<V, N> {
 
 impl<V, N> fmt::Debug for Mailbox<V, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mailbox").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Mailbox")
+            .field("len", &self.len())
+            .field("receivers", &self.messages.queue.getter_count())
+            .finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@
 //! * A [`Broadcast`] gives each item to everyone who listens.
 //!
 //! All are handles: a clone is the same queue. They are for the tasks of one thread, of one manager or of several.
-//! Whoever is no task uses `try_get` and `try_put`, which never wait.
+//! Whoever is no task uses `try_get` and `try_put`, which never wait; other threads have a [`RemoteQueue`].
 //!
 //! Nobody loses an item by being cancelled: what was meant for a task that is gone stays in its place in the queue, for
 //! the next one.
@@ -25,6 +25,7 @@
 mod broadcast;
 mod errors;
 mod plain;
+mod remote;
 mod smart;
 mod waits;
 
@@ -32,5 +33,6 @@ pub(crate) use broadcast::WeakBroadcast;
 pub use broadcast::{Broadcast, Receiver};
 pub use errors::{Closed, PutError, TryGetError, TryPutError};
 pub use plain::{Drain, Queue};
+pub use remote::RemoteQueue;
 pub use smart::{SmartGet, SmartPut, SmartQueue};
 pub use waits::{Get, Put};

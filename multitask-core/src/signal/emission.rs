@@ -261,7 +261,7 @@ impl<T> Clone for Subscription<T> {
 
 impl<T> fmt::Debug for Subscription<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_tuple("Subscription").field(&self.receiver).finish()
     }
 }
 

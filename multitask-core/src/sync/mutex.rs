@@ -86,7 +86,10 @@ impl<T: Default> Default for Mutex<T> {
 
 impl<T> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mutex").field("locked", &self.is_locked()).finish_non_exhaustive()
+        f.debug_struct("Mutex")
+            .field("locked", &self.is_locked())
+            .field("waiting", &self.shared.semaphore.waiting())
+            .finish_non_exhaustive()
     }
 }
 

@@ -73,6 +73,11 @@ impl Semaphore {
         self.state.borrow().available
     }
 
+    /// How many tasks wait for a permit, or are about to go on with one.
+    pub(super) fn waiting(&self) -> usize {
+        self.state.borrow().waiters.len()
+    }
+
     fn permit(&self) -> Permit {
         Permit { semaphore: Some(self.clone()) }
     }

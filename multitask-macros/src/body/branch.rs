@@ -162,12 +162,14 @@ impl Builder<'_> {
 
     pub(super) fn match_(&mut self, mut scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
         let mut steps = Vec::new();
-        let outlives_arm = self.is_operand && !is_place(&scrutinee);
+        let is_operand = std::mem::take(&mut self.is_operand);
+        let outlives_arm = is_operand && !is_place(&scrutinee);
         let waits =
             |arm: &syn::Arm| has_yield(&arm.body) || arm.guard.as_ref().is_some_and(|(_, guard)| has_yield(guard));
         if arms.iter().any(|arm| borrows_value(&arm.pat) && (waits(arm) || outlives_arm)) {
             self.match_by_reference(&mut scrutinee, arms.iter_mut().map(|arm| &mut arm.pat), &mut steps);
         }
+        self.is_operand = is_operand;
         let code = self.match_value(scrutinee, arms);
         self.spilled(steps, code)
     }

@@ -313,7 +313,10 @@ impl Builder<'_> {
                 if !has_yield(&expr) {
                     return seq.steps.push(Step::Plain(Stmt::Expr(expr, semi)));
                 }
+                // What is matched ends with the statement, after a value that is dropped there.
+                self.is_operand = semi.is_some() && may_have_value(&expr);
                 let code = self.code(expr);
+                self.is_operand = false;
                 seq.steps.push(Step::Discard(discarded(code)));
             }
         }
@@ -356,6 +359,19 @@ impl Seq {
     /// The statements, and the tail, which a spilled block always has.
     pub(crate) fn into_parts(self) -> (Vec<Step>, Code) {
         (self.steps, self.tail.unwrap_or_else(|| Code::Plain(parse_quote!(()))))
+    }
+}
+
+/// Whether an expression is a `match` that may evaluate to more than `()`, by its looks.
+fn may_have_value(expr: &Expr) -> bool {
+    let ends_with_statement = |block: &Block| !matches!(block.stmts.last(), Some(Stmt::Expr(_, None) | Stmt::Macro(_)));
+    match expr {
+        Expr::Paren(e) => may_have_value(&e.expr),
+        Expr::Match(e) => e.arms.iter().any(|arm| match &*arm.body {
+            Expr::Block(e) => !ends_with_statement(&e.block),
+            body => !has_yield(body),
+        }),
+        _ => false,
     }
 }
 

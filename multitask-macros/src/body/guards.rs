@@ -33,6 +33,7 @@ impl Builder<'_> {
     pub(super) fn match_with_guards(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>) -> Code {
         let mut steps = Vec::new();
         let span = scrutinee.span();
+        let is_operand = std::mem::take(&mut self.is_operand);
         let (place, matched) = self.keep_scrutinee(scrutinee, &mut steps);
         let select = self.select(place, &arms);
         let accepted = self.number("accepted", span);
@@ -49,6 +50,7 @@ impl Builder<'_> {
                 **guard = parse_quote!(#guard && { #counted += 1; #ways == #way.1 });
             }
         }
+        self.is_operand = is_operand;
         let chosen = self.choose_arm(matched, arms, Some(accepted));
         self.spilled(steps, chosen)
     }

@@ -342,3 +342,22 @@ case! {
         }
     }
 }
+
+case! {
+    values_of_statements_go_before_what_was_matched(()) {
+        #[task]
+        fn body(_: ()) {
+            (match Some(Pair { left: loud("a"), right: loud("b") }) {
+                Some(Pair { left: _, right: _b }) => (loud("c"), 1),
+                _ => yield_!(op("x", (loud("d"), 2))),
+            });
+            match Some(Pair { left: loud("e"), right: loud("f") }) {
+                Some(Pair { left: _e, right: _ }) => {
+                    value("n", 1);
+                    loud("g")
+                }
+                _ => yield_!(op("y", loud("h"))),
+            };
+        }
+    }
+}

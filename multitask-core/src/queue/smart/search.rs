@@ -105,9 +105,16 @@ impl<T> Shared<T> {
 
     /// Offers an item to the getters in their order.
     pub(super) fn offer(&self, item: Key) {
-        if self.state.borrow().getters.first().is_some() {
-            self.state.borrow_mut().again.push(Again::Offer(item));
-            self.settle();
+        self.offer_to_all(item);
+        self.settle();
+    }
+
+    fn offer_to_all(&self, item: Key) {
+        let mut next = self.state.borrow().getters.first();
+        while let Some(getter) = next
+            && self.ask(getter, item) == Answer::No
+        {
+            next = after(&self.state.borrow().getters, getter);
         }
     }
 
@@ -120,15 +127,6 @@ impl<T> Shared<T> {
                 Some(Again::Search(getter)) => self.search_for(getter),
                 None => return,
             }
-        }
-    }
-
-    fn offer_to_all(&self, item: Key) {
-        let mut next = self.state.borrow().getters.first();
-        while let Some(getter) = next
-            && self.ask(getter, item) == Answer::No
-        {
-            next = after(&self.state.borrow().getters, getter);
         }
     }
 

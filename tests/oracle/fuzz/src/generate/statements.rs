@@ -156,14 +156,23 @@ impl Generator {
 
     /// An irrefutable pattern, whose bindings are declared. `whole`: it is not a single binding.
     pub(super) fn pattern(&mut self, ty: &Type, whole: bool) -> String {
+        let borrows = self.random.percent(10);
+        if borrows {
+            self.reach("pattern: ref");
+        }
+        self.pattern_of(ty, whole, borrows)
+    }
+
+    /// A pattern that binds all by value, or all by `ref`.
+    fn pattern_of(&mut self, ty: &Type, whole: bool, borrows: bool) -> String {
         if whole || self.random.percent(40) {
             match ty {
                 Type::Tuple(types) => {
                     self.reach("pattern: tuple");
-                    let parts: Vec<_> = types.iter().map(|ty| self.pattern(ty, false)).collect();
+                    let parts: Vec<_> = types.iter().map(|ty| self.pattern_of(ty, false, borrows)).collect();
                     return format!("({})", parts.join(", "));
                 }
-                Type::Pair if self.random.percent(25) => {
+                Type::Pair if !borrows && self.random.percent(25) => {
                     self.reach("pattern: struct with a rest");
                     let name = self.fresh("x");
                     self.scope.declare(&name, Type::Loud, false);
@@ -171,12 +180,13 @@ impl Generator {
                 }
                 Type::Pair => {
                     self.reach("pattern: struct");
-                    let (left, right) = (self.pattern(&Type::Loud, false), self.pattern(&Type::Loud, false));
+                    let (left, right) =
+                        (self.pattern_of(&Type::Loud, false, borrows), self.pattern_of(&Type::Loud, false, borrows));
                     return format!("Pair {{ left: {left}, right: {right} }}");
                 }
                 Type::Array(of, length) => {
                     self.reach("pattern: array");
-                    let parts: Vec<_> = (0..*length).map(|_| self.pattern(of, false)).collect();
+                    let parts: Vec<_> = (0..*length).map(|_| self.pattern_of(of, false, borrows)).collect();
                     return format!("[{}]", parts.join(", "));
                 }
                 _ => {}
@@ -187,6 +197,10 @@ impl Generator {
             return "_".into();
         }
         let name = self.fresh("x");
+        if borrows && !matches!(ty, Type::Closure | Type::Ref(_) | Type::RefMut(_)) {
+            self.scope.declare(&name, Type::Ref(Box::new(ty.clone())), false);
+            return format!("ref {name}");
+        }
         let mutable = self.random.percent(25);
         self.scope.declare(&name, ty.clone(), mutable);
         format!("{}{name}", if mutable { "mut " } else { "" })
