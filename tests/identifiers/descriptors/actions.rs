@@ -399,3 +399,28 @@ fn m13_a_panic_of_a_call_that_blocks_is_one_of_its_task() {
     assert!(error.to_string().contains("on another thread"), "{error}");
     assert_idle(&manager);
 }
+
+/// A read stops where urgent data were, so that there may be more than it says.
+#[cfg(target_os = "linux")]
+#[test]
+fn m12_data_behind_urgent_data_are_received() {
+    #[task]
+    fn receive(sock: TcpStream) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        while all.len() < 4 {
+            all.extend(yield_!(sock.recv(100).timeout(LONG))??);
+        }
+        Ok(all)
+    }
+    let manager = TaskManager::new();
+    let (ours, theirs) = tcp_pair();
+    let receiving = manager.add(receive(ours));
+    look(&manager);
+    let raw = socket2::SockRef::from(&theirs);
+    raw.send(b"ab").unwrap();
+    raw.send_out_of_band(b"!").unwrap();
+    raw.send(b"cd").unwrap();
+    look(&manager);
+    assert!(receiving.is_finished(), "it waits for what is there");
+    assert_eq!(manager.block_on(receiving).unwrap().unwrap(), b"abcd");
+}
