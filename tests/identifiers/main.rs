@@ -6,6 +6,7 @@ mod support;
 
 mod descriptors;
 mod events;
+mod index;
 mod managers;
 mod messages;
 mod queues;

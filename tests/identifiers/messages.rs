@@ -7,7 +7,8 @@ use std::{
 };
 
 use multitask::{
-    JoinError, TaskManager,
+    JoinError, TaskManager, any,
+    combine::Any2,
     message::{Address, Mailbox, Message, SendError, accept},
     sleep, task, yield_,
 };
@@ -33,6 +34,23 @@ fn reader(mailbox: Mailbox<u32>, log: Log<&'static str>) {
             return;
         }
     }
+}
+
+#[test]
+fn k37_waiting_for_messages_is_an_operation_like_others() {
+    #[task]
+    fn receiver(mailbox: Mailbox<u32>) -> [&'static str; 2] {
+        let wanted = yield_!(any((mailbox.receive_if(accept(["go"])), sleep(SHORT))));
+        assert!(matches!(wanted, Any2::Second(())), "nothing that is wanted has come");
+        let wanted = yield_!(any((mailbox.receive_if(accept(["go", "stay"])), sleep(60 * SHORT))));
+        let Any2::First(first) = wanted else { panic!("one was there") };
+        let rest = yield_!(mailbox.receive().timeout(60 * SHORT)).expect("another one, too");
+        [first.name, rest.name]
+    }
+    let (manager, mailbox) = (TaskManager::new(), Mailbox::new());
+    send(&mailbox.address(), &["wait", "stay"]);
+    assert_eq!(manager.block_on(receiver(mailbox)), ["stay", "wait"]);
+    assert!(!manager.has_timeouts());
 }
 
 #[test]
