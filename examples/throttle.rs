@@ -11,7 +11,7 @@ use std::{
 use multitask::{
     any,
     combine::Any2,
-    io::FdStream,
+    io::{BufReader, FdStream},
     process::spawn,
     signal::{
         Event,
@@ -24,7 +24,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Prints line after line, to their end, or until it is told to quit. That waits while it pauses.
 #[task]
-fn show(lines: FdStream, quit: Event) -> io::Result<()> {
+fn show(output: FdStream, quit: Event) -> io::Result<()> {
+    let mut lines = BufReader::new(output);
     let mut line = Vec::new();
     loop {
         match yield_!(any((lines.read_line(&mut line), quit.wait()))) {
@@ -42,8 +43,8 @@ fn run(mut command: Command) -> io::Result<()> {
     let interrupt = signal(SignalKind::INTERRUPT)?;
     let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let quit = Event::new();
-    let lines = child.stdout.take().expect("it is piped");
-    let showing = multitask::add(show(lines, quit.clone()));
+    let output = child.stdout.take().expect("it is piped");
+    let showing = multitask::add(show(output, quit.clone()));
     match yield_!(any((child.wait(), interrupt.wait()))) {
         Any2::First(status) => {
             // There may be lines that have not been shown.

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod actions;
+mod cancelling;
 mod defects;
 mod processes;
 mod readiness;

@@ -3,7 +3,7 @@
 use core::task::Poll;
 use std::io;
 
-use super::source::Direction;
+use super::{receive::Lender, source::Direction};
 use crate::Context;
 
 /// A handle by which operations read and write; what they have in common lives on this.
@@ -36,22 +36,15 @@ pub trait Channel {
 
     /// Reads once, at most `n` bytes, into a buffer that is there only if there is something to read.
     fn poll_recv(&self, wait: &mut Self::Wait, n: usize, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
+        let lender = Lender::of(cx);
         let mut bytes = Vec::new();
         let read = |raw: &Self::Raw| {
-            bytes.resize(n, 0);
-            raw.read(&mut bytes)
+            (bytes, ()) = lender.receive(n, |buffer| Ok((raw.read(buffer)?, ())))?;
+            Ok(bytes.len())
         };
-        self.poll_transfer(wait, Direction::Read, n, cx, read).map_ok(|done| trimmed(bytes, done))
+        let poll = self.poll_transfer(wait, Direction::Read, n, cx, read);
+        poll.map_ok(|_| bytes)
     }
-}
-
-/// The first `done` of `bytes`, without much room to spare.
-pub(crate) fn trimmed(mut bytes: Vec<u8>, done: usize) -> Vec<u8> {
-    bytes.truncate(done);
-    if done < bytes.capacity() / 2 {
-        bytes.shrink_to_fit();
-    }
-    bytes
 }
 
 impl<C: Channel + ?Sized> Channel for &C {

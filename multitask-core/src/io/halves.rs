@@ -1,8 +1,10 @@
 //! One half of a stream each, for a task that reads and one that writes.
 
+use core::task::Poll;
 use std::{io, net::Shutdown};
 
-use super::{channel::Channel, stream};
+use super::{channel::Channel, source::Direction, stream};
+use crate::Context;
 
 /// A stream that can be shut down.
 pub trait Duplex: Channel + Clone {
@@ -34,6 +36,22 @@ impl<S: Channel + Clone> ReadHalf<S> {
 # let peer = yield_!(TcpStream::connect(address))?;
 # let (sock, _writer) = yield_!(listener.accept())?.0.into_split();"
     );
+}
+
+impl<S: Channel> Channel for ReadHalf<S> {
+    type Wait = S::Wait;
+    type Raw = S::Raw;
+
+    fn poll_transfer(
+        &self,
+        wait: &mut S::Wait,
+        direction: Direction,
+        wanted: usize,
+        cx: &mut Context<'_>,
+        attempt: impl FnMut(&S::Raw) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        self.stream.poll_transfer(wait, direction, wanted, cx, attempt)
+    }
 }
 
 /// The half of a stream that writes: see `into_split` of [`TcpStream`](crate::net::TcpStream::into_split).

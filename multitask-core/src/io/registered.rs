@@ -162,8 +162,9 @@ impl<D: Descriptor> Io<D> {
             && EVENT_AFTER_PARTIAL_TRANSFER
             && 0 < done
             && done < wanted
+            && let Some(Registration { source, .. }) = &*self.registration.borrow()
         {
-            self.set_blocked(direction);
+            source.lane(direction).set_cut_short();
         }
         poll
     }

@@ -29,6 +29,8 @@ pub(super) struct Lane {
     ready: Cell<bool>,
     /// Whether an event said that the direction is closed: no attempt blocks any more, and no event may follow.
     closed: Cell<bool>,
+    /// Whether urgent data have come: a transfer stops where they were, and says nothing of what is behind them.
+    urgent: Cell<bool>,
     waiting: RefCell<Waiting>,
 }
 
@@ -46,6 +48,8 @@ pub(crate) struct Noticed {
     pub(crate) read_closed: bool,
     pub(crate) writable: bool,
     pub(crate) write_closed: bool,
+    /// There are urgent data.
+    pub(crate) urgent: bool,
 }
 
 impl From<&Event> for Noticed {
@@ -57,6 +61,7 @@ impl From<&Event> for Noticed {
             read_closed,
             writable: event.is_writable() || write_closed,
             write_closed,
+            urgent: event.is_priority(),
         }
     }
 }
@@ -95,6 +100,9 @@ impl Source {
 
     /// Has the tasks woken that wait for what has happened.
     pub(crate) fn notice(&self, what: Noticed, mut wake: impl FnMut(Key)) {
+        if what.urgent {
+            self.read.urgent.set(true);
+        }
         if what.readable {
             self.read.notice(what.read_closed, &mut wake);
         }
@@ -107,7 +115,7 @@ impl Source {
 impl Lane {
     fn new() -> Self {
         let waiting = RefCell::new(Waiting { first: None, others: Vec::new() });
-        Lane { ready: Cell::new(true), closed: Cell::new(false), waiting }
+        Lane { ready: Cell::new(true), closed: Cell::new(false), urgent: Cell::new(false), waiting }
     }
 
     pub(super) fn may_be_ready(&self) -> bool {
@@ -117,6 +125,13 @@ impl Lane {
     /// Notes that an attempt would have blocked, and that the next event says when one does not.
     pub(super) fn set_blocked(&self) {
         self.ready.set(self.closed.get());
+    }
+
+    /// Notes that a transfer was cut short, and so that the next one would block, unless there is another reason.
+    pub(super) fn set_cut_short(&self) {
+        if !self.urgent.get() {
+            self.set_blocked();
+        }
     }
 
     /// Notes that nothing is known yet, and that an event is to come with what there is.

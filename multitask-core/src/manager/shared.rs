@@ -21,6 +21,7 @@ use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
     idle::Idlers,
+    io::receive::ReceiveBuffer,
     poller::Poller,
     ready::{Body, Tasks},
     remote::{ForeignWaits, Inbox, Letter},
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) poller: RefCell<Poller>,
     /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
     pub(crate) io_waits: Cell<usize>,
+    pub(crate) receive_buffer: ReceiveBuffer,
     /// The tasks that wait until nobody else has anything to do.
     pub(crate) idlers: RefCell<Idlers>,
     /// The waits for what another thread does.
@@ -71,6 +73,7 @@ impl Shared {
             clock,
             poller: RefCell::new(Poller::new()),
             io_waits: Cell::new(0),
+            receive_buffer: ReceiveBuffer::default(),
             idlers: RefCell::default(),
             foreign_waits: RefCell::new(ForeignWaits::new()),
             inbox: OnceCell::new(),

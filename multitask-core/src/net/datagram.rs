@@ -6,12 +6,7 @@ use std::io;
 use super::{IoWait, backoff::Backoff, connect::no_address};
 use crate::{
     Context, Operation,
-    io::{
-        Data,
-        channel::{Channel, trimmed},
-        registered::retry,
-        source::Direction,
-    },
+    io::{Data, channel::Channel, receive::Lender, registered::retry, source::Direction},
     private::NeverAgain,
 };
 
@@ -64,13 +59,9 @@ impl<S: Datagrams> Operation for RecvFrom<S> {
     }
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut bytes = Vec::new();
         let RecvFrom { wait, socket, n } = wait;
-        let poll = socket.poll_datagram(wait, Direction::Read, cx, |raw| {
-            bytes.resize(*n, 0);
-            S::recv_from(raw, &mut bytes)
-        });
-        poll.map_ok(|(done, address)| (trimmed(bytes, done), address))
+        let lender = Lender::of(cx);
+        socket.poll_datagram(wait, Direction::Read, cx, |raw| lender.receive(*n, |buffer| S::recv_from(raw, buffer)))
     }
 
     fn what() -> &'static str {

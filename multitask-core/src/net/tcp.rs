@@ -141,6 +141,12 @@ pub struct TcpStream {
     io: Rc<Io<mio::net::TcpStream>>,
 }
 
+/// Urgent data are of interest because reading stops there.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
+
 impl TcpStream {
     /// Connects to a host: evaluates to the connection. Of several addresses, each is tried in turn.
     ///
@@ -169,7 +175,7 @@ impl TcpStream {
     }
 
     fn new(stream: mio::net::TcpStream) -> Self {
-        TcpStream { io: Rc::new(Io::new(stream, Interest::READABLE | Interest::WRITABLE)) }
+        TcpStream { io: Rc::new(Io::new(stream, INTEREST)) }
     }
 
     fn channel(&self) -> &Self {

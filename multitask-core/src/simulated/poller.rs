@@ -16,12 +16,13 @@ pub(super) struct Registered {
 }
 
 pub(super) const READABLE: Noticed =
-    Noticed { readable: true, read_closed: false, writable: false, write_closed: false };
+    Noticed { readable: true, read_closed: false, writable: false, write_closed: false, urgent: false };
 pub(super) const WRITABLE: Noticed =
-    Noticed { readable: false, read_closed: false, writable: true, write_closed: false };
+    Noticed { readable: false, read_closed: false, writable: true, write_closed: false, urgent: false };
 pub(super) const NO_MORE_TO_READ: Noticed = Noticed { read_closed: true, ..READABLE };
 pub(super) const NOBODY_READS: Noticed = Noticed { write_closed: true, ..WRITABLE };
-pub(super) const RESET: Noticed = Noticed { readable: true, read_closed: true, writable: true, write_closed: true };
+pub(super) const RESET: Noticed =
+    Noticed { readable: true, read_closed: true, writable: true, write_closed: true, urgent: false };
 
 pub(super) fn both(one: Noticed, other: Noticed) -> Noticed {
     Noticed {
@@ -29,6 +30,7 @@ pub(super) fn both(one: Noticed, other: Noticed) -> Noticed {
         read_closed: one.read_closed || other.read_closed,
         writable: one.writable || other.writable,
         write_closed: one.write_closed || other.write_closed,
+        urgent: one.urgent || other.urgent,
     }
 }
 

@@ -13,7 +13,10 @@ use super::{
     random::Random,
     sockets::{Address, SimListener, SimStream, System},
 };
-use crate::{TaskManager, add, all, io::split};
+use crate::{
+    TaskManager, add, all,
+    io::{BufReader, split},
+};
 
 /// What fits on the way in one direction, so that one who sends need not receive at the same time.
 const PIECE: usize = 50;
@@ -57,11 +60,13 @@ enum Manner {
     Owned,
     Pieces,
     Lines,
+    Buffered,
     BothAtOnce,
 }
 
 fn plan(random: &mut Random) -> Plan {
-    const MANNERS: [Manner; 5] = [Manner::Exact, Manner::Owned, Manner::Pieces, Manner::Lines, Manner::BothAtOnce];
+    use Manner::{BothAtOnce, Buffered, Exact, Lines, Owned, Pieces};
+    const MANNERS: [Manner; 6] = [Exact, Owned, Pieces, Lines, Buffered, BothAtOnce];
     let message = |random: &mut Random| {
         let length = 1 + random.below(LONGEST);
         (MANNERS[random.below(MANNERS.len())], random.bytes(length))
@@ -208,13 +213,36 @@ fn exchange(conn: SimStream, manner: Manner, data: Vec<u8>) -> io::Result<Vec<u8
             for line in lines_of(&data) {
                 yield_!(conn.write_all(&line))?;
                 let mut back = Vec::new();
-                yield_!(conn.read_line(&mut back))?;
+                // By turns one byte after the other, and by way of a buffer.
+                if line.len().is_multiple_of(2) {
+                    yield_!(conn.read_line(&mut back))?;
+                } else {
+                    let mut reader = BufReader::new(conn.clone());
+                    yield_!(reader.read_line(&mut back))?;
+                    assert!(reader.buffer().is_empty(), "more came back than was sent");
+                }
                 if !back.ends_with(b"\n") {
                     return Err(ErrorKind::UnexpectedEof.into());
                 }
                 assert!(back == line, "a line came back changed");
             }
             answer = data;
+        }
+        Manner::Buffered => {
+            yield_!(conn.write_all(&data))?;
+            let mut reader = BufReader::new(conn);
+            let mut first = [0];
+            yield_!(reader.read_exact(&mut first))?;
+            reader.unread(&first);
+            while answer.len() < data.len() {
+                let mut piece = [0; 5];
+                let n = yield_!(reader.read(&mut piece))?;
+                if n == 0 {
+                    return Err(ErrorKind::UnexpectedEof.into());
+                }
+                answer.extend(&piece[..n]);
+            }
+            assert!(reader.buffer().is_empty(), "more came back than was sent");
         }
     }
     Ok(answer)

@@ -10,7 +10,7 @@ use std::{
 
 use multitask::{
     TaskManager,
-    io::read_into,
+    io::{BufReader, FdStream, read_into},
     net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream, resolve},
     read, readable, readline, task, write, write_all, yield_,
 };
@@ -141,6 +141,39 @@ fn m09_read_line_of_a_stream_that_is_given_up_goes_on_later() {
     // It may have been given up before the first piece came, and several times after that.
     assert!(log.iter().all(|line| [&b""[..], b"on", b"one\n", b"two\n"].contains(&&line[..])), "{log:?}");
     assert_eq!(log[log.len() - 2..], [b"one\n".to_vec(), b"two\n".to_vec()]);
+}
+
+/// What every protocol of the original's users had to write for itself: reading exactly so much, and putting it back.
+#[test]
+fn m09_a_buffer_for_exact_reads_and_lines() {
+    #[task]
+    fn read_all(pipe: PipeReader) -> io::Result<Vec<Vec<u8>>> {
+        let mut reader = BufReader::new(FdStream::new(pipe)?);
+        let mut parts = Vec::new();
+        let mut head = [0; 2];
+        yield_!(reader.read_exact(&mut head))?;
+        parts.push(head.to_vec());
+        reader.unread(b"!");
+        loop {
+            let mut part = Vec::new();
+            if yield_!(reader.read_until(b';', &mut part))? == 0 {
+                break;
+            }
+            parts.push(part);
+        }
+        assert_eq!(yield_!(reader.read_exact(&mut head)).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        Ok(parts)
+    }
+    let manager = TaskManager::new();
+    let (reader, writer) = io::pipe().unwrap();
+    let reading = manager.add(read_all(reader));
+    for part in [&b"a"[..], b"bc;d", b"e;", b"rest"] {
+        look(&manager);
+        manager.block_on(written(writer.try_clone().unwrap(), part)).unwrap();
+    }
+    drop(writer);
+    let parts = manager.block_on(reading).unwrap().unwrap();
+    assert_eq!(parts, [&b"ab"[..], b"!c;", b"de;", b"rest"]);
 }
 
 #[test]
@@ -365,4 +398,29 @@ fn m13_a_panic_of_a_call_that_blocks_is_one_of_its_task() {
     let error = manager.block_on(failing).unwrap_err();
     assert!(error.to_string().contains("on another thread"), "{error}");
     assert_idle(&manager);
+}
+
+/// A read stops where urgent data were, so that there may be more than it says.
+#[cfg(target_os = "linux")]
+#[test]
+fn m12_data_behind_urgent_data_are_received() {
+    #[task]
+    fn receive(sock: TcpStream) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        while all.len() < 4 {
+            all.extend(yield_!(sock.recv(100).timeout(LONG))??);
+        }
+        Ok(all)
+    }
+    let manager = TaskManager::new();
+    let (ours, theirs) = tcp_pair();
+    let receiving = manager.add(receive(ours));
+    look(&manager);
+    let raw = socket2::SockRef::from(&theirs);
+    raw.send(b"ab").unwrap();
+    raw.send_out_of_band(b"!").unwrap();
+    raw.send(b"cd").unwrap();
+    look(&manager);
+    assert!(receiving.is_finished(), "it waits for what is there");
+    assert_eq!(manager.block_on(receiving).unwrap().unwrap(), b"abcd");
 }

@@ -119,7 +119,7 @@ fn count(sub: Signal, n: usize, log: Log<SignalKind>) -> io::Result<()> {
 
 /// The kinds are no other test's, since all of them are in one process.
 #[test]
-fn k34_signals_of_the_system_reach_each_subscription() {
+fn signals_of_the_system_reach_each_subscription() {
     let manager = TaskManager::new();
     let log = Log::new();
     let tasks: Vec<_> =
@@ -141,7 +141,7 @@ fn k34_signals_of_the_system_reach_each_subscription() {
 }
 
 #[test]
-fn k34_a_signal_that_cannot_be_handled_is_refused() {
+fn a_signal_of_the_system_that_cannot_be_handled_is_refused() {
     for kind in [9, 11, 0, -1] {
         let error = signal(SignalKind::from_number(kind)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
