@@ -117,6 +117,9 @@
 //!
 //! `std` (on by default) brings the manager, timers and sockets. Without it the crate is `no_std`, with `alloc`: tasks
 //! are resumed by hand, with [`Context::detached`].
+//!
+//! `tracing` tells the crate of that name of tasks: a span for each, and events for what they wait for, with the target
+//! `multitask`.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -14,6 +14,7 @@ use std::{
 use multitask::{
     Context, JoinError, Operation, Task, TaskHandle, TaskManager, Timeout,
     net::{TcpListener, TcpStream},
+    queue::SmartQueue,
     sleep, sleep_until, task, yield_,
 };
 use support::{Count, Log, Noted};
@@ -520,4 +521,19 @@ fn an_operation_of_ones_own_is_polled_when_its_event_has_happened_and_not_before
     manager.run().unwrap();
     assert!(handle.is_finished());
     assert_eq!(polls.get(), 2);
+}
+
+#[test]
+fn closures_and_options_in_what_is_waited_for() {
+    #[task]
+    fn getter(queue: SmartQueue<u32>, least: u32, other: Option<SmartQueue<u32>>) -> [u32; 4] {
+        let any = yield_!(queue.get_if(|_| true)).unwrap();
+        let large = yield_!(queue.get_if(move |item| *item > least)).unwrap();
+        let rest = yield_!(other.as_ref().expect("there is one").get()).unwrap();
+        // What makes the operation is consumed with it.
+        let last = yield_!(other.map(|other| other.get()).expect("there is one")).unwrap();
+        [any, large, rest, last]
+    }
+    let [queue, other] = [[1, 2, 3], [4, 5, 6]].map(|items| SmartQueue::with_contents(items, 3));
+    assert_eq!(multitask::block_on(getter(queue, 2, Some(other))), [1, 3, 4, 5]);
 }

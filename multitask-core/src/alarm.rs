@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use crate::{Context, manager::Shared, slab::Key};
+use crate::{Context, manager::Shared, slab::Key, trace::waits};
 
 /// An instant that a task waits for; it has a timer as soon as it was asked and is not over.
 pub(crate) struct Alarm {
@@ -61,6 +61,7 @@ struct Timer {
 
 impl Timer {
     fn new(manager: &Rc<Shared>, task: Key, deadline: Instant) -> Self {
+        waits::until(deadline);
         let key = manager.timers.borrow_mut().insert(manager.clock.tick_after(deadline), task);
         Timer { manager: Rc::downgrade(manager), task, key }
     }

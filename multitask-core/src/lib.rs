@@ -78,6 +78,8 @@ pub mod sync;
 #[cfg(feature = "std")]
 mod time;
 #[cfg(feature = "std")]
+mod trace;
+#[cfg(feature = "std")]
 mod waiters;
 #[cfg(feature = "std")]
 mod wheel;

@@ -64,6 +64,16 @@ impl<T> Line<T> {
         self.nodes.key_at(self.first)
     }
 
+    pub(crate) fn is_first(&self, key: Key) -> bool {
+        self.first == key.index
+    }
+
+    /// A value, and the key after its own.
+    pub(crate) fn get_mut_and_next(&mut self, key: Key) -> Option<(&mut T, Option<Key>)> {
+        let next = self.next(key);
+        self.get_mut(key).map(|value| (value, next))
+    }
+
     /// The key after `key`; none if that has left.
     pub(crate) fn next(&self, key: Key) -> Option<Key> {
         self.nodes.key_at(self.nodes.get(key)?.next)

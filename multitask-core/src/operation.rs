@@ -110,7 +110,7 @@ pub trait Operation: Sized {
     ///
     /// A few words, such as `"sleep"` or `"Queue::get"`. The type's name, if it is not said otherwise.
     fn what() -> &'static str {
-        core::any::type_name::<Self>()
+        name_of(core::any::type_name::<Self>())
     }
 
     /// Whether later attempts need just the arguments that are lent, and not the whole operation.
@@ -171,6 +171,12 @@ pub trait Operation: Sized {
     fn deadline(self, deadline: crate::Deadline) -> crate::combine::WithTimeout<Self> {
         crate::combine::WithTimeout::until(self, deadline)
     }
+}
+
+/// The name of a type without its module and its parameters.
+fn name_of(path: &'static str) -> &'static str {
+    let path = path.split_once('<').map_or(path, |(path, _)| path);
+    path.rsplit_once("::").map_or(path, |(_, name)| name)
 }
 
 /// Anything that can be given to `yield_!`: every [`Operation`], and so every [`Task`] and an `Option` of either.

@@ -85,8 +85,8 @@ impl<T> Slab<T> {
     }
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
-        self.get(key)?;
-        let slot = &mut self.slots[key.index as usize];
+        let slot = self.slots.get_mut(key.index as usize).filter(|slot| slot.generation == key.generation)?;
+        let Content::Full(_) = slot.content else { return None };
         let content = mem::replace(&mut slot.content, Content::Free { next: self.next });
         // A slot whose generations are used up stays empty for good.
         if let Some(generation) = slot.generation.checked_add(1) {

@@ -58,11 +58,11 @@ impl<T> Waiters<T> {
     /// Makes the first task that has not been called runnable: what it waits for is there. False if there is none.
     pub(crate) fn call_next(&mut self) -> bool {
         let Some(key) = self.next else { return false };
-        self.next = self.line.next(key);
-        self.called += 1;
-        let waiting = self.line.get_mut(key).expect("the next one to call is in the line");
+        let (waiting, next) = self.line.get_mut_and_next(key).expect("the next one to call is in the line");
         waiting.called = true;
         waiting.waiter.wake();
+        self.next = next;
+        self.called += 1;
         true
     }
 
@@ -71,8 +71,12 @@ impl<T> Waiters<T> {
     }
 
     /// Lets the first task that has not been called out of the line, makes it runnable, and hands over its value.
+    #[inline]
     pub(crate) fn release_next(&mut self) -> Option<T> {
-        let key = self.next?;
+        self.next.and_then(|key| self.release(key))
+    }
+
+    fn release(&mut self, key: Key) -> Option<T> {
         self.next = self.line.next(key);
         let waiting = self.line.remove(key)?;
         waiting.waiter.wake();
@@ -98,11 +102,14 @@ impl<T> Waiters<T> {
         if !self.is_called(key) {
             return None;
         }
-        let is_first = self.line.first() == Some(key);
-        let place = if is_first { 0 } else { self.line.iter().take_while(|(other, _)| *other != key).count() };
+        let place = if self.line.is_first(key) { 0 } else { self.place(key) };
         self.line.remove(key);
         self.called -= 1;
         Some(place)
+    }
+
+    fn place(&self, key: Key) -> usize {
+        self.line.iter().take_while(|(other, _)| *other != key).count()
     }
 
     /// The running task waits on. It may be another one than before, if what waits has been moved.

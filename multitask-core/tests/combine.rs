@@ -246,6 +246,17 @@ fn a_deadline_of_a_child_cancels_all_it_waits_for() {
 }
 
 #[test]
+fn an_operation_that_does_not_say_what_it_is_is_called_by_its_type() {
+    let log = Log::new();
+    let never = || Counted { name: 1, left: u32::MAX, log: log.clone() };
+    let manager = TaskManager::new();
+    let error = manager.block_on(wait_for(never().map(|_| ()).timeout(SHORT))).unwrap_err();
+    assert_eq!(error.what(), "Counted");
+    let error = manager.block_on(wait_for(any([never(), never()]).timeout(SHORT))).unwrap_err();
+    assert_eq!(error.to_string(), "timed out after 2ms: any(..)");
+}
+
+#[test]
 fn without_a_manager_a_deadline_is_of_use_where_there_is_no_need_to_wait() {
     let mut wait = sleepless().deadline(Deadline::after(LONG)).begin();
     let poll = attempt(&mut wait, sleepless().deadline(Deadline::after(LONG)), &mut Context::detached());

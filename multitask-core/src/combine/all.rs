@@ -15,7 +15,7 @@ use crate::{Context, Operation, Report, private::NeverAgain};
 /// Each time that the task is resumed, those that are not ready are attempted in that order. Dropping it cancels those
 /// that have not finished, and drops the outputs of the others.
 ///
-/// Operations and tasks that borrow may be among them. An `Err` is an output like any other: the rest is waited for.
+/// Operations and tasks that borrow may be among them; a call that lends is written `f(&mut local).lend()` here. An `Err` is an output like any other: the rest is waited for.
 ///
 /// # Examples
 ///

@@ -16,7 +16,7 @@ use crate::{Context, Operation, Report, private::NeverAgain};
 /// the start, the others are not attempted at all. So something that is often ready is to stand behind what must not
 /// be kept waiting by it.
 ///
-/// Operations and tasks that borrow may be among them.
+/// Operations and tasks that borrow may be among them; a call that lends is written `f(&mut local).lend()` here.
 ///
 /// # Panics
 ///

@@ -9,7 +9,7 @@ use core::{
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::JoinError;
-use crate::{Context, State, Task, Waiter, failure::Cause};
+use crate::{Context, State, Task, Waiter, failure::Cause, trace::TaskSpan};
 
 /// A task in a manager, its output unknown.
 pub(crate) trait AnyTask {
@@ -59,6 +59,9 @@ pub(super) trait Joinable<O>: AnyTask {
 
     /// Says that nobody will join the task.
     fn detach(&self);
+
+    /// Tells the name that the task was given.
+    fn trace_name(&self, name: &str);
 }
 
 /// A task, then what became of it, in one allocation.
@@ -67,6 +70,7 @@ pub(super) struct TaskCell<T: Task> {
     /// Set while there is a handle by which the task can be joined.
     attached: Cell<bool>,
     place: &'static Location<'static>,
+    span: TaskSpan,
     joiner: Cell<Option<Waiter>>,
     content: RefCell<Content<T>>,
 }
@@ -91,25 +95,44 @@ enum Content<T: Task> {
     Empty,
 }
 
+impl<T: Task> Content<T> {
+    /// How the task ended, in a word.
+    fn how(&self) -> &'static str {
+        match self {
+            Content::Outcome(Ok(_)) => "finished",
+            Content::Outcome(Err(JoinError::Cancelled)) => "cancelled",
+            Content::Outcome(Err(JoinError::Panicked(_))) => "panicked",
+            Content::Failure(_) => "failed",
+            Content::Task(_) | Content::Empty => "not ended",
+        }
+    }
+}
+
 impl<T: Task> TaskCell<T> {
     pub(super) fn new(task: T, place: &'static Location<'static>) -> Self {
         TaskCell {
             phase: Cell::new(Phase::Waiting),
             attached: Cell::new(true),
             place,
+            span: TaskSpan::new(Origin { what: <T as Task>::what(), place }),
             joiner: Cell::new(None),
             content: RefCell::new(Content::Task(task)),
         }
     }
 
+    pub(super) fn span(&self) -> &TaskSpan {
+        &self.span
+    }
+
     /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
     fn end(&self, content: &mut Content<T>, outcome: Content<T>) {
         self.phase.set(Phase::Ending);
-        let dropped = catch_unwind(AssertUnwindSafe(|| *content = Content::Empty));
+        let dropped = catch_unwind(AssertUnwindSafe(|| self.span.enter(|| *content = Content::Empty)));
         *content = match dropped {
             Ok(()) => outcome,
             Err(payload) => Content::Outcome(Err(JoinError::Panicked(payload))),
         };
+        self.span.ended(content.how());
         self.phase.set(Phase::Finished);
         if let Some(joiner) = self.joiner.take() {
             joiner.wake();
@@ -133,7 +156,7 @@ impl<T: Task> AnyTask for TaskCell<T> {
         self.phase.set(Phase::Running);
         let mut content = self.content.borrow_mut();
         let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
-        let outcome = match catch_unwind(AssertUnwindSafe(|| resume(task, cx))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| self.span.enter(|| resume(task, cx)))) {
             Ok(Poll::Pending) if self.phase.get() == Phase::Running => {
                 self.phase.set(Phase::Waiting);
                 return Resumed::Waiting;
@@ -214,5 +237,9 @@ impl<T: Task> Joinable<T::Output> for TaskCell<T> {
     fn detach(&self) {
         self.joiner.set(None);
         self.attached.set(false);
+    }
+
+    fn trace_name(&self, name: &str) {
+        self.span.set_name(name);
     }
 }

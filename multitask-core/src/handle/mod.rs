@@ -56,6 +56,7 @@ impl<T: 'static> TaskHandle<T> {
     ) -> Self {
         let task = Rc::new(TaskCell::new(task, place));
         let key = manager.tasks.borrow_mut().insert(Body::Added(task.clone()));
+        task.span().set_id(TaskId(key));
         TaskHandle { task, manager: Rc::downgrade(manager), key }
     }
 }
@@ -132,7 +133,9 @@ impl<T> TaskHandle<T> {
     /// ```
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
         if let Some((manager, key)) = self.locate() {
-            manager.set_name(key, name.into());
+            let name = name.into();
+            self.task.trace_name(&name);
+            manager.set_name(key, name);
         }
         self
     }

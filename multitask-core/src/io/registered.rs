@@ -12,7 +12,7 @@ use std::{io, rc::Rc};
 use mio::Interest;
 
 use super::source::{Direction, Source};
-use crate::{Context, manager::Shared, slab::Key};
+use crate::{Context, manager::Shared, slab::Key, trace::waits};
 
 /// Whether an event comes for whatever arrives after a transfer of less than was asked for.
 ///
@@ -188,6 +188,7 @@ impl<D: Descriptor> Io<D> {
         }
         wait.end();
         let source = self.source(manager, direction)?;
+        waits::for_descriptor(direction, self.number());
         source.lane(direction).add(task);
         manager.io_waits.set(manager.io_waits.get() + 1);
         wait.entered = Some(Entered { source, task, direction });

@@ -1,8 +1,12 @@
 //! Why an item was not got, or not put.
 
 use core::{error::Error, fmt};
+use std::io;
 
 /// The error of a `get`: the queue is closed, and what was in it has been got.
+///
+/// It turns into an [`io::Error`] of kind [`UnexpectedEof`](io::ErrorKind::UnexpectedEof), so `?` takes it where those are
+/// returned.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Closed;
 
@@ -13,6 +17,12 @@ impl fmt::Display for Closed {
 }
 
 impl Error for Closed {}
+
+impl From<Closed> for io::Error {
+    fn from(closed: Closed) -> Self {
+        io::Error::new(io::ErrorKind::UnexpectedEof, closed)
+    }
+}
 
 /// The error of a `put`: the queue is closed. It gives the item back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

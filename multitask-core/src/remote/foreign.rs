@@ -12,6 +12,7 @@ use crate::{
     Context,
     manager::Shared,
     slab::{Key, Slab},
+    trace::waits,
 };
 
 /// The foreign waits of a manager: which task, and what it waits for.
@@ -30,6 +31,7 @@ pub struct ForeignWait {
 impl ForeignWait {
     fn new(manager: &Rc<Shared>, task: Key, what: &'static str) -> Self {
         let waker = Waker::from(Arc::new(TaskWaker { inbox: manager.inbox().clone(), task }));
+        waits::for_thread(what);
         let key = manager.foreign_waits.borrow_mut().insert((task, what));
         ForeignWait { manager: Rc::downgrade(manager), task, key, waker }
     }

@@ -68,8 +68,11 @@ impl<T> Signal<T> {
         T: Clone,
     {
         let Shared { id, own, kind } = &*self.shared;
-        let emission = Emission { emitter: *id, value: value.clone() };
-        own.put(value) + kind.shared.any.put(emission)
+        let any = &kind.shared.any;
+        if any.receiver_count() == 0 {
+            return own.put(value);
+        }
+        own.put(value.clone()) + any.put(Emission { emitter: *id, value })
     }
 
     /// Waits for the next emission, from the moment on at which a task yields this.

@@ -45,13 +45,13 @@ pub fn acquire<T: ?Sized>(lock: &Mutex<T>) -> Acquire<&Mutex<T>> {
 }
 
 /// Locks a lock for reading that other threads use; like [`acquire`] in all else.
-pub fn acquire_read<T: ?Sized>(lock: &RwLock<T>) -> Acquire<Shared<'_, T>> {
-    Acquire(Shared(lock))
+pub fn acquire_read<T: ?Sized>(lock: &RwLock<T>) -> Acquire<Reading<'_, T>> {
+    Acquire(Reading(lock))
 }
 
 /// Locks a lock for writing that other threads use; like [`acquire`] in all else.
-pub fn acquire_write<T: ?Sized>(lock: &RwLock<T>) -> Acquire<Exclusive<'_, T>> {
-    Acquire(Exclusive(lock))
+pub fn acquire_write<T: ?Sized>(lock: &RwLock<T>) -> Acquire<Writing<'_, T>> {
+    Acquire(Writing(lock))
 }
 
 /// A lock, and how it is tried.
@@ -65,11 +65,11 @@ pub trait ForeignLock {
 
 /// A lock that is wanted for reading.
 #[derive(Debug)]
-pub struct Shared<'a, T: ?Sized>(&'a RwLock<T>);
+pub struct Reading<'a, T: ?Sized>(&'a RwLock<T>);
 
 /// A lock that is wanted for writing.
 #[derive(Debug)]
-pub struct Exclusive<'a, T: ?Sized>(&'a RwLock<T>);
+pub struct Writing<'a, T: ?Sized>(&'a RwLock<T>);
 
 impl<'a, T: ?Sized> ForeignLock for &'a Mutex<T> {
     type Guard = MutexGuard<'a, T>;
@@ -79,7 +79,7 @@ impl<'a, T: ?Sized> ForeignLock for &'a Mutex<T> {
     }
 }
 
-impl<'a, T: ?Sized> ForeignLock for Shared<'a, T> {
+impl<'a, T: ?Sized> ForeignLock for Reading<'a, T> {
     type Guard = RwLockReadGuard<'a, T>;
 
     fn attempt(self) -> Option<LockResult<Self::Guard>> {
@@ -87,7 +87,7 @@ impl<'a, T: ?Sized> ForeignLock for Shared<'a, T> {
     }
 }
 
-impl<'a, T: ?Sized> ForeignLock for Exclusive<'a, T> {
+impl<'a, T: ?Sized> ForeignLock for Writing<'a, T> {
     type Guard = RwLockWriteGuard<'a, T>;
 
     fn attempt(self) -> Option<LockResult<Self::Guard>> {

@@ -8,6 +8,6 @@ mod foreign;
 mod mutex;
 mod semaphore;
 
-pub use foreign::{Acquire, AcquireWait, Exclusive, ForeignLock, Shared, acquire, acquire_read, acquire_write};
+pub use foreign::{Acquire, AcquireWait, ForeignLock, Reading, Writing, acquire, acquire_read, acquire_write};
 pub use mutex::{Lock, Mutex, MutexGuard};
 pub use semaphore::{AcquirePermit, Permit, Semaphore};

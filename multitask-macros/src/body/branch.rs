@@ -185,7 +185,10 @@ impl Builder<'_> {
         let span = scrutinee.span();
         if !is_place(scrutinee) {
             *scrutinee = self.spill(scrutinee.clone(), Split::YieldsAndTemporaries, out);
-            self.hold(scrutinee, out);
+            // What was a part of a value is a place in it now.
+            if !is_place(scrutinee) || is_local(scrutinee) {
+                self.hold(scrutinee, out);
+            }
         }
         let pats: Vec<_> = pats.into_iter().collect();
         let is_exclusive = pats.iter().any(|pat| any_pat(pat, is_exclusive_borrow));

@@ -105,7 +105,12 @@ impl Builder<'_> {
             }
             let matched = self.temporary("matched", span);
             let (binding, mention) = (Name::Binding(matched).encode(span), self.mention(matched, span));
-            let value = std::mem::replace(&mut *init.expr, mention);
+            // With a part, all of the value lives on.
+            let mut whole = &mut *init.expr;
+            while let Expr::Field(syn::ExprField { base, .. }) = whole {
+                whole = base;
+            }
+            let value = std::mem::replace(whole, mention);
             self.stmt(parse_quote!(let #binding = #value;), seq);
         }
         let is_exclusive = any_pat(&stmt.pat, is_exclusive_borrow);

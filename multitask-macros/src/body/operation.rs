@@ -99,7 +99,8 @@ fn has_untyped_closure(expr: &Expr) -> bool {
     }
 }
 
-/// Whether the types of a closure's parameters must be known where it is made: it calls a method of one, or takes it apart.
+/// Whether the types of a closure's parameters must be known where it is made: it calls a method of one, or takes it
+/// apart. Of one that it skips nothing else would say that it may be a reference of any lifetime.
 pub(crate) fn needs_parameter_types(expr: &Expr) -> bool {
     struct Finder {
         parameters: Vec<LocalId>,
@@ -108,6 +109,7 @@ pub(crate) fn needs_parameter_types(expr: &Expr) -> bool {
     impl<'ast> Visit<'ast> for Finder {
         fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
             let untyped = closure.inputs.iter().filter(|input| !matches!(input, Pat::Type(_)));
+            self.found |= untyped.clone().any(|input| matches!(input, Pat::Wild(_)));
             untyped.for_each(|input| collect_bindings(input, &mut self.parameters));
             self.visit_expr(&closure.body);
         }
@@ -192,6 +194,10 @@ impl Builder<'_> {
     fn split_maker(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
         match expr {
             Expr::Paren(e) => self.split_maker(&mut e.expr, once, out),
+            // What makes it may be consumed, and is not there again.
+            Expr::MethodCall(call) if is_unwrap(&call.method) && !is_view(&call.receiver) => {
+                self.evaluate_once(expr, once, out);
+            }
             Expr::MethodCall(call) => {
                 if COMBINATORS.contains(&call.method.to_string().as_str()) && !is_place(&call.receiver) {
                     self.split_maker(&mut call.receiver, once, out);

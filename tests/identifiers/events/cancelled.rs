@@ -158,3 +158,37 @@ fn cancelling_at_every_kind_of_wait_leaves_nothing() {
     things.each_wait(&mut check);
     assert_eq!(check.count, 19);
 }
+
+/// A wait that one task has begun and another one goes on with: that one is woken.
+fn check_moved<O: Operation<Output: 'static, Wait: 'static> + 'static>(
+    name: &str,
+    operation: O,
+    happens: impl FnOnce(),
+) {
+    let (first, second, mut task) = (TaskManager::new(), TaskManager::new(), waits(operation));
+    assert!(matches!(first.block_on(waits(any((&mut task, give_way())))), Any2::Second(())), "{name} does not wait");
+    let handle = second.add(task);
+    second.run().unwrap();
+    assert!(!handle.is_finished(), "{name} does not wait");
+    happens();
+    assert!(second.has_runnable(), "{name}: the wrong task was woken");
+    second.run().unwrap();
+    assert!(handle.is_finished(), "{name} waits on");
+}
+
+#[test]
+fn who_asked_last_is_woken() {
+    let Things { queues: [empty, _, full], choosy: [choosy, choosy_full], event, semaphore, signal, mailbox, .. } =
+        Things::new();
+    check_moved("Queue::get", empty.get(), || empty.try_put(1).unwrap());
+    check_moved("Queue::put", full.put(1), || assert_eq!(full.try_get(), Ok(0)));
+    check_moved("SmartQueue::get_if", choosy.get_if(|n| *n == 2), || choosy.try_put(2).unwrap());
+    check_moved("SmartQueue::put", choosy_full.put(2), || assert_eq!(choosy_full.try_get(), Ok(1)));
+    check_moved("Event::wait", event.wait(), || event.set());
+    check_moved("Semaphore::acquire", semaphore.acquire(), || semaphore.add(1));
+    check_moved("Signal::wait", signal.0.wait(), || assert_eq!(signal.0.emit(1), 2));
+    let wanted = Message::new("wanted", 1);
+    check_moved("Mailbox::receive_if", mailbox.receive_if(accept(["wanted"])), || {
+        mailbox.address().send(wanted).unwrap()
+    });
+}

@@ -1,6 +1,6 @@
 //! `Queue`.
 
-use std::{rc::Rc, thread, time::Duration};
+use std::{io, rc::Rc, thread, time::Duration};
 
 use multitask::{
     TaskManager, Timeout,
@@ -118,7 +118,7 @@ fn q05_who_did_the_operation_goes_on_first() {
 fn q06_what_timed_out_leaves_no_trace() {
     #[task]
     fn impatient(queue: Queue<u32>) -> (bool, bool) {
-        let put = yield_!(queue.put(2).timeout(SHORT)).is_err();
+        let put = yield_!(queue.put(2).timeout(SHORT)).is_err_and(|timeout| timeout.what() == "Queue::put");
         assert_eq!(queue.try_get(), Ok(1));
         assert_eq!(queue.len(), 0);
         (put, yield_!(queue.get().timeout(SHORT)).is_err())
@@ -181,6 +181,48 @@ fn q08_attempts_closing_and_iteration() {
     manager.run().unwrap();
     queue.close();
     assert_eq!(manager.block_on(told).unwrap(), Err(Closed));
+}
+
+#[test]
+fn q08_a_closed_queue_is_an_end_of_file_to_io() {
+    #[task]
+    fn get(queue: Queue<u32>) -> io::Result<u32> {
+        Ok(yield_!(queue.get())?)
+    }
+    let queue = Queue::from_iter([1]);
+    queue.close();
+    let manager = TaskManager::new();
+    assert_eq!(manager.block_on(get(queue.clone())).unwrap(), 1);
+    assert_eq!(manager.block_on(get(queue)).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+}
+
+#[test]
+fn q08_closing_refuses_what_waits_for_room() {
+    #[task]
+    fn put(queue: Queue<u32>) -> Option<u32> {
+        yield_!(queue.put(2)).err().map(|error| error.0)
+    }
+    let (manager, queue) = (TaskManager::new(), Queue::with_contents([1], 1));
+    let putter = manager.add(put(queue.clone()));
+    manager.run().unwrap();
+    queue.close();
+    // Also when there is room before its task runs.
+    assert_eq!([queue.try_get(), queue.try_get()], [Ok(1), Err(TryGetError::Closed)]);
+    assert_eq!(manager.block_on(putter).unwrap(), Some(2));
+}
+
+#[test]
+fn q08_attempts_take_nothing_from_who_was_first() {
+    let (manager, queue, log) = (TaskManager::new(), Queue::new(), Log::new());
+    for _ in 0..2 {
+        manager.add(get_one(queue.clone(), log.clone()));
+    }
+    manager.run().unwrap();
+    (1..=4).for_each(|item| queue.try_put(item).unwrap());
+    assert!(queue.contains(&3) && !queue.contains(&2));
+    assert_eq!((queue.len(), queue.try_get()), (2, Ok(3)));
+    manager.run().unwrap();
+    assert_eq!((log.take(), queue.try_get()), (vec![1, 2], Ok(4)));
 }
 
 #[test]

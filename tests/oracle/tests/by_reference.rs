@@ -333,3 +333,27 @@ case! {
         }
     }
 }
+
+case! {
+    borrows_of_a_part_of_a_value(()) {
+        #[task]
+        fn body(_: ()) {
+            let [_, ref a] = (loud("0"), [loud("1"), yield_!(op("o", loud("2")))]).1;
+            yield_!(op("x", 1));
+            match (loud("3"), [loud("4"), yield_!(op("p", loud("5")))]).1 {
+                [_, ref b] => {
+                    yield_!(op("y", 1));
+                    b.touch();
+                }
+            }
+            let c = second(match (loud("6"), (loud("7"), loud("8"))).1 { (ref c, _) => c.touch() }, yield_!(op("z", 1)));
+            if let Some(ref d) = (loud("9"), Some(loud("10"))).1 {
+                yield_!(op("u", d.touch() + c));
+                d.touch();
+            } else {
+                yield_!(op("v", 1));
+            }
+            a.touch();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What the crate `tracing` is told, where that feature is on: a span for each task, which is entered while the task
+//! runs, and an event for each wait from outside. Where it is off, nothing of this is there.
+
+#[cfg(feature = "tracing")]
+pub(crate) use on::{TaskSpan, waits};
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{TaskSpan, waits};
+
+#[cfg(feature = "tracing")]
+mod on {
+    use std::time::Instant;
+
+    use tracing::{Level, Span, event, field, span};
+
+    use crate::{TaskId, handle::Origin, io::source::Direction};
+
+    /// The span of a task.
+    pub(crate) struct TaskSpan(Span);
+
+    impl TaskSpan {
+        pub(crate) fn new(origin: Origin) -> Self {
+            let Origin { what, place } = origin;
+            TaskSpan(span!(
+                target: "multitask",
+                Level::DEBUG,
+                "task",
+                id = field::Empty,
+                name = field::Empty,
+                what,
+                place = %place,
+            ))
+        }
+
+        pub(crate) fn set_id(&self, id: TaskId) {
+            self.0.record("id", field::display(id));
+        }
+
+        pub(crate) fn set_name(&self, name: &str) {
+            self.0.record("name", name);
+        }
+
+        pub(crate) fn enter<R>(&self, act: impl FnOnce() -> R) -> R {
+            self.0.in_scope(act)
+        }
+
+        /// Tells how the task ended.
+        pub(crate) fn ended(&self, how: &'static str) {
+            self.enter(|| event!(target: "multitask", Level::DEBUG, how, "ended"));
+        }
+    }
+
+    /// Tells what the running task waits for.
+    pub(crate) mod waits {
+        use super::*;
+
+        pub(crate) fn until(time: Instant) {
+            event!(target: "multitask", Level::TRACE, until = ?time, "waits for a time");
+        }
+
+        pub(crate) fn for_descriptor(direction: Direction, number: Option<i32>) {
+            event!(target: "multitask", Level::TRACE, ?direction, number, "waits for a descriptor");
+        }
+
+        pub(crate) fn for_thread(what: &str) {
+            event!(target: "multitask", Level::TRACE, what, "waits for another thread");
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod off {
+    use crate::{TaskId, handle::Origin};
+
+    pub(crate) struct TaskSpan;
+
+    impl TaskSpan {
+        #[inline]
+        pub(crate) fn new(_: Origin) -> Self {
+            TaskSpan
+        }
+
+        #[inline]
+        pub(crate) fn set_id(&self, _: TaskId) {}
+
+        #[inline]
+        pub(crate) fn set_name(&self, _: &str) {}
+
+        #[inline]
+        pub(crate) fn enter<R>(&self, act: impl FnOnce() -> R) -> R {
+            act()
+        }
+
+        #[inline]
+        pub(crate) fn ended(&self, _: &'static str) {}
+    }
+
+    pub(crate) mod waits {
+        use std::time::Instant;
+
+        use crate::io::source::Direction;
+
+        #[inline]
+        pub(crate) fn until(_: Instant) {}
+
+        #[inline]
+        pub(crate) fn for_descriptor(_: Direction, _: Option<i32>) {}
+
+        #[inline]
+        pub(crate) fn for_thread(_: &str) {}
+    }
+}
