@@ -4,7 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, PipeReader, PipeWriter, Read, Seek},
     net::{SocketAddr, TcpListener as StdListener},
-    os::fd::AsFd,
+    os::fd::{AsFd, OwnedFd},
     time::Duration,
 };
 
@@ -85,6 +85,56 @@ fn m08_read_of_a_file_and_into_a_buffer() {
     let (first, n, buf) = multitask::block_on(read_file(file)).unwrap();
     let text = fs::read(env!("CARGO_MANIFEST_PATH")).unwrap();
     assert_eq!(([&first[..], &buf].concat(), n), (text[..13].to_vec(), 4));
+}
+
+/// Both ends of a terminal: the side of whoever types, and that of a program.
+#[cfg(target_os = "linux")]
+fn terminal() -> (OwnedFd, OwnedFd) {
+    use rustix::{
+        fs::{Mode, OFlags, open},
+        pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    };
+    let typing = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&typing).unwrap();
+    unlockpt(&typing).unwrap();
+    let path = ptsname(&typing, Vec::new()).unwrap();
+    let program = open(path, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
+    (typing, program)
+}
+
+/// A terminal gives out one line at a time, however much is asked for: the second must not wait for a third.
+#[cfg(target_os = "linux")]
+#[test]
+fn m08_read_of_a_terminal() {
+    #[task]
+    fn by_borrowing<Fd: AsFd>(fd: Fd) -> io::Result<Vec<Vec<u8>>> {
+        let first = yield_!(read(&fd, 100))?;
+        Ok(vec![first, yield_!(read(&fd, 100))?, yield_!(readline(&fd))?])
+    }
+    #[task]
+    fn by_owning(fd: OwnedFd) -> io::Result<Vec<Vec<u8>>> {
+        let stream = FdStream::new(fd)?;
+        let first = yield_!(stream.recv(100))?;
+        let second = yield_!(stream.recv(100))?;
+        let mut line = Vec::new();
+        yield_!(stream.read_line(&mut line))?;
+        Ok(vec![first, second, line])
+    }
+    let manager = TaskManager::new();
+    for owning in [false, true] {
+        let (typing, program) = terminal();
+        let reading = if owning { manager.add(by_owning(program)) } else { manager.add(by_borrowing(program)) };
+        look(&manager);
+        assert!(!reading.is_finished() && manager.has_io_waits());
+        rustix::io::write(&typing, b"one\ntwo\nthree\n").unwrap();
+        look(&manager);
+        assert!(reading.is_finished(), "it waits for what is there");
+        assert_eq!(
+            manager.block_on(reading).unwrap().unwrap(),
+            [b"one\n".to_vec(), b"two\n".to_vec(), b"three\n".to_vec()]
+        );
+        assert_idle(&manager);
+    }
 }
 
 #[test]
