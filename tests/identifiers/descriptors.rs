@@ -7,10 +7,16 @@ mod defects;
 mod processes;
 mod readiness;
 
-use std::{cell::Cell, net::SocketAddr, rc::Rc, task::Poll, time::Duration};
+use std::{
+    cell::Cell,
+    net::SocketAddr,
+    rc::Rc,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
 use multitask::{
-    Context, Operation, Task, TaskManager,
+    Context, Operation, Task, TaskHandle, TaskManager,
     net::{TcpListener, TcpStream, UnixStream},
 };
 
@@ -60,6 +66,15 @@ fn assert_idle(manager: &TaskManager) {
 fn look(manager: &TaskManager) {
     for _ in 0..3 {
         manager.run_next(Some(Duration::ZERO)).unwrap();
+    }
+}
+
+/// Waits for a task whose data are on their way: the system hands some on when it has time to.
+fn await_end<T>(manager: &TaskManager, task: &TaskHandle<T>) {
+    let patience = Instant::now() + LONG;
+    while !task.is_finished() {
+        assert!(Instant::now() < patience, "it waits for what is there");
+        manager.run_next(Some(SHORT)).unwrap();
     }
 }
 

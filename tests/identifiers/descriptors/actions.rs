@@ -15,7 +15,7 @@ use multitask::{
     read, readable, readline, task, write, write_all, yield_,
 };
 
-use super::{LONG, SHORT, assert_idle, done, listener, look, tcp_pair, unix_pair};
+use super::{LONG, SHORT, assert_idle, await_end, done, listener, look, tcp_pair, unix_pair};
 use crate::support::Log;
 
 /// Waits, then calls: an error of the call is one of the task that waited, as of any function.
@@ -127,12 +127,9 @@ fn m08_read_of_a_terminal() {
         look(&manager);
         assert!(!reading.is_finished() && manager.has_io_waits());
         rustix::io::write(&typing, b"one\ntwo\nthree\n").unwrap();
-        look(&manager);
-        assert!(reading.is_finished(), "it waits for what is there");
-        assert_eq!(
-            manager.block_on(reading).unwrap().unwrap(),
-            [b"one\n".to_vec(), b"two\n".to_vec(), b"three\n".to_vec()]
-        );
+        await_end(&manager, &reading);
+        let lines = [&b"one\n"[..], b"two\n", b"three\n"];
+        assert_eq!(manager.block_on(reading).unwrap().unwrap(), lines);
         assert_idle(&manager);
     }
 }
@@ -470,7 +467,6 @@ fn m12_data_behind_urgent_data_are_received() {
     raw.send(b"ab").unwrap();
     raw.send_out_of_band(b"!").unwrap();
     raw.send(b"cd").unwrap();
-    look(&manager);
-    assert!(receiving.is_finished(), "it waits for what is there");
+    await_end(&manager, &receiving);
     assert_eq!(manager.block_on(receiving).unwrap().unwrap(), b"abcd");
 }

@@ -95,7 +95,7 @@ fn d_m4_cancelling_leaves_nothing_of_any_wait_for_a_descriptor() {
         wait_with_limit(sock: TcpStream = ours.clone()) yield_!(sock.recv(10).timeout(LONG));
         wait_any(one: TcpStream = ours.clone(), other: UnixStream = local.clone()) yield_!(any((one.recv(1), other.recv(1))));
         wait_all(one: TcpStream = ours, other: UnixStream = local) yield_!(all((one.recv(1), other.recv(1))));
-        wait_signal(number: i32 = 12) yield_!(signal(SignalKind::from_number(number)).unwrap().wait());
+        wait_signal(kind: SignalKind = SignalKind::WINDOW_CHANGE) yield_!(signal(kind).unwrap().wait());
         wait_process(child: Child = sleeper()) yield_!(child.wait());
     }
 }
