@@ -112,6 +112,7 @@ mod tests {
     };
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri starts no processes")]
     fn a_thread_tells_of_the_end_and_leaves_the_status_alone() {
         let mut child = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let watched = watch_by_thread(Pid::from_child(&child)).unwrap();
