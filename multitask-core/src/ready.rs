@@ -148,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn all_are_taken_out_those_that_are_to_run_first() {
+        let mut tasks = Tasks::new();
+        let [waiting, gone, second, first] = [(); 4].map(|()| tasks.insert(Body::OnStack));
+        assert_eq!(order(&mut tasks), [waiting, gone, second, first]);
+        [gone, first, second].into_iter().for_each(|key| assert!(tasks.wake(key)));
+        assert!(tasks.remove(gone).is_some());
+        let taken: Vec<_> = tasks.take_all().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(taken, [first, second, waiting]);
+        assert_eq!((tasks.len(), tasks.runnable(), tasks.queue_len()), (0, 0, 0));
+        assert!(!tasks.wake(waiting));
+    }
+
+    #[test]
     fn a_task_that_is_gone_is_not_runnable_and_cannot_be_woken() {
         let mut tasks = Tasks::new();
         let [a, b] = [(); 2].map(|()| tasks.insert(Body::OnStack));

@@ -151,6 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn iteration_finds_what_is_there_under_its_key() {
+        let mut slab = Slab::new();
+        let keys: Vec<_> = "abcd".chars().map(|value| slab.insert(value)).collect();
+        slab.remove(keys[1]);
+        slab.remove(keys[3]);
+        let later = slab.insert('e');
+        let found: Vec<_> = slab.iter().map(|(key, value)| (key, *value)).collect();
+        assert_eq!(found, [(keys[0], 'a'), (keys[2], 'c'), (later, 'e')]);
+    }
+
+    #[test]
     fn a_place_whose_generations_are_used_up_is_left_alone() {
         let mut slab = Slab::new();
         let first = slab.insert(0);

@@ -271,6 +271,7 @@ impl Shared {
     }
 
     /// Opens the poller, and has other threads ring there.
+    #[cfg(unix)]
     pub(super) fn open_poller(&self) -> io::Result<()> {
         let mut poller = self.poller.borrow_mut();
         poller.open()?;

@@ -247,6 +247,19 @@ mod tests {
     }
 
     #[test]
+    fn each_timer_that_is_set_is_found_with_its_tick() {
+        let mut wheel = Wheel::new();
+        advance(&mut wheel, 100);
+        let ticks = [50, 101, 163, 164, 5_000, 1 << 40];
+        let keys = ticks.map(|tick| wheel.insert(tick, tick));
+        wheel.cancel(keys[2]);
+        let mut found = Vec::new();
+        wheel.for_each(|tick, value| found.push((tick, *value)));
+        found.sort_unstable();
+        assert_eq!(found, [50, 101, 164, 5_000, 1 << 40].map(|tick| (tick, tick)));
+    }
+
+    #[test]
     fn only_cancelled_timers_are_nothing_to_wait_for() {
         let mut wheel = Wheel::new();
         let key = wheel.insert(10, 10);
