@@ -139,10 +139,14 @@ fn nothing_is_lost_by_cancelling_at_random() {
             }
         }
         manager.run().unwrap();
+        let is_idle = queue.getter_count() == 0 || queue.is_empty() && queue.putter_count() == 0;
+        assert!(is_idle && (queue.putter_count() == 0 || queue.is_full()), "somebody waits in vain, seed {seed}");
         handles.iter().for_each(TaskHandle::cancel);
         assert_eq!((queue.getter_count(), queue.putter_count()), (0, 0), "seed {seed}");
+        let left: Vec<_> = queue.drain().collect();
+        assert!(left.is_sorted(), "what is left is {left:?}, seed {seed}");
         let mut got = gets.take();
-        got.extend(queue.drain());
+        got.extend(left);
         let mut sorted = got.clone();
         sorted.sort_unstable();
         sorted.dedup();
