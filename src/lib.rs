@@ -102,6 +102,61 @@
 //!
 //! Inside of a task the methods of [`Operation`] (`.timeout(..)`, `.map(..)`) can be called without importing it.
 //!
+//! # Many tasks, and what may go wrong
+//!
+//! [`any`] waits for the first of several operations and cancels the others, [`all`] for each. `.timeout(..)` gives up after
+//! a time, and a [`Deadline`] spans several steps. A [`Group`] owns tasks, and stops them together; a [`TaskHandle`] joins
+//! or cancels one. Whatever is cancelled leaves nothing behind: no timer, no registration, no child.
+//!
+//! A task that fails takes no other with it. If nobody joins it, its failure is reported, with its name and place
+//! ([`TaskManager::on_failure`]); [`TaskManager::tasks`] lists who waits where, and for what.
+//!
+//! ```
+//! use std::time::Duration;
+//! use multitask::{Deadline, Group, TaskManager, any, combine::Any2, interval, sleep, task, yield_};
+//!
+//! #[task]
+//! fn fetch(page: u64) -> Result<u64, String> {
+//!     yield_!(sleep(Duration::from_secs(page)));
+//!     if page < 3 { Ok(page * 100) } else { Err(format!("page {page} is missing")) }
+//! }
+//!
+//! /// Fetches pages side by side; the first failure stops all.
+//! #[task]
+//! fn total(pages: u64) -> Result<u64, String> {
+//!     let group = Group::new();
+//!     for page in 1..=pages {
+//!         group.add(fetch(page));
+//!     }
+//!     let deadline = Deadline::after(Duration::from_secs(10));
+//!     match yield_!(group.try_join_all().deadline(deadline)) {
+//!         Ok(pages) => Ok(pages.map_err(|failure| failure.to_string())?.into_iter().sum()),
+//!         Err(timeout) => Err(timeout.to_string()),
+//!     }
+//! }
+//!
+//! /// Says now and then that it is still at it.
+//! #[task]
+//! fn patient(pages: u64) -> Result<u64, String> {
+//!     let mut every = interval(Duration::from_millis(800));
+//!     let mut task = multitask::add(total(pages)).named("total");
+//!     loop {
+//!         match yield_!(any((task.join(), every.tick()))) {
+//!             Any2::First(outcome) => return outcome.map_err(|error| error.to_string())?,
+//!             Any2::Second(periods) => println!("{periods} more periods have passed"),
+//!         }
+//!     }
+//! }
+//!
+//! // Time passes at once with this clock, as it should in tests.
+//! let manager = TaskManager::with_virtual_clock();
+//! assert_eq!(manager.block_on(patient(2)), Ok(300));
+//! assert_eq!(manager.block_on(patient(4)), Err("page 3 is missing".to_owned()));
+//! ```
+//!
+//! Other threads reach a manager by a [`Remote`], and tasks wait for other threads with a [`completion`] or a
+//! [`future`](fn@future).
+//!
 //! # What a body may contain
 //!
 //! A yield may stand in any expression: an argument, an operand, a condition, a scrutinee, the arguments of the standard

@@ -118,7 +118,7 @@ impl Dice {
 /// Puts, gets and cancels at random; at the end each item is where it must be, and nothing waits.
 #[test]
 fn nothing_is_lost_by_cancelling_at_random() {
-    for seed in 0..200 {
+    for seed in 0..500 {
         let mut dice = Dice(seed);
         let (manager, queue, gets, puts) = (TaskManager::new(), Queue::bounded(dice.roll(4)), Log::new(), Log::new());
         let (mut handles, mut items) = (vec![], 0);
@@ -156,7 +156,7 @@ fn nothing_is_lost_by_cancelling_at_random() {
 /// The same with getters that choose, and whose predicates put, get and cancel, too.
 #[test]
 fn nothing_is_lost_by_cancelling_choosy_getters_at_random() {
-    for seed in 0..300 {
+    for seed in 0..2000 {
         let chaos = Chaos::new(seed);
         for _ in 0..200 {
             match chaos.roll(7) {

@@ -280,6 +280,18 @@ fn predicates_may_use_the_queue() {
     assert_eq!((queue.len(), queue.getter_count()), (1, 0));
 }
 
+/// A predicate that puts whenever it looks, into a queue that is full: the search ends all the same.
+#[test]
+fn predicates_may_put_in_vain() {
+    let queue = SmartQueue::with_contents([1, 3], 2);
+    let same = queue.clone();
+    let found = queue.try_get_if(move |item| {
+        assert_eq!(same.try_put(4), Err(TryPutError::Full(4)));
+        is_even(item)
+    });
+    assert_eq!((found, queue.len(), queue.putter_count()), (Err(TryGetError::Empty), 2, 0));
+}
+
 /// A predicate that cancels the task that gave it, or the one whose item it looks at.
 #[test]
 fn predicates_may_cancel_tasks() {

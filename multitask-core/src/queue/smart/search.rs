@@ -72,10 +72,10 @@ impl<T> Shared<T> {
     /// Takes the first item that is wanted.
     pub(super) fn find(&self, wanted: &mut dyn FnMut(&T) -> bool) -> Option<T> {
         loop {
-            let arrivals = self.state.borrow().arrivals;
+            let given_up = self.state.borrow().given_up;
             let found = self.find_once(wanted);
-            // What has come while a predicate looked elsewhere may have been passed over.
-            if found.is_some() || self.state.borrow().arrivals == arrivals {
+            // What was given up meanwhile may have been passed over. What is put comes behind, and has been met.
+            if found.is_some() || self.state.borrow().given_up == given_up {
                 return found;
             }
         }
@@ -128,6 +128,12 @@ impl<T> Shared<T> {
                 None => return,
             }
         }
+    }
+
+    /// Offers every item to a getter.
+    pub(super) fn search(&self, getter: Key) {
+        self.search_for(getter);
+        self.settle();
     }
 
     fn search_for(&self, getter: Key) {

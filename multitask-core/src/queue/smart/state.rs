@@ -14,7 +14,9 @@ pub(super) struct State<T> {
     pub(super) closed: bool,
     /// The first item that waits for room.
     blocked: Option<Key>,
-    /// How often there was an item more to be had.
+    /// How often an item that was somebody's was given up: it can be had again, in its old place.
+    pub(super) given_up: u64,
+    /// How often there was an item more to be had, these included.
     pub(super) arrivals: u64,
     /// What has to be done when no predicate runs any more that was in the way.
     pub(super) again: Vec<Again>,
@@ -76,6 +78,7 @@ impl<T> State<T> {
             capacity,
             closed: false,
             blocked: None,
+            given_up: 0,
             arrivals: 0,
             again: Vec::new(),
         }
@@ -216,6 +219,7 @@ impl<T> State<T> {
         if let Some(item) = self.items.get_mut(key) {
             item.room = Room::Has;
             self.len += 1;
+            self.given_up += 1;
             self.arrivals += 1;
         }
     }

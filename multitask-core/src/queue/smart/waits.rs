@@ -39,28 +39,38 @@ where
     }
 
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
+        let arrivals = self.shared.state.borrow().arrivals;
         match mem::replace(&mut self.stage, Stage::Finished) {
             // An item that a predicate looks at is not found, but the search says that it was missed.
             Stage::Any => match self.shared.take_first().or_else(|| self.shared.find(&mut |_| true)) {
                 Some(item) => Poll::Ready(Ok(item)),
-                None => self.enter(Wish::Any, cx),
+                None => self.enter(Wish::Any, arrivals, cx),
             },
             Stage::If(mut wanted) => match self.shared.find(&mut wanted) {
                 Some(item) => Poll::Ready(Ok(item)),
-                None => self.enter(Wish::If(Box::new(wanted)), cx),
+                None => self.enter(Wish::If(Box::new(wanted)), arrivals, cx),
             },
             Stage::InLine(key) => self.wait_on(key, cx),
             Stage::Finished => panic!("an operation that is ready is not polled again"),
         }
     }
 
-    fn enter(&mut self, wish: Wish<T>, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
+    /// Enters the line after a search in vain, which began when there had been so many arrivals.
+    fn enter(&mut self, wish: Wish<T>, arrivals: u64, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
         if self.shared.state.borrow().closed {
             return Poll::Ready(Err(Closed));
         }
         let getter = Getter { waiter: cx.waiter(), wish, outcome: None, missed: false };
-        self.stage = Stage::InLine(self.shared.state.borrow_mut().getters.push(getter));
-        Poll::Pending
+        let mut state = self.shared.state.borrow_mut();
+        let key = state.getters.push(getter);
+        self.stage = Stage::InLine(key);
+        if state.arrivals == arrivals {
+            return Poll::Pending;
+        }
+        drop(state);
+        // Predicates of others have put something after the search, when this getter was not in the line yet.
+        self.shared.search(key);
+        self.wait_on(key, cx)
     }
 
     fn wait_on(&mut self, key: Key, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
