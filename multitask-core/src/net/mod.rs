@@ -1,4 +1,4 @@
-//! Sockets whose operations tasks wait for.
+//! Sockets whose operations tasks wait for: TCP, UDP, and on Unix those in the file system.
 //!
 //! A socket is a cheap handle: clones of it are the same socket, which is closed when the last of them is dropped. An
 //! operation is attempted at once, and the task waits only if it would block; so a task on whose socket there is always
@@ -6,6 +6,10 @@
 //!
 //! A socket belongs to the task manager of the first task that had to wait for it. When no task waits for it any more,
 //! a task of another manager may, and it then belongs to that one; before that, waiting for it there is an error.
+//!
+//! Streams have operations of two kinds. `read(&mut buf)`, `write(&data)` and their like borrow, and copy nothing; `recv(n)`
+//! and `send(data)` own what they return and are given, so that they can be kept and handed on. What several of them need
+//! in common is in [`io`](crate::io), which also has a reader with a buffer.
 //!
 //! Any number of tasks may wait for the same socket. All of them are woken when something happens, and try again.
 //!
