@@ -2,11 +2,13 @@
 
 #[cfg(not(feature = "std"))]
 use core::marker::PhantomData;
-use core::task::Poll;
 #[cfg(feature = "std")]
 use std::rc::{Rc, Weak};
 
-use crate::{Place, Report};
+#[cfg(feature = "std")]
+use core::task::Poll;
+
+use crate::{Place, Report, private::Site};
 #[cfg(feature = "std")]
 use crate::{manager::Shared, slab::Key};
 
@@ -241,19 +243,28 @@ impl Context<'_> {
         run(&mut cx);
     }
 
-    /// The report, where nothing is to be attempted.
+    /// Whether nothing is to be attempted, but to be told what is waited for.
     #[inline]
-    pub(crate) fn report(&mut self) -> Option<&mut Report> {
-        self.describing.as_mut().map(|describing| &mut *describing.report)
+    pub(crate) fn is_describing(&self) -> bool {
+        self.describing.is_some()
     }
 
-    /// A machine is suspended at a yield: tells so, if that is asked for.
-    #[inline]
-    pub(crate) fn suspended<T>(&mut self, place: Place, text: &'static str) -> Poll<T> {
-        if let Some(Describing { report, since }) = &mut self.describing {
-            report.suspended(*since, place, text);
+    /// Tells what is waited for, where that is asked for. Apart, as the next one, so that attempts stay small.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn describe(&mut self, tell: impl FnOnce(&mut Report)) {
+        if let Some(describing) = &mut self.describing {
+            tell(describing.report);
         }
-        Poll::Pending
+    }
+
+    /// Tells that the machine is suspended at a yield.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn suspended(&mut self, site: &'static Site) {
+        if let Some(Describing { report, since }) = &mut self.describing {
+            report.suspended(*since, Place { file: site.file, line: site.line }, site.text);
+        }
     }
 }
 

@@ -127,6 +127,10 @@ pub trait Operation: Sized {
         _outlives: PhantomData<&'n Self::Wait>,
     ) -> Poll<Self::Output> {
         let _ = nest;
+        if cx.is_describing() {
+            cx.describe(|report| Self::describe(wait, again, report));
+            return Poll::Pending;
+        }
         Self::poll(wait, again, cx)
     }
 

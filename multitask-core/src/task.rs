@@ -108,6 +108,10 @@ pub trait Task {
         Self: 'n,
     {
         let _ = nest;
+        if cx.is_describing() {
+            cx.describe(|report| self.describe(report));
+            return Poll::Pending;
+        }
         self.resume(cx)
     }
 }

@@ -58,10 +58,6 @@ impl<O: Operation> Suspends<Tasks> for O {
         nest: &mut Nest<'n>,
         outlives: PhantomData<&'n O::Wait>,
     ) -> Poll<O::Output> {
-        if let Some(report) = cx.report() {
-            O::describe(wait, again, report);
-            return Poll::Pending;
-        }
         <O as Operation>::poll_nested(wait, again, cx, nest, outlives)
     }
 }

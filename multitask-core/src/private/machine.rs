@@ -3,7 +3,7 @@
 use core::{fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
 use super::{Exchange, Kind, Nest, Tasks, kind::Port};
-use crate::{Context, Coroutine, CoroutineState, Place, Report, Task};
+use crate::{Context, Coroutine, CoroutineState, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
@@ -183,13 +183,24 @@ where
 /// Whether a machine is to tell where it is suspended, and so not to start.
 #[inline]
 pub fn is_described(cx: &mut Context<'_>) -> bool {
-    cx.report().is_some()
+    cx.is_describing()
+}
+
+/// Where a yield is, and how it is written.
+#[derive(Debug)]
+pub struct Site {
+    pub file: &'static str,
+    pub line: u32,
+    pub text: &'static str,
 }
 
 /// What a machine returns where it is suspended by a yield.
 #[inline]
-pub fn suspended<T>(cx: &mut Context<'_>, file: &'static str, line: u32, text: &'static str) -> Poll<T> {
-    cx.suspended(Place { file, line }, text)
+pub fn suspended<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
+    if cx.is_describing() {
+        cx.suspended(site);
+    }
+    Poll::Pending
 }
 
 /// The path of the function whose body a machine's closure is.

@@ -44,7 +44,7 @@ pub use locals::{
     unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, is_described, machine, suspended,
+    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Site, Step, coroutine, is_described, machine, suspended,
 };
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{

@@ -193,6 +193,15 @@ impl<'a, O: 'a, K: Kind + 'a> Callee<'a, O, K> {
     }
 }
 
+impl<O> Callee<'_, O> {
+    /// A callee that is on its caller's stack has been described before its caller.
+    fn describe(&self, report: &mut Report) {
+        if let RunBy::Own(driver) = &self.run_by {
+            driver.describe(report);
+        }
+    }
+}
+
 impl<O, K: Kind> fmt::Debug for Callee<'_, O, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Callee").finish_non_exhaustive()
@@ -238,14 +247,15 @@ impl<'a, O: 'a> Operation for Recursive<'a, O> {
         nest: &mut Nest<'n>,
         _outlives: PhantomData<&'n Callee<'a, O>>,
     ) -> Poll<O> {
+        if cx.is_describing() {
+            cx.describe(|report| wait.describe(report));
+            return Poll::Pending;
+        }
         wait.poll(cx, nest)
     }
 
-    /// A callee that is on its caller's stack has been described before its caller.
     fn describe(wait: &mut Callee<'a, O>, _: impl FnOnce() -> Self, report: &mut Report) {
-        if let RunBy::Own(driver) = &wait.run_by {
-            driver.describe(report);
-        }
+        wait.describe(report);
     }
 }
 

@@ -245,7 +245,7 @@ impl Lowerer<'_> {
         let private = self.private();
         let (file, line) = place::file_and_line(code.span);
         let text = &code.text;
-        quote!(#private::suspended(#port, #file, #line, #text))
+        quote!(#private::suspended(#port, &#private::Site { file: #file, line: #line, text: #text }))
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
