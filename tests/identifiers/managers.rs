@@ -595,7 +595,7 @@ fn cancelling(with_timeout: bool) -> Duration {
     #[task]
     fn waits(event: Event, limit: Option<Duration>) {
         match limit {
-            Some(limit) => yield_!(event.timeout(limit)).unwrap_or_default(),
+            Some(limit) => yield_!(event.timeout(limit)).unwrap_or(()),
             None => yield_!(event),
         }
     }
