@@ -434,3 +434,14 @@ case! {
         }
     }
 }
+
+case! {
+    operands_and_temporaries_of_a_tail_that_waits_twice(()) {
+        #[task]
+        fn body(_: ()) -> usize {
+            let a = { (yield_!(op("x", loud("a"))), yield_!(op("y", loud("b"))), loud("c").touch(), loud("d"), loud("e").touch()) };
+            let b = first({ (yield_!(op("z", 1)), yield_!(op("u", loud("f"))), loud("g").touch()) }, 1);
+            first({ second(yield_!(op("v", loud("h"))), second(yield_!(op("w", loud("i"))), loud("j").touch())) }, 1) + a.2 + b.2
+        }
+    }
+}

@@ -278,10 +278,7 @@ impl Builder<'_> {
             self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
             let assigned = assigned_locals(rest.iter().take(last - index).map(|(expr, _)| &**expr));
             self.settle_operand(expr, *mode, &assigned, out);
-            if let Some(saved) = local_of(expr).filter(|_| are_temporaries && self.is_saved(expr)) {
-                self.locals[saved].is_held = true;
-                held = true;
-            }
+            held |= are_temporaries && self.hold_if_saved(expr);
         }
         let is_simple = |(expr, _): &(&mut Expr, Operand)| self.is_saved(expr) || is_constant(expr);
         if held && !operands[last..].iter().all(is_simple) {
@@ -289,9 +286,19 @@ impl Builder<'_> {
             for (expr, mode) in &mut operands[last..] {
                 self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
                 self.settle_operand(expr, *mode, &[], out);
+                self.hold_if_saved(expr);
             }
         }
         self.operands_around = operands_around;
+    }
+
+    /// Has the temporary of an operand dropped among those that live to the end; whether it has one.
+    fn hold_if_saved(&mut self, expr: &Expr) -> bool {
+        let saved = local_of(expr).filter(|_| self.is_saved(expr));
+        if let Some(saved) = saved {
+            self.locals[saved].is_held = true;
+        }
+        saved.is_some()
     }
 
     fn spill_operand(&mut self, expr: &mut Expr, mode: Operand, split: Split, out: &mut Vec<Step>) {
