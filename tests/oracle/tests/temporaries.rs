@@ -1,5 +1,12 @@
 //! Temporaries: when they are dropped, in statements with yields.
-#![allow(clippy::all, dead_code, irrefutable_let_patterns, unused_variables, reason = "the bodies are what is tested")]
+#![allow(
+    clippy::all,
+    dead_code,
+    irrefutable_let_patterns,
+    unused_braces,
+    unused_variables,
+    reason = "the bodies are what is tested"
+)]
 
 use oracle::prelude::*;
 
