@@ -5,7 +5,7 @@
 //! it has come, and starts its iterator again; `private::again` of the core crate says which iterators are started again
 //! cheaply, and to the same effect.
 
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
@@ -13,7 +13,6 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
-    mentioned_locals,
     pattern::{borrow_of, local_of},
     search::any_pat,
     spill::{has_yield, is_constant, is_place},
@@ -46,15 +45,13 @@ impl Builder<'_> {
             && call.args.iter().all(|argument| self.stays_the_same(argument))
     }
 
-    /// Whether an argument can be saved, or is a borrow of what nobody can change.
+    /// Whether an argument can be saved, or is a borrow of what nobody can change. A part of a local may be behind a
+    /// reference, and change with it.
     fn stays_the_same(&self, argument: &Expr) -> bool {
         match argument {
             Expr::Reference(reference) => {
                 is_constant(&reference.expr)
-                    || is_place(&reference.expr)
-                        && mentioned_locals(reference.to_token_stream())
-                            .iter()
-                            .all(|local| !self.locals[*local].mutable)
+                    || local_of(&reference.expr).is_some_and(|local| !self.locals[local].mutable)
             }
             argument => !has_yield(argument),
         }

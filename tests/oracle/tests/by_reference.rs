@@ -357,3 +357,22 @@ case! {
         }
     }
 }
+
+case! {
+    arguments_of_what_borrows_a_part_are_evaluated_once(vec![loud("a"), loud("b")], 0) {
+        #[task]
+        fn body(list: Vec<Loud>, mut n: usize) {
+            let index = &mut n;
+            if let Some(x) = list.get(*index) {
+                *index = 1;
+                yield_!(op("x", 1));
+                x.touch();
+            }
+            let last = 1;
+            if let Some(x) = list.get(last) {
+                yield_!(op("y", 1));
+                x.touch();
+            }
+        }
+    }
+}

@@ -69,8 +69,9 @@ impl Builder<'_> {
         match expr {
             Expr::MethodCall(call) => {
                 self.save_arguments_of_part(&mut call.receiver, out);
+                // A variable, too: it may be a reference to what changes.
                 for argument in call.args.iter_mut().filter(|argument| !matches!(argument, Expr::Reference(_))) {
-                    self.save_variable(argument, out);
+                    self.save(argument, out);
                 }
             }
             place => self.save_variable_indices(place, out),
