@@ -13,7 +13,7 @@ use crate::{
     body::{Body, LocalData, Locals},
     names::{LocalId, MentionId},
 };
-use flow::{Event, Graph};
+use flow::{Derived, Event, Graph};
 use set::LocalSet;
 
 pub(crate) use flow::Use;
@@ -27,6 +27,8 @@ pub(crate) enum Keep {
     NoIfTrivial,
     /// A borrow that is taken again wherever it is mentioned after a suspension.
     Derived,
+    /// The same, unless it leads through a shared reference, which may lead elsewhere by then: then it is kept.
+    DerivedUnlessShared,
     /// Kept in the frame, as it is.
     Whole,
     /// Kept in the frame as an `Option`: it is moved out of, or initialised later.
@@ -45,7 +47,12 @@ impl Keep {
     pub(crate) fn in_frame(self) -> bool {
         match self {
             Keep::No | Keep::NoIfTrivial | Keep::Derived => false,
-            Keep::Whole | Keep::Optional | Keep::Unmentioned | Keep::UnmentionedOptional | Keep::Carried => true,
+            Keep::DerivedUnlessShared
+            | Keep::Whole
+            | Keep::Optional
+            | Keep::Unmentioned
+            | Keep::UnmentionedOptional
+            | Keep::Carried => true,
         }
     }
 
@@ -102,7 +109,7 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let mut moves = vec![true; locals.mentions];
     let mut may_move = vec![false; locals.mentions];
     for (index, event) in graph.events.iter().enumerate() {
-        if let Event::Use { local, mention: Some(mention), usage } = event {
+        if let Event::Use { local, mention: Some(mention), usage, .. } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
             let data = &locals[*local];
@@ -175,8 +182,13 @@ fn keep(
     if !mentioned && !assigned_after && data.must_be_trivial {
         return Keep::NoIfTrivial;
     }
-    if graph.is_derived(local, locals) && !assigned_after && (mentioned || !data.is_closure) {
-        return Keep::Derived;
+    if !assigned_after && (mentioned || !data.is_closure) {
+        match graph.is_derived(local, locals, live) {
+            Derived::Yes => return Keep::Derived,
+            Derived::UnlessShared if mentioned => return Keep::DerivedUnlessShared,
+            Derived::UnlessShared => return Keep::Derived,
+            Derived::No => {}
+        }
     }
     let is_moved = graph.events.iter().enumerate().any(|(index, event)| {
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
