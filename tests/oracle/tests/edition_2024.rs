@@ -179,3 +179,13 @@ case! {
             }
     }
 }
+
+case! {
+    fn chain_that_leaves_several_parts() {
+        if let Some((_n, _, _)) = Some((1, loud("a"), loud("b"))) && value("v", false) {
+            yield_!(op("x", 1));
+        } else {
+            yield_!(op("y", 1));
+        }
+    }
+}

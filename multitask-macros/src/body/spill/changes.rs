@@ -85,7 +85,7 @@ impl Builder<'_> {
     /// Puts a borrow into a temporary; it is taken again, unless it leads elsewhere then.
     pub(super) fn save_view(&mut self, view: &mut Expr, out: &mut Vec<Step>) {
         let span = view.span();
-        let local = self.view("value", view.clone(), out, LocalData { must_be_trivial: true, ..self.view_data(span) });
+        let local = self.view("value", view.clone(), out, self.view_data(span));
         *view = self.mention(local, span);
     }
 
@@ -126,7 +126,7 @@ impl Builder<'_> {
     }
 
     fn view_data(&self, span: proc_macro2::Span) -> LocalData {
-        LocalData { span, temporary: true, ..LocalData::default() }
+        LocalData { span, temporary: true, must_be_trivial: true, ..LocalData::default() }
     }
 
     fn view(&mut self, name: &str, borrow: Expr, out: &mut Vec<Step>, data: LocalData) -> crate::names::LocalId {

@@ -194,6 +194,8 @@ impl Builder<'_> {
             for operand in [&mut e.left, &mut e.right] {
                 if self.is_saved(operand) || may_be_held(operand) {
                     self.hold(operand, out);
+                } else {
+                    self.hold_root(operand, out);
                 }
             }
         }
@@ -297,6 +299,7 @@ impl Builder<'_> {
         if held && !operands[last..].iter().all(is_simple) {
             // Their temporaries are dropped before those operands, which are moved when all is evaluated.
             for (expr, mode) in &mut operands[last..] {
+                self.hold_borrowed(expr, out);
                 self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
                 self.settle_operand(expr, *mode, &[], &Changes::of(std::iter::empty()), out);
                 self.hold_if_saved(expr);
