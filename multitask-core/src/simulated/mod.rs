@@ -60,6 +60,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri has no poller")]
 fn every_byte_comes_back_whatever_goes_wrong() {
     let only = number("MULTITASK_FAULT_SEED");
     let runs = number("MULTITASK_FAULT_RUNS").unwrap_or(RUNS);
@@ -78,6 +79,7 @@ fn every_byte_comes_back_whatever_goes_wrong() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri has no poller")]
 fn a_run_is_the_same_each_time() {
     assert_eq!(run(7), run(7));
 }
