@@ -295,7 +295,7 @@ mod tests {
             let mut model = BTreeMap::new();
             let mut keys = Vec::new();
             let mut now = 0;
-            for serial in 0..600 {
+            for serial in 0..if cfg!(miri) { 60 } else { 600 } {
                 match numbers.below(10) {
                     0..5 => {
                         let tick = (now + numbers.distance()).saturating_sub(numbers.below(8));
