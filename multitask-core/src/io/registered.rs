@@ -350,6 +350,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no poller")]
     fn an_error_that_is_none_of_blocking_leaves_the_descriptor_ready() {
         let mut setup = setup();
         let mut wait = IoWait::new();
@@ -386,6 +387,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no poller")]
     fn what_is_known_to_block_is_not_attempted_before_the_next_event() {
         let mut setup = setup();
         let mut wait = IoWait::new();
@@ -405,6 +407,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no poller")]
     fn each_wait_of_a_task_is_counted_and_ends_on_its_own() {
         let mut setup = setup();
         let [mut first, mut second] = [IoWait::new(), IoWait::new()];
@@ -421,6 +424,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no poller")]
     fn a_wait_that_ends_late_ends_nobody_else_s() {
         let setup = setup();
         let mut wait = IoWait::new();

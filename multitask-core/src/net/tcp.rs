@@ -2,7 +2,7 @@
 
 use core::task::Poll;
 use std::{
-    io::{self, Read as _, Write as _},
+    io,
     net::{Shutdown, SocketAddr, ToSocketAddrs},
     rc::Rc,
 };
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Context,
     io::{
-        channel::{Channel, Peek, Raw},
+        channel::{self, Channel, Peek, Raw},
         halves::Duplex,
         registered::Io,
         source::Direction,
@@ -110,17 +110,7 @@ impl TcpListener {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::net::TcpListener> for TcpListener {
-    type Error = io::Error;
-
-    fn try_from(listener: std::net::TcpListener) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        Ok(TcpListener::new(mio::net::TcpListener::from_std(listener)))
-    }
-}
-
-stream::handle_of_descriptor!(TcpListener);
+stream::handle_of_socket!(TcpListener, std::net::TcpListener);
 
 impl Listener for TcpListener {
     type Connection = TcpStream;
@@ -182,29 +172,9 @@ impl TcpStream {
         self
     }
 
-    stream::reading_methods!(
+    stream::stream_methods!(
         TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
-    );
-    stream::writing_methods!(
-        TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
-    );
-    stream::socket_methods!(
-        TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
+        concat!(include_str!("tcp_in_docs.txt"), "# let (sock, _) = yield_!(listener.accept())?;")
     );
 
     /// The address of the other end.
@@ -235,17 +205,7 @@ impl TcpStream {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::net::TcpStream> for TcpStream {
-    type Error = io::Error;
-
-    fn try_from(stream: std::net::TcpStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        Ok(TcpStream::new(mio::net::TcpStream::from_std(stream)))
-    }
-}
-
-stream::handle_of_descriptor!(TcpStream);
+stream::handle_of_socket!(TcpStream, std::net::TcpStream);
 
 impl Channel for TcpStream {
     type Wait = IoWait;
@@ -264,13 +224,7 @@ impl Channel for TcpStream {
 }
 
 impl Raw for mio::net::TcpStream {
-    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        (&mut &*self).read(buf)
-    }
-
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        (&mut &*self).write(data)
-    }
+    channel::by_standard_traits!();
 
     fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
         self.read_line_by_peeking(line)

@@ -2,7 +2,7 @@
 
 use core::task::Poll;
 use std::{
-    io::{self, Read as _, Write as _},
+    io,
     net::Shutdown,
     os::unix::net::SocketAddr,
     path::{Path, PathBuf},
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Context,
     io::{
-        channel::{Channel, Peek, Raw},
+        channel::{self, Channel, Peek, Raw},
         halves::Duplex,
         registered::Io,
         source::Direction,
@@ -91,17 +91,7 @@ impl UnixListener {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::os::unix::net::UnixListener> for UnixListener {
-    type Error = io::Error;
-
-    fn try_from(listener: std::os::unix::net::UnixListener) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        Ok(UnixListener::new(mio::net::UnixListener::from_std(listener)))
-    }
-}
-
-stream::handle_of_descriptor!(UnixListener);
+stream::handle_of_socket!(UnixListener, std::os::unix::net::UnixListener);
 
 impl Listener for UnixListener {
     type Connection = UnixStream;
@@ -151,9 +141,7 @@ impl UnixStream {
         self
     }
 
-    stream::reading_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
-    stream::writing_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
-    stream::socket_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
+    stream::stream_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
 
     /// The address of the other end.
     ///
@@ -174,17 +162,7 @@ impl UnixStream {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::os::unix::net::UnixStream> for UnixStream {
-    type Error = io::Error;
-
-    fn try_from(stream: std::os::unix::net::UnixStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        Ok(UnixStream::new(mio::net::UnixStream::from_std(stream)))
-    }
-}
-
-stream::handle_of_descriptor!(UnixStream);
+stream::handle_of_socket!(UnixStream, std::os::unix::net::UnixStream);
 
 impl Channel for UnixStream {
     type Wait = IoWait;
@@ -204,13 +182,7 @@ impl Channel for UnixStream {
 }
 
 impl Raw for mio::net::UnixStream {
-    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        (&mut &*self).read(buf)
-    }
-
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        (&mut &*self).write(data)
-    }
+    channel::by_standard_traits!();
 
     fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
         self.read_line_by_peeking(line)

@@ -4,7 +4,7 @@ use core::{cell::RefCell, fmt, mem, task::Poll};
 use std::rc::Rc;
 
 use super::{Closed, PutError, TryGetError, TryPutError, plain::State};
-use crate::{Context, Operation, Report, slab::Key};
+use crate::{Context, Operation, slab::Key};
 
 /// The operation of [`Queue::get`](super::Queue::get).
 #[must_use = "an operation does nothing before a task yields it"]
@@ -55,10 +55,6 @@ impl<T> Operation for Get<T> {
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         cx.attempt(|cx| wait.attempt(cx))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {
@@ -141,10 +137,6 @@ impl<T> Operation for Put<T> {
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         cx.attempt(|cx| wait.attempt(cx))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

@@ -7,7 +7,7 @@ use core::{
 };
 use std::rc::Rc;
 
-use crate::{Context, Operation, Report, slab::Key, waiters::Waiters};
+use crate::{Context, Operation, slab::Key, waiters::Waiters};
 
 /// Something that has happened or not, and that any number of tasks may wait for.
 ///
@@ -120,10 +120,6 @@ impl Operation for WaitForEvent {
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<()> {
         cx.attempt(|cx| wait.attempt(cx))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

@@ -3,7 +3,7 @@
 use core::{cell::RefCell, fmt, task::Poll};
 use std::rc::Rc;
 
-use crate::{Context, Operation, Report, slab::Key, waiters::Waiters};
+use crate::{Context, Operation, slab::Key, waiters::Waiters};
 
 /// Permits, of which a task takes one and gives it back: so many tasks at a time do something.
 ///
@@ -163,10 +163,6 @@ impl Operation for AcquirePermit {
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Permit> {
         cx.attempt(|cx| wait.attempt(cx))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

@@ -8,7 +8,7 @@ use super::{
     search::Shared,
     state::{Getter, Outcome, Wish},
 };
-use crate::{Context, Operation, Report, slab::Key};
+use crate::{Context, Operation, slab::Key};
 
 /// The operation of [`SmartQueue::get`](super::SmartQueue::get) and [`get_if`](super::SmartQueue::get_if).
 #[must_use = "an operation does nothing before a task yields it"]
@@ -115,10 +115,6 @@ where
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "SmartQueue::get"
     }
@@ -222,10 +218,6 @@ impl<T> Operation for SmartPut<T> {
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         cx.attempt(|cx| wait.attempt(cx))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {
