@@ -14,6 +14,7 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
+    methods::is_unwrapped,
     paths::way_of,
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
@@ -204,11 +205,6 @@ const PARTS: [(&str, usize); 16] = [
     ("as_deref_mut", 0),
     ("as_slice", 0),
 ];
-
-/// Whether an expression is what an option holds.
-pub(super) fn is_unwrapped(expr: &Expr) -> bool {
-    matches!(expr, Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect")
-}
 
 /// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {

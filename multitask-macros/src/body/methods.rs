@@ -171,6 +171,16 @@ pub(crate) fn borrows(method: &str) -> bool {
         )
 }
 
+/// Whether a method evaluates to what an option or a result holds.
+pub(crate) fn unwraps(method: &syn::Ident) -> bool {
+    method == "unwrap" || method == "expect"
+}
+
+/// Whether an expression is what an option or a result holds.
+pub(crate) fn is_unwrapped(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::MethodCall(call) if unwraps(&call.method))
+}
+
 /// Whether a method changes nothing, of whatever type its receiver is.
 pub(crate) fn only_looks(method: &str) -> bool {
     matches!(method, "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec")
