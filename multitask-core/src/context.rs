@@ -78,6 +78,7 @@ impl Context<'_> {
     /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
     ///
     /// Does nothing in a [detached](Context::detached) context.
+    #[inline(never)]
     pub fn give_way(&mut self) {
         if let Some(running) = &self.running {
             running.manager.wake(running.task);
@@ -145,10 +146,19 @@ impl Context<'_> {
     }
 
     /// The context of a task that `manager` resumes.
+    #[inline]
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
         Context {
             running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME, last_attempt: false }),
             describing: None,
+        }
+    }
+
+    /// Makes it that of the next task that the manager resumes.
+    #[inline]
+    pub(crate) fn hand_to(&mut self, task: Key) {
+        if let Some(running) = &mut self.running {
+            (running.task, running.operations_left, running.last_attempt) = (task, OPERATIONS_PER_RESUME, false);
         }
     }
 
@@ -300,6 +310,7 @@ impl Waiter {
     ///
     /// Nothing happens if the task is finished or cancelled, or its manager is gone. The task need not be waiting for
     /// what happened any more: it is resumed, looks, and waits on.
+    #[inline]
     pub fn wake(&self) {
         if let Some(manager) = self.manager.upgrade() {
             manager.wake(self.task);

@@ -1,6 +1,6 @@
 //! The thread's own manager, and the functions that need not name one.
 
-use core::cell::RefCell;
+use core::{cell::RefCell, panic::Location};
 use std::{io, rc::Rc, time::Instant};
 
 use crate::{Task, TaskHandle, TaskManager, manager::Shared};
@@ -46,10 +46,15 @@ pub fn default_task_manager() -> TaskManager {
     OWN.try_with(TaskManager::clone).unwrap_or_else(|_| TaskManager::new())
 }
 
+/// The manager that runs the running task, if one runs.
+#[inline]
+fn running() -> Option<Rc<Shared>> {
+    RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten()
+}
+
 /// The manager that runs the running task, else the thread's own.
 pub(crate) fn current() -> TaskManager {
-    let running = RUNNING.try_with(|running| running.borrow().last().cloned()).ok().flatten();
-    running.map_or_else(default_task_manager, TaskManager::from_shared)
+    running().map_or_else(default_task_manager, TaskManager::from_shared)
 }
 
 /// What time it is for the manager that runs the calling task; outside of tasks, for the thread's own.
@@ -91,7 +96,11 @@ pub fn now() -> Instant {
 /// ```
 #[track_caller]
 pub fn add<T: 'static>(task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
-    current().add(task)
+    let place = Location::caller();
+    match running() {
+        Some(manager) => TaskHandle::add(&manager, task, place),
+        None => TaskHandle::add(default_task_manager().shared(), task, place),
+    }
 }
 
 /// Runs the tasks of the thread's own manager until none of them can go on.

@@ -120,6 +120,7 @@ pub trait Operation: Sized {
 
     /// Like `poll`, for the frames of a recursion: `nest` is where a child that recurses goes.
     #[doc(hidden)]
+    #[inline]
     fn poll_nested<'n>(
         wait: &mut Self::Wait,
         again: impl FnOnce() -> Self,
@@ -229,6 +230,7 @@ impl<T: Task> Operation for T {
         <T as Task>::what()
     }
 
+    #[inline]
     fn poll_nested<'n>(
         wait: &mut T,
         _: impl FnOnce() -> T,
@@ -340,6 +342,7 @@ impl Operation for GiveWay {
         self
     }
 
+    #[inline]
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<()> {
         if wait.resumed {
             return Poll::Ready(());

@@ -18,6 +18,11 @@ pub(crate) struct Key {
     pub(crate) generation: NonZeroU32,
 }
 
+impl Key {
+    /// A key of nothing.
+    pub(crate) const ABSENT: Key = Key { index: u32::MAX, generation: NonZeroU32::MIN };
+}
+
 #[derive(Debug)]
 struct Slot<T> {
     generation: NonZeroU32,
@@ -58,6 +63,7 @@ impl<T> Slab<T> {
         Key { index, generation: NonZeroU32::MIN }
     }
 
+    #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<&T> {
         match self.slots.get(key.index as usize) {
             Some(Slot { generation, content: Content::Full(value) }) if *generation == key.generation => Some(value),
@@ -65,6 +71,7 @@ impl<T> Slab<T> {
         }
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
         match self.slots.get_mut(key.index as usize) {
             Some(Slot { generation, content: Content::Full(value) }) if *generation == key.generation => Some(value),
@@ -114,11 +121,6 @@ impl<T> Slab<T> {
             Slot { generation, content: Content::Full(_) } => Some(Key { index, generation: *generation }),
             Slot { content: Content::Free { .. }, .. } => None,
         }
-    }
-
-    /// The key of the first value that is at `index` or after it.
-    pub(crate) fn key_from(&self, index: u32) -> Option<Key> {
-        (index..self.slots.len() as u32).find_map(|index| self.key_at(index))
     }
 }
 

@@ -19,8 +19,8 @@ mod on {
     pub(crate) struct TaskSpan(Span);
 
     impl TaskSpan {
-        pub(crate) fn new(origin: Origin) -> Self {
-            let Origin { what, place } = origin;
+        pub(crate) fn new(origin: impl FnOnce() -> Origin) -> Self {
+            let Origin { what, place } = origin();
             TaskSpan(span!(
                 target: "multitask",
                 Level::DEBUG,
@@ -76,7 +76,7 @@ mod off {
 
     impl TaskSpan {
         #[inline]
-        pub(crate) fn new(_: Origin) -> Self {
+        pub(crate) fn new(_: impl FnOnce() -> Origin) -> Self {
             TaskSpan
         }
 

@@ -11,8 +11,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use quote::quote_spanned;
-use syn::{Expr, parse_quote_spanned, spanned::Spanned, visit::Visit, visit_mut::VisitMut};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{
+    Expr, parse_quote_spanned,
+    spanned::Spanned,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
+};
 
 type Calls = BTreeMap<String, BTreeSet<String>>;
 
@@ -38,12 +44,24 @@ impl Recursion {
     }
 
     /// The expression of an operation, with the calls in it that may be recursive wrapped.
-    pub(crate) fn wrap(&self, operation: &Expr, krate: &syn::Path) -> Expr {
+    ///
+    /// A call that is all of it is started at once, if it is handed what a machine is run with.
+    pub(crate) fn wrap(&self, operation: &Expr, krate: &syn::Path, run_with: Option<[&Ident; 2]>) -> Expr {
         let mut operation = operation.clone();
-        if !self.names.is_empty() {
-            Wrapper { names: &self.names, krate }.visit_expr_mut(&mut operation);
+        if self.names.is_empty() {
+            return operation;
         }
-        operation
+        let wrapper = &mut Wrapper { names: &self.names, krate };
+        match run_with {
+            Some(run_with) if self.leads_back(&operation) => {
+                visit_mut::visit_expr_mut(wrapper, &mut operation);
+                wrapper.started(&operation, run_with)
+            }
+            _ => {
+                wrapper.visit_expr_mut(&mut operation);
+                operation
+            }
+        }
     }
 
     /// Whether `sub`, of which a coroutine hands on what it yields, may be a call that leads back.
@@ -96,15 +114,24 @@ struct Wrapper<'a> {
     krate: &'a syn::Path,
 }
 
+impl Wrapper<'_> {
+    fn started(&self, expr: &Expr, [port, nest]: [&Ident; 2]) -> Expr {
+        self.wrapped(expr, |call| quote!(start(#call, #port, #nest, ::core::marker::PhantomData)))
+    }
+
+    fn wrapped(&self, expr: &Expr, method: impl FnOnce(&Ident) -> TokenStream) -> Expr {
+        let krate = self.krate;
+        let call = crate::names::internal("__call");
+        let method = method(&call);
+        parse_quote_spanned!(expr.span()=> { let #call = #expr; (&&&#krate::__private::call_kind(&#call)).#method })
+    }
+}
+
 impl VisitMut for Wrapper<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        syn::visit_mut::visit_expr_mut(self, expr);
+        visit_mut::visit_expr_mut(self, expr);
         if callee(expr).is_some_and(|name| self.names.contains(&name)) {
-            let krate = self.krate;
-            let span = expr.span();
-            let call = crate::names::internal("__call");
-            let prepare = quote_spanned!(span=> (&&&#krate::__private::call_kind(&#call)).prepare(#call));
-            *expr = parse_quote_spanned!(span=> { let #call = #expr; #prepare });
+            *expr = self.wrapped(expr, |call| quote!(prepare(#call)));
         }
     }
 }

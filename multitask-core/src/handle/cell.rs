@@ -1,8 +1,9 @@
 //! An added task, and what becomes of it.
 
 use core::{
+    any::Any,
     cell::{Cell, RefCell},
-    mem,
+    mem::{self, needs_drop},
     panic::Location,
     task::Poll,
 };
@@ -14,7 +15,12 @@ use crate::{Context, State, Task, Waiter, failure::Cause, trace::TaskSpan};
 /// A task in a manager, its output unknown.
 pub(crate) trait AnyTask {
     /// Resumes the task once.
+    ///
+    /// A panic of the task goes through, and is then to be handed to [`panicked`](AnyTask::panicked).
     fn resume(&self, cx: &mut Context<'_>) -> Resumed;
+
+    /// Drops the task, which has panicked.
+    fn panicked(&self, payload: Box<dyn Any + Send>);
 
     /// Drops the task now, or after the resume that is under way.
     fn cancel(&self);
@@ -57,11 +63,11 @@ pub(super) trait Joinable<O>: AnyTask {
 
     fn set_joiner(&self, joiner: Option<Waiter>);
 
-    /// Says that nobody will join the task.
-    fn detach(&self);
+    /// Says that nobody will join the task any more; true if it has ended, and has a name or a failure to be seen to.
+    fn detach(&self) -> bool;
 
-    /// Tells the name that the task was given.
-    fn trace_name(&self, name: &str);
+    /// Notes that the task was given a name.
+    fn note_name(&self, name: &str);
 }
 
 /// A task, then what became of it, in one allocation.
@@ -69,17 +75,18 @@ pub(super) struct TaskCell<T: Task> {
     phase: Cell<Phase>,
     /// Set while there is a handle by which the task can be joined.
     attached: Cell<bool>,
+    /// Set when its manager has a name for it.
+    named: Cell<bool>,
     place: &'static Location<'static>,
     span: TaskSpan,
     joiner: Cell<Option<Waiter>>,
     content: RefCell<Content<T>>,
 }
 
-/// Says what may be done with the content, which stays borrowed while code of the task runs.
+/// Says what may be done with the content. It is borrowed exactly while code of the task runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Phase {
-    Waiting,
-    Running,
+    Alive,
     /// Running, and to be dropped when it comes back.
     Cancelled,
     /// The task is being dropped.
@@ -96,6 +103,11 @@ enum Content<T: Task> {
 }
 
 impl<T: Task> Content<T> {
+    /// Whether it is to be reported if nobody joins the task.
+    fn is_failure(&self) -> bool {
+        matches!(self, Content::Failure(_) | Content::Outcome(Err(JoinError::Panicked(_))))
+    }
+
     /// How the task ended, in a word.
     fn how(&self) -> &'static str {
         match self {
@@ -111,10 +123,11 @@ impl<T: Task> Content<T> {
 impl<T: Task> TaskCell<T> {
     pub(super) fn new(task: T, place: &'static Location<'static>) -> Self {
         TaskCell {
-            phase: Cell::new(Phase::Waiting),
+            phase: Cell::new(Phase::Alive),
             attached: Cell::new(true),
+            named: Cell::new(false),
             place,
-            span: TaskSpan::new(Origin { what: <T as Task>::what(), place }),
+            span: TaskSpan::new(|| Origin { what: <T as Task>::what(), place }),
             joiner: Cell::new(None),
             content: RefCell::new(Content::Task(task)),
         }
@@ -125,13 +138,15 @@ impl<T: Task> TaskCell<T> {
     }
 
     /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
-    fn end(&self, content: &mut Content<T>, outcome: Content<T>) {
+    fn end(&self, content: &mut Content<T>, mut outcome: Content<T>) {
         self.phase.set(Phase::Ending);
-        let dropped = catch_unwind(AssertUnwindSafe(|| self.span.enter(|| *content = Content::Empty)));
-        *content = match dropped {
-            Ok(()) => outcome,
-            Err(payload) => Content::Outcome(Err(JoinError::Panicked(payload))),
-        };
+        if needs_drop::<T>() {
+            let dropped = catch_unwind(AssertUnwindSafe(|| self.span.enter(|| *content = Content::Empty)));
+            if let Err(payload) = dropped {
+                outcome = Content::Outcome(Err(JoinError::Panicked(payload)));
+            }
+        }
+        *content = outcome;
         self.span.ended(content.how());
         self.phase.set(Phase::Finished);
         if let Some(joiner) = self.joiner.take() {
@@ -150,30 +165,28 @@ fn resume<T: Task>(task: &mut T, cx: &mut Context<'_>) -> Poll<Content<T>> {
 
 impl<T: Task> AnyTask for TaskCell<T> {
     fn resume(&self, cx: &mut Context<'_>) -> Resumed {
-        if self.phase.get() != Phase::Waiting {
-            return Resumed::Running;
-        }
-        self.phase.set(Phase::Running);
-        let mut content = self.content.borrow_mut();
-        let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
-        let outcome = match catch_unwind(AssertUnwindSafe(|| self.span.enter(|| resume(task, cx)))) {
-            Ok(Poll::Pending) if self.phase.get() == Phase::Running => {
-                self.phase.set(Phase::Waiting);
-                return Resumed::Waiting;
-            }
-            Ok(Poll::Pending) => Content::Outcome(Err(JoinError::Cancelled)),
-            Ok(Poll::Ready(outcome)) => outcome,
-            Err(payload) => Content::Outcome(Err(JoinError::Panicked(payload))),
+        let Ok(mut content) = self.content.try_borrow_mut() else { return Resumed::Running };
+        let Content::Task(task) = &mut *content else { return Resumed::Running };
+        let outcome = match self.span.enter(|| resume(task, cx)) {
+            Poll::Pending if self.phase.get() == Phase::Alive => return Resumed::Waiting,
+            Poll::Pending => Content::Outcome(Err(JoinError::Cancelled)),
+            Poll::Ready(outcome) => outcome,
         };
         self.end(&mut content, outcome);
         Resumed::Finished
     }
 
+    fn panicked(&self, payload: Box<dyn Any + Send>) {
+        self.end(&mut self.content.borrow_mut(), Content::Outcome(Err(JoinError::Panicked(payload))));
+    }
+
     fn cancel(&self) {
-        match self.phase.get() {
-            Phase::Waiting => self.end(&mut self.content.borrow_mut(), Content::Outcome(Err(JoinError::Cancelled))),
-            Phase::Running => self.phase.set(Phase::Cancelled),
-            Phase::Cancelled | Phase::Ending | Phase::Finished => {}
+        if self.phase.get() != Phase::Alive {
+            return;
+        }
+        match self.content.try_borrow_mut() {
+            Ok(mut content) => self.end(&mut content, Content::Outcome(Err(JoinError::Cancelled))),
+            Err(_) => self.phase.set(Phase::Cancelled),
         }
     }
 
@@ -195,15 +208,11 @@ impl<T: Task> AnyTask for TaskCell<T> {
     }
 
     fn state(&self) -> Option<State> {
-        if self.phase.get() != Phase::Waiting {
-            return None;
-        }
         // Code of the task runs for it, which might even cancel the task.
-        self.phase.set(Phase::Running);
-        let mut content = self.content.borrow_mut();
-        let Content::Task(task) = &mut *content else { unreachable!("a task that waits is there") };
+        let mut content = self.content.try_borrow_mut().ok()?;
+        let Content::Task(task) = &mut *content else { return None };
         let state = catch_unwind(AssertUnwindSafe(|| State::of(task))).unwrap_or_default();
-        if self.phase.replace(Phase::Waiting) == Phase::Cancelled {
+        if self.phase.get() == Phase::Cancelled {
             self.end(&mut content, Content::Outcome(Err(JoinError::Cancelled)));
         }
         Some(state)
@@ -234,12 +243,14 @@ impl<T: Task> Joinable<T::Output> for TaskCell<T> {
         self.joiner.set(joiner);
     }
 
-    fn detach(&self) {
+    fn detach(&self) -> bool {
         self.joiner.set(None);
         self.attached.set(false);
+        self.is_finished() && (self.named.get() || self.content.borrow().is_failure())
     }
 
-    fn trace_name(&self, name: &str) {
+    fn note_name(&self, name: &str) {
+        self.named.set(true);
         self.span.set_name(name);
     }
 }

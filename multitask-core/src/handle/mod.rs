@@ -134,7 +134,7 @@ impl<T> TaskHandle<T> {
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
         if let Some((manager, key)) = self.locate() {
             let name = name.into();
-            self.task.trace_name(&name);
+            self.task.note_name(&name);
             manager.set_name(key, name);
         }
         self
@@ -182,15 +182,17 @@ impl<T> Canceller<T> {
 /// The joiner leaves nothing behind when it is cancelled.
 impl<T> Drop for TaskHandle<T> {
     fn drop(&mut self) {
-        self.task.detach();
-        if !self.task.is_finished() {
+        if !self.task.detach() {
             return;
         }
-        let (manager, key) = self.locate().map_or((None, self.key), |(manager, key)| (Some(manager), key));
+        let place = self.locate();
         if let Some(cause) = self.task.orphaned_failure() {
-            failure::report(manager.clone(), key, self.task.origin(), cause);
+            let (manager, key) = place.clone().map_or((None, self.key), |(manager, key)| (Some(manager), key));
+            failure::report(manager, key, self.task.origin(), cause);
         }
-        manager.into_iter().for_each(|manager| manager.forget_name(key));
+        if let Some((manager, key)) = place {
+            manager.forget_name(key);
+        }
     }
 }
 

@@ -96,12 +96,14 @@ impl Shared {
     }
 
     /// Where a task is by now, and what its key is there, if this manager was merged into another one.
+    #[inline]
     fn moved(&self, task: Key) -> Option<(Rc<Shared>, Key)> {
         let merged = self.merged.get()?;
         Some((merged.into.upgrade()?, *merged.keys.get(&task)?))
     }
 
     /// The same, however often it has moved.
+    #[inline]
     pub(crate) fn locate(self: Rc<Self>, task: Key) -> (Rc<Shared>, Key) {
         let mut place = (self, task);
         while let Some(next) = place.0.moved(place.1) {

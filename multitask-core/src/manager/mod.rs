@@ -152,7 +152,7 @@ impl TaskManager {
     /// Those of the system's poller.
     pub fn run_next(&self, timeout: Option<Duration>) -> io::Result<()> {
         let mut turns = Loop::new(self.shared());
-        turns.run_batch(&mut None);
+        turns.run_batch();
         turns.look(timeout)
     }
 

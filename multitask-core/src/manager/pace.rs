@@ -16,18 +16,27 @@ pub(super) struct Pace {
 
 impl Pace {
     const MOST_BETWEEN: usize = 256;
+    /// How many resumes later it is asked again whether there is anything to look at.
+    const POSTPONED: usize = 8;
     const TIME_BETWEEN: Duration = Duration::from_micros(50);
 
     pub(super) fn new(now: Instant) -> Self {
         Pace { resumes: 0, resumes_between: 1, looked: now }
     }
 
+    #[inline]
     pub(super) fn count(&mut self, resumes: usize) {
         self.resumes += resumes;
     }
 
+    #[inline]
     pub(super) fn is_due(&self) -> bool {
         self.resumes >= self.resumes_between
+    }
+
+    /// There is nothing to look at, and may be soon.
+    pub(super) fn postpone(&mut self) {
+        self.resumes = self.resumes_between.saturating_sub(Self::POSTPONED);
     }
 
     /// A look was made after tasks ran.

@@ -20,6 +20,7 @@ use super::{TaskManager, merge::Merged, owner::Owner};
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
+    handle::AnyTask,
     idle::Idlers,
     io::receive::ReceiveBuffer,
     poller::Poller,
@@ -88,6 +89,7 @@ impl Shared {
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
+    #[inline]
     pub(crate) fn wake(&self, task: Key) {
         let is_here = self.tasks.borrow_mut().wake(task);
         if !is_here {
@@ -98,15 +100,14 @@ impl Shared {
     /// Lets go of a task that has come to its end. If it has failed, and nobody can join it, that is reported.
     pub(crate) fn forget(self: &Rc<Self>, task: Key) {
         let body = self.tasks.borrow_mut().remove(task);
-        if let Some(Body::Added(ended)) = &body
-            && !ended.is_attached()
-        {
+        let Some(Body::Added(ended)) = body else { return };
+        if !ended.is_attached() {
             if let Some(cause) = ended.orphaned_failure() {
                 failure::report(Some(self.clone()), task, ended.origin(), cause);
             }
             self.forget_name(task);
         }
-        drop_quietly(body);
+        let_go(ended);
     }
 
     pub(crate) fn set_name(&self, task: Key, name: Rc<str>) {
@@ -137,6 +138,7 @@ impl Shared {
         self.interrupted.set(true);
     }
 
+    #[inline]
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupted.get()
     }
@@ -168,11 +170,13 @@ impl Shared {
         })
     }
 
+    #[inline]
     pub(super) fn has_runnable(&self) -> bool {
         self.tasks.borrow().runnable() > 0
     }
 
     /// Whether a loop has to wait for something: it is announced that a task will become runnable from outside.
+    #[inline]
     pub(super) fn is_waited_for(&self) -> bool {
         self.io_waits.get() > 0
             || self.timers.borrow().len() > 0
@@ -192,6 +196,7 @@ impl Shared {
     }
 
     /// Whether a look could find anything.
+    #[inline]
     pub(super) fn is_worth_a_look(&self) -> bool {
         self.inbox.get().is_some() || self.is_waited_for()
     }
@@ -328,9 +333,11 @@ impl Shared {
     }
 }
 
-/// Drops what may hold an output that nobody joins, and that may panic when it is dropped.
-pub(super) fn drop_quietly<T>(value: T) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+/// Lets go of a task that has ended. If nobody else has it, nobody joins its output, which may panic when it is dropped.
+pub(super) fn let_go(task: Rc<dyn AnyTask>) {
+    if Rc::strong_count(&task) == 1 {
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(task)));
+    }
 }
 
 /// The tasks go one after the other, not one inside the destructor of another.

@@ -1,15 +1,19 @@
 //! The loop: turns, and those that run inside of others.
 
 use core::{mem, time::Duration};
-use std::{io, rc::Rc};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    rc::Rc,
+};
 
 use super::{
     pace::Pace,
-    shared::{Shared, drop_quietly},
+    shared::{Shared, let_go},
 };
 use crate::{
     Context,
-    handle::Resumed,
+    handle::{AnyTask, Resumed},
     local::Entered,
     ready::{Body, Next},
     slab::Key,
@@ -48,6 +52,27 @@ pub(super) enum Turn {
     RootFinished,
 }
 
+/// Turns that follow one another, and what is left of the one that is under way.
+#[derive(Clone, Copy)]
+struct Turns {
+    left: usize,
+    begun: bool,
+    /// Whether there may be another one.
+    further: bool,
+    several: bool,
+    has_root: bool,
+}
+
+impl Turns {
+    fn one() -> Self {
+        Turns { left: 0, begun: false, further: true, several: false, has_root: false }
+    }
+
+    fn several(has_root: bool) -> Self {
+        Turns { several: true, has_root, ..Turns::one() }
+    }
+}
+
 /// A loop of a manager. There are several when tasks call loops themselves.
 pub(super) struct Loop {
     shared: Rc<Shared>,
@@ -63,9 +88,10 @@ impl Loop {
         Loop { shared: shared.clone(), pace, deferred: Vec::new(), _entered: Entered::new(shared) }
     }
 
-    /// One turn: runs what is runnable; then looks at I/O and timers if it is time to, or waits for them.
+    /// Turns, each of which runs what is runnable, until it is time to look at I/O and timers, or to wait for them. A
+    /// `run` that is to return comes back after one.
     pub(super) fn turn(&mut self, root: &mut Option<Root<'_>>) -> io::Result<Turn> {
-        if self.run_batch(root) {
+        if self.run_turns(Turns::several(root.is_some()), root) {
             return Ok(Turn::RootFinished);
         }
         if self.shared.has_runnable() {
@@ -84,37 +110,111 @@ impl Loop {
         Ok(Turn::More)
     }
 
-    /// Resumes the tasks that are in the queue now, once each; true as soon as the root has finished.
-    pub(super) fn run_batch(&mut self, root: &mut Option<Root<'_>>) -> bool {
-        let batch = self.shared.tasks.borrow().queue_len();
-        self.pace.count(batch);
-        for _ in 0..batch {
-            // Not in the head of the `match`: the borrow would last while the task runs.
-            let next = self.shared.tasks.borrow_mut().next();
-            match (next, &mut *root) {
-                (Next::Run(key, Body::Added(task)), _) => match task.resume(&mut Context::of(&self.shared, key)) {
-                    Resumed::Waiting => {}
-                    Resumed::Running => self.deferred.push(key),
-                    Resumed::Finished => {
-                        self.shared.forget(key);
-                        drop_quietly(task);
-                        if root.is_none() && self.shared.has_pending_failure() {
-                            break;
-                        }
-                    }
-                },
-                (Next::Run(key, Body::OnStack), Some(root)) if root.key == key => {
+    /// Resumes the tasks that are in the queue now, once each.
+    pub(super) fn run_batch(&mut self) {
+        self.run_turns(Turns::one(), &mut None);
+    }
+
+    /// True as soon as the root has finished.
+    fn run_turns(&mut self, mut turns: Turns, root: &mut Option<Root<'_>>) -> bool {
+        while let Some(key) = self.run_added(&mut turns) {
+            match root {
+                Some(root) if root.key == key => {
                     if (root.resume)(&mut Context::of(&self.shared, key)) {
                         return true;
                     }
                 }
-                (Next::Run(key, Body::OnStack), _) => self.deferred.push(key),
-                (Next::Gone, _) => {}
-                // A loop inside one of the tasks has run the rest.
-                (Next::Empty, _) => break,
+                _ => self.deferred.push(key),
             }
         }
         false
+    }
+
+    /// Resumes added tasks. Evaluates to the key of one that is on somebody's stack, when its turn comes.
+    fn run_added(&mut self, turns: &mut Turns) -> Option<Key> {
+        loop {
+            let mut running = None;
+            // Around many resumes, since it costs as much as a small one.
+            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_added(turns, &mut running)));
+            match (caught, running) {
+                (Ok(on_stack), _) => return on_stack,
+                (Err(payload), Some((key, task))) => {
+                    task.panicked(payload);
+                    self.ended(key, task, turns);
+                }
+                (Err(payload), None) => resume_unwind(payload),
+            }
+        }
+    }
+
+    /// The same until one panics, which is `running` then.
+    #[inline]
+    fn resume_added(&mut self, turns: &mut Turns, running: &mut Option<(Key, Rc<dyn AnyTask>)>) -> Option<Key> {
+        let shared = self.shared.clone();
+        let mut cx = Context::of(&shared, Key::ABSENT);
+        while turns.left > 0 || self.begins_turn(turns) {
+            turns.left -= 1;
+            // Not in the head of the `match`: the borrow would last while the task runs.
+            let next = shared.tasks.borrow_mut().next();
+            let (key, task) = match next {
+                Next::Run(key, Body::Added(task)) => running.insert((key, task)),
+                Next::Run(key, Body::OnStack) => return Some(key),
+                Next::Gone => continue,
+                // A loop inside one of the tasks has run the rest.
+                Next::Empty => {
+                    turns.left = 0;
+                    continue;
+                }
+            };
+            cx.hand_to(*key);
+            match task.resume(&mut cx) {
+                Resumed::Waiting => {}
+                Resumed::Running => self.deferred.push(*key),
+                Resumed::Finished => {
+                    let (key, task) = running.take().expect("it has just been resumed");
+                    self.ended(key, task, turns);
+                }
+            }
+        }
+        None
+    }
+
+    /// Lets go of a task that has ended.
+    fn ended(&mut self, key: Key, task: Rc<dyn AnyTask>, turns: &mut Turns) {
+        self.shared.forget(key);
+        let_go(task);
+        if !turns.has_root && self.shared.has_pending_failure() {
+            // The others do not even finish their turn.
+            *turns = Turns { left: 0, further: false, ..*turns };
+        }
+    }
+
+    /// Begins the next turn, if there is to be one without a look, and anything to run.
+    #[inline]
+    fn begins_turn(&mut self, turns: &mut Turns) -> bool {
+        if !turns.further || turns.begun && !self.goes_on(turns.has_root) {
+            return false;
+        }
+        turns.begun = true;
+        turns.further = turns.several;
+        turns.left = self.shared.tasks.borrow().queue_len();
+        self.pace.count(turns.left);
+        turns.left > 0
+    }
+
+    /// Whether a turn may follow another one at once.
+    #[inline]
+    fn goes_on(&mut self, has_root: bool) -> bool {
+        if !has_root && self.shared.is_interrupted() {
+            return false;
+        }
+        if self.pace.is_due() {
+            if self.shared.is_worth_a_look() {
+                return false;
+            }
+            self.pace.postpone();
+        }
+        true
     }
 
     /// Looks at I/O and timers, and waits for them at most for `limit`; tasks of loops further out count as runnable.

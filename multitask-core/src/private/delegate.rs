@@ -37,8 +37,10 @@ impl<K: Kind, S: Runs<K>> Runs<K> for Delegate<S> {
 }
 
 /// A coroutine that may be a recursive call.
-pub type CalleeOf<'a, C> =
-    Callee<'a, <C as Coroutine>::Return, Exchange<<C as Coroutine>::Yield, <C as Coroutine>::Resume>>;
+pub type CalleeOf<'a, C> = Callee<'a, <C as Coroutine>::Return, KindOf<C>>;
+
+/// The kind of a coroutine.
+pub type KindOf<C> = Exchange<<C as Coroutine>::Yield, <C as Coroutine>::Resume>;
 
 /// An iterator in the place of a coroutine: what the coroutine around it is resumed with is dropped.
 #[derive(Debug)]
@@ -64,6 +66,8 @@ impl<I: Iterator, In> Runs<Exchange<I::Item, In>> for Items<I> {
 /// taken as a coroutine.
 ///
 /// `(&&&sub_kind(&x)).prepare(x)` tells a call whose arguments are lent from both.
+///
+/// `nest` is for a call that may be a recursive one; `start` runs it already.
 #[derive(Debug)]
 pub struct SubKind<T>(PhantomData<fn() -> T>);
 
@@ -83,8 +87,14 @@ pub trait Iterable: IntoIterator {}
 impl<I: IntoIterator> Iterable for I {}
 
 mod kinds {
-    use super::{Callee, CalleeOf, Coroutine, Delegate, Exchange, Items, Iterable, LentTask, SubKind};
-    use crate::{Call, Lending, private::lending::RecursiveLent};
+    use super::{
+        Callee, CalleeOf, Coroutine, Delegate, Exchange, Items, Iterable, Kind, KindOf, LentTask, Nest, PhantomData,
+        Port, SubKind,
+    };
+    use crate::{
+        Call, Lending,
+        private::lending::{PortOf, RecursiveLent},
+    };
 
     pub trait PrepareLent<'p, M: LentTask> {
         fn prepare(&self, call: Call<'p, M>) -> Lending<'p, M>;
@@ -92,6 +102,19 @@ mod kinds {
         fn nest<'a>(&self, call: Call<'p, M>) -> Lending<'p, RecursiveLent<'a, M>>
         where
             M: 'a;
+
+        fn start<'a>(
+            &self,
+            call: Call<'p, M>,
+            _port: &mut PortOf<'_, M>,
+            _nest: &mut Nest<'_, M::Kind>,
+            _outlives: PhantomData<()>,
+        ) -> Lending<'p, RecursiveLent<'a, M>>
+        where
+            M: 'a,
+        {
+            self.nest(call)
+        }
     }
 
     impl<'p, Y, In, M: LentTask<Kind = Exchange<Y, In>>> PrepareLent<'p, M> for &&SubKind<Call<'p, M>> {
@@ -114,6 +137,16 @@ mod kinds {
         fn nest<'a>(&self, coroutine: C) -> Delegate<CalleeOf<'a, C>>
         where
             C: 'a;
+
+        fn start<'a, 'n>(
+            &self,
+            coroutine: C,
+            port: &mut Port<C::Yield, C::Resume>,
+            nest: &mut Nest<'n, KindOf<C>>,
+            outlives: PhantomData<&'n CalleeOf<'a, C>>,
+        ) -> Delegate<CalleeOf<'a, C>>
+        where
+            C: 'a;
     }
 
     impl<C: Coroutine> PrepareCoroutine<C> for &SubKind<C> {
@@ -128,6 +161,20 @@ mod kinds {
         {
             Delegate(Callee::new(coroutine))
         }
+
+        #[inline]
+        fn start<'a, 'n>(
+            &self,
+            coroutine: C,
+            port: &mut Port<C::Yield, C::Resume>,
+            nest: &mut Nest<'n, KindOf<C>>,
+            _outlives: PhantomData<&'n CalleeOf<'a, C>>,
+        ) -> Delegate<CalleeOf<'a, C>>
+        where
+            C: 'a,
+        {
+            Delegate(Callee::start(coroutine, port, nest))
+        }
     }
 
     pub trait PrepareIterator<I> {
@@ -136,6 +183,19 @@ mod kinds {
             I: Iterable;
 
         fn nest(&self, items: I) -> Delegate<Items<I::IntoIter>>
+        where
+            I: Iterable,
+        {
+            self.prepare(items)
+        }
+
+        fn start<K: Kind>(
+            &self,
+            items: I,
+            _port: &mut K::Port<'_>,
+            _nest: &mut Nest<'_, K>,
+            _outlives: PhantomData<()>,
+        ) -> Delegate<Items<I::IntoIter>>
         where
             I: Iterable,
         {

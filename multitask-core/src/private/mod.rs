@@ -29,7 +29,8 @@ pub use arguments::{
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
-    CalleeOf, Delegate, Items, Iterable, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward, sub_kind,
+    CalleeOf, Delegate, Items, Iterable, KindOf, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward,
+    sub_kind,
 };
 pub use failure::{
     Failing, FailsForDebugging, FailsInWords, Fallible, MayFail, NeverFails, failing, failing_lent, fallible,

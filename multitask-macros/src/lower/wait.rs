@@ -79,23 +79,31 @@ impl Lowerer<'_> {
         in_place: &mut InPlace,
     ) -> TokenStream {
         let krate = self.krate;
+        let [port, nest] = self.poll_names();
+        // Only where the operation is begun may it be run.
+        let run_with = (form == ArgumentForm::Value).then_some([&port, &nest]);
         let mut made = match self.is_coroutine {
             true => operation.clone(),
-            false => lending::prepare_calls(&self.recursion.wrap(operation, krate), krate),
+            false => lending::prepare_calls(&self.recursion.wrap(operation, krate, run_with), krate),
         };
         in_place.visit_expr_mut(&mut made);
         let made = Rewriter::new(self, scope, form).expr(&made);
         if self.is_coroutine {
-            let (private, prepare, sub) = (self.private(), self.prepare(operation), internal("__sub"));
+            let (private, sub) = (self.private(), internal("__sub"));
+            let prepare = self.prepare(operation, &sub, run_with);
             // A `match`, so that its temporaries live on.
-            return quote_spanned!(code.span=> match #made { #sub => (&&&#private::sub_kind(&#sub)).#prepare(#sub) });
+            return quote_spanned!(code.span=> match #made { #sub => (&&&#private::sub_kind(&#sub)).#prepare });
         }
         quote_spanned!(code.span=> #krate::IntoOperation::into_operation(#made))
     }
 
-    /// The method that makes an operation of what `yield_from!` is given.
-    fn prepare(&self, sub: &Expr) -> Ident {
-        if self.recursion.leads_back(sub) { format_ident!("nest") } else { format_ident!("prepare") }
+    /// The call of the method that makes an operation of what `yield_from!` is given, `sub`, which `made` is.
+    fn prepare(&self, sub: &Expr, made: &Ident, run_with: Option<[&Ident; 2]>) -> TokenStream {
+        match run_with {
+            _ if !self.recursion.leads_back(sub) => quote!(prepare(#made)),
+            Some([port, nest]) => quote!(start(#made, #port, #nest, ::core::marker::PhantomData)),
+            None => quote!(nest(#made)),
+        }
     }
 
     /// Declares what has been taken out of an operation's expression.
@@ -319,11 +327,11 @@ impl Lowerer<'_> {
     fn enter_from(&mut self, code: &Yield, sub: &Expr, scope: &Scope) -> TokenStream {
         let private = self.private();
         let state = self.wait_state(code, vec![format_ident!("sub")]);
-        let (prepare, value) = (self.prepare(sub), self.plain(sub, scope));
-        let sub = internal("__sub");
+        let ([port, nest], made) = (self.poll_names(), internal("__sub"));
+        let (prepare, value) = (self.prepare(sub, &made, Some([&port, &nest])), self.plain(sub, scope));
         quote_spanned! {code.span=> {
-            let #sub = #value;
-            #state { sub: (&&#private::sub_kind(&#sub)).#prepare(#sub) }
+            let #made = #value;
+            #state { sub: (&&#private::sub_kind(&#made)).#prepare }
         }}
     }
 
