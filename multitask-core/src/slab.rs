@@ -72,14 +72,6 @@ impl<T> Slab<T> {
         }
     }
 
-    /// The value that is at `index`, where the caller knows that there is one.
-    pub(crate) fn at_mut(&mut self, index: u32) -> &mut T {
-        match &mut self.slots[index as usize].content {
-            Content::Full(value) => value,
-            Content::Free { .. } => unreachable!("the caller knows of a value there"),
-        }
-    }
-
     pub(crate) fn contains(&self, key: Key) -> bool {
         self.get(key).is_some()
     }

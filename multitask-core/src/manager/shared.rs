@@ -88,6 +88,7 @@ impl Shared {
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
+    #[inline]
     pub(crate) fn wake(&self, task: Key) {
         let is_here = self.tasks.borrow_mut().wake(task);
         if !is_here {
