@@ -6,13 +6,7 @@ use std::{
     time::Instant,
 };
 
-use crate::{
-    Context,
-    clock::{later_time, origin, tick_after},
-    manager::Shared,
-    slab::Key,
-    trace::waits,
-};
+use crate::{Context, clock::Time, manager::Shared, slab::Key, trace::waits};
 
 /// A time that a task waits for; it has a timer as soon as it was asked and is not over.
 pub(crate) enum Alarm {
@@ -20,36 +14,20 @@ pub(crate) enum Alarm {
     Set(Timer),
 }
 
-/// When an alarm is over: a duration in parts, which leave room for what it is counted from.
+/// When an alarm is over.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Deadline {
-    seconds: u64,
-    nanos: u32,
-    since: Since,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Since {
-    /// The origin of all clocks.
-    Origin,
-    /// The moment when a task begins to wait, which is still to come.
-    Begin,
+pub(crate) enum Deadline {
+    At(Time),
+    /// So long after a task begins to wait, which is still to come.
+    After(Duration),
 }
 
 impl Deadline {
-    fn new(duration: Duration, since: Since) -> Self {
-        Deadline { seconds: duration.as_secs(), nanos: duration.subsec_nanos(), since }
-    }
-
-    fn duration(self) -> Duration {
-        Duration::new(self.seconds, self.nanos)
-    }
-
-    /// The time since the origin, for who begins to wait at `now`.
-    fn time(self, now: Duration) -> Duration {
-        match self.since {
-            Since::Origin => self.duration(),
-            Since::Begin => later_time(now, self.duration()),
+    /// When that is, for who begins to wait now.
+    fn time(self, now: Time) -> Time {
+        match self {
+            Deadline::At(time) => time,
+            Deadline::After(wait) => now.after(wait),
         }
     }
 }
@@ -57,43 +35,42 @@ impl Deadline {
 impl Alarm {
     /// An alarm at an instant.
     pub(crate) fn at(instant: Instant) -> Self {
-        Alarm::at_time(instant.saturating_duration_since(origin()))
+        Alarm::Unset(Deadline::At(Time::of(instant)))
     }
 
     /// An alarm so long after it is asked for the first time.
     pub(crate) fn after(wait: Duration) -> Self {
-        Alarm::Unset(Deadline::new(wait, Since::Begin))
-    }
-
-    fn at_time(time: Duration) -> Self {
-        Alarm::Unset(Deadline::new(time, Since::Origin))
+        Alarm::Unset(Deadline::After(wait))
     }
 
     /// Whether it is for that instant, as exactly as timers are.
     pub(crate) fn is_at(&self, instant: Instant) -> bool {
-        let time = instant.saturating_duration_since(origin());
+        let time = Time::of(instant);
         match self {
-            Alarm::Unset(deadline) => *deadline == Deadline::new(time, Since::Origin),
-            Alarm::Set(timer) => timer.tick == tick_after(time),
+            Alarm::Unset(deadline) => *deadline == Deadline::At(time),
+            Alarm::Set(timer) => timer.tick == time.tick(),
         }
     }
 
     /// Counts from now on, unless it does already, or there is no task manager.
     pub(crate) fn begin(&mut self, cx: &Context<'_>) {
-        if let Alarm::Unset(deadline @ Deadline { since: Since::Begin, .. }) = self
+        if let Alarm::Unset(deadline @ Deadline::After(_)) = self
             && let Some(manager) = cx.manager()
         {
-            *self = Alarm::at_time(deadline.time(manager.clock.time()));
+            *deadline = Deadline::At(deadline.time(manager.clock.time()));
         }
     }
 
-    /// Whether the time is over, without a timer for it if it is not. It is not before it was counted.
+    /// Whether the time is over, without a timer for it if it is not.
     pub(crate) fn is_past(&self, cx: &Context<'_>) -> bool {
         let Some(manager) = cx.manager() else { return false };
         match self {
-            Alarm::Set(timer) => timer.has_fired(manager, cx.running().1).unwrap_or_else(|| timer.is_over(manager)),
-            Alarm::Unset(deadline) if deadline.since == Since::Origin => deadline.duration() <= manager.clock.time(),
-            Alarm::Unset(deadline) => deadline.duration().is_zero(),
+            Alarm::Unset(Deadline::After(wait)) => wait.is_zero(),
+            Alarm::Unset(Deadline::At(time)) => *time <= manager.clock.time(),
+            Alarm::Set(timer) => {
+                let fired = timer.has_fired(manager, cx.running().1);
+                fired.unwrap_or_else(|| timer.time() <= manager.clock.time())
+            }
         }
     }
 
@@ -107,7 +84,7 @@ impl Alarm {
                     return true;
                 }
                 Some(false) => return false,
-                None => *self = Alarm::at_time(timer.time()),
+                None => *self = Alarm::Unset(Deadline::At(timer.time())),
             }
         }
         let Alarm::Unset(deadline) = self else { unreachable!("a timer of another task has been taken back") };
@@ -116,19 +93,18 @@ impl Alarm {
         if time <= now {
             return true;
         }
-        *self = Alarm::Set(Timer::new(manager, task, tick_after(time)));
+        *self = Alarm::Set(Timer::new(manager, task, time.tick()));
         false
     }
 }
 
 impl fmt::Debug for Alarm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = match self {
-            Alarm::Unset(deadline) if deadline.since == Since::Begin => return deadline.duration().fmt(f),
-            Alarm::Unset(deadline) => deadline.duration(),
-            Alarm::Set(timer) => timer.time(),
-        };
-        origin().checked_add(time).fmt(f)
+        match self {
+            Alarm::Unset(Deadline::After(wait)) => wait.fmt(f),
+            Alarm::Unset(Deadline::At(time)) => time.instant().fmt(f),
+            Alarm::Set(timer) => timer.time().instant().fmt(f),
+        }
     }
 }
 
@@ -146,8 +122,8 @@ impl Timer {
         Timer { tick, manager: Rc::downgrade(manager), key }
     }
 
-    fn time(&self) -> Duration {
-        Duration::from_millis(self.tick)
+    fn time(&self) -> Time {
+        Time::of_tick(self.tick)
     }
 
     /// Whether it has fired. `None` if it is not that task which it wakes: what waits has been moved meanwhile.
@@ -159,11 +135,6 @@ impl Timer {
             None => Some(true),
             Some(woken) => (*woken == task).then_some(false),
         }
-    }
-
-    /// Whether its time is over, for a manager that need not have it.
-    fn is_over(&self, manager: &Shared) -> bool {
-        self.time() <= manager.clock.time()
     }
 
     /// It has fired, so there is nothing to take out of the wheel.
@@ -186,6 +157,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_small() {
+        assert!(size_of::<Deadline>() <= 16);
         assert!(size_of::<Alarm>() <= 24);
     }
 }

@@ -3,11 +3,10 @@
 use core::{cell::Cell, time::Duration};
 use std::{sync::OnceLock, time::Instant};
 
-const NANOS_PER_TICK: u32 = 1_000_000;
-const TICKS_PER_SECOND: u64 = 1000;
+const NANOS_PER_TICK: u64 = 1_000_000;
 
 /// What stands for a time that cannot be represented: nobody will be there to see it.
-const FAR: Duration = Duration::from_secs(10_000 * 365 * 24 * 3600);
+const FAR: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// The instant from which all clocks count: one for all, so that a tick means the same to each manager.
 pub(crate) fn origin() -> Instant {
@@ -28,9 +27,11 @@ impl Clock {
         Clock { origin: origin(), moved: None }
     }
 
-    /// A clock that stands until it is moved.
+    /// A clock that stands until it is moved. It begins with a tick, so that time passes in whole ones.
     pub(crate) fn virtual_one() -> Self {
-        Clock { origin: origin(), moved: Some(Cell::new(Instant::now())) }
+        let clock = Clock::new();
+        let tick = Time::of_tick(clock.tick_before(Instant::now()));
+        Clock { moved: Some(Cell::new(tick.instant())), ..clock }
     }
 
     pub(crate) fn is_virtual(&self) -> bool {
@@ -41,9 +42,9 @@ impl Clock {
         self.moved.as_ref().map_or_else(Instant::now, Cell::get)
     }
 
-    /// What time it is, since the origin.
-    pub(crate) fn time(&self) -> Duration {
-        self.since_origin(self.now())
+    /// What time it is.
+    pub(crate) fn time(&self) -> Time {
+        self.time_of(self.now())
     }
 
     /// Moves a virtual clock; false of another one.
@@ -53,32 +54,60 @@ impl Clock {
 
     /// The last tick that is over at `now`.
     pub(crate) fn tick_before(&self, now: Instant) -> u64 {
-        let time = self.since_origin(now);
-        ticks(time.as_secs()).saturating_add(u64::from(time.subsec_nanos() / NANOS_PER_TICK))
+        self.time_of(now).0 / NANOS_PER_TICK
     }
 
     /// How long it is from `now` until `tick` is reached.
     pub(crate) fn until(&self, tick: u64, now: Instant) -> Duration {
-        Duration::from_millis(tick).saturating_sub(self.since_origin(now))
+        Time::of_tick(tick).since(self.time_of(now))
     }
 
-    fn since_origin(&self, instant: Instant) -> Duration {
-        instant.saturating_duration_since(self.origin)
+    fn time_of(&self, instant: Instant) -> Time {
+        Time::since_origin(instant.saturating_duration_since(self.origin))
     }
 }
 
-fn ticks(seconds: u64) -> u64 {
-    seconds.saturating_mul(TICKS_PER_SECOND)
+/// An instant as clocks count: nanoseconds since the origin. Beyond five centuries all are the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Time(u64);
+
+impl Time {
+    /// The start of a tick, so that it can be reached.
+    const LAST: Time = Time(u64::MAX / NANOS_PER_TICK * NANOS_PER_TICK);
+
+    pub(crate) fn of(instant: Instant) -> Self {
+        Time::since_origin(instant.saturating_duration_since(origin()))
+    }
+
+    fn since_origin(duration: Duration) -> Self {
+        Time(nanos(duration)).min(Time::LAST)
+    }
+
+    /// The start of a tick.
+    pub(crate) fn of_tick(tick: u64) -> Self {
+        Time(tick.saturating_mul(NANOS_PER_TICK)).min(Time::LAST)
+    }
+
+    /// The first tick that does not begin before.
+    pub(crate) fn tick(self) -> u64 {
+        self.0.div_ceil(NANOS_PER_TICK)
+    }
+
+    pub(crate) fn after(self, wait: Duration) -> Self {
+        Time(self.0.saturating_add(nanos(wait))).min(Time::LAST)
+    }
+
+    fn since(self, earlier: Time) -> Duration {
+        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+    }
+
+    pub(crate) fn instant(self) -> Instant {
+        later(origin(), Duration::from_nanos(self.0))
+    }
 }
 
-/// The first tick that does not begin before `time`, which is since the origin.
-pub(crate) fn tick_after(time: Duration) -> u64 {
-    ticks(time.as_secs()).saturating_add(u64::from(time.subsec_nanos().div_ceil(NANOS_PER_TICK)))
-}
-
-/// The time `wait` after `start`, both since the origin.
-pub(crate) fn later_time(start: Duration, wait: Duration) -> Duration {
-    start.saturating_add(wait.min(FAR))
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The instant `wait` after `start`.
@@ -98,7 +127,7 @@ mod tests {
             [(0, 0, 0), (1, 0, 1), (999_999, 0, 1), (1_000_000, 1, 1), (1_000_001, 1, 2), (2_500_000, 2, 3)]
         {
             assert_eq!(clock.tick_before(at(nanos)), before, "{nanos}");
-            assert_eq!(tick_after(Duration::from_nanos(nanos)), after, "{nanos}");
+            assert_eq!(Time::since_origin(Duration::from_nanos(nanos)).tick(), after, "{nanos}");
         }
     }
 
@@ -125,7 +154,11 @@ mod tests {
     fn a_time_without_end_is_far_away() {
         let now = Instant::now();
         assert!(later(now, Duration::MAX) >= now + FAR);
-        assert!(later_time(Duration::ZERO, Duration::MAX) >= FAR);
-        assert_eq!(tick_after(Duration::MAX), u64::MAX);
+        let far = Time::of(now).after(Duration::MAX);
+        assert!(far.since(Time::of(now)) >= FAR);
+        // It can be reached, at least by a clock that is moved by hand.
+        let clock = Clock::virtual_one();
+        clock.advance(clock.until(far.tick(), clock.now()));
+        assert!(clock.tick_before(clock.now()) >= far.tick());
     }
 }

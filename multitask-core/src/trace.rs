@@ -9,16 +9,9 @@ pub(crate) use off::{TaskSpan, waits};
 
 #[cfg(feature = "tracing")]
 mod on {
-    use core::time::Duration;
-
     use tracing::{Level, Span, event, field, span};
 
-    use crate::{
-        TaskId,
-        clock::{later, origin},
-        handle::Origin,
-        io::source::Direction,
-    };
+    use crate::{TaskId, clock::Time, handle::Origin, io::source::Direction};
 
     /// The span of a task.
     pub(crate) struct TaskSpan(Span);
@@ -60,7 +53,7 @@ mod on {
         use super::*;
 
         pub(crate) fn until(tick: u64) {
-            let time = later(origin(), Duration::from_millis(tick));
+            let time = Time::of_tick(tick).instant();
             event!(target: "multitask", Level::TRACE, until = ?time, "waits for a time");
         }
 

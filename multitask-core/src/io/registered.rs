@@ -158,15 +158,19 @@ impl<D: Descriptor> Io<D> {
         attempt: impl FnMut(&D) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         let poll = self.poll(wait, direction, cx, attempt);
+        self.note_transfer(&poll, direction, wanted);
+        poll
+    }
+
+    /// Notes what has become of a transfer: after one of less than `wanted` bytes the next one would block.
+    pub(crate) fn note_transfer(&self, poll: &Poll<io::Result<usize>>, direction: Direction, wanted: usize) {
         if let Poll::Ready(Ok(done)) = poll
             && EVENT_AFTER_PARTIAL_TRANSFER
-            && 0 < done
-            && done < wanted
+            && (1..wanted).contains(done)
             && let Some(Registration { source, .. }) = &*self.registration.borrow()
         {
             source.lane(direction).set_cut_short();
         }
-        poll
     }
 
     pub(super) fn may_be_ready(&self, direction: Direction) -> bool {
