@@ -88,11 +88,17 @@ impl Alarm {
             }
         }
         let Alarm::Unset(deadline) = self else { unreachable!("a timer of another task has been taken back") };
-        let now = manager.clock.time();
-        let time = deadline.time(now);
-        if time <= now {
-            return true;
-        }
+        let time = match *deadline {
+            Deadline::At(time) if manager.clock.is_far(time) => time,
+            deadline => {
+                let now = manager.clock.time();
+                let time = deadline.time(now);
+                if time <= now {
+                    return true;
+                }
+                time
+            }
+        };
         *self = Alarm::Set(Timer::new(manager, task, time.tick()));
         false
     }

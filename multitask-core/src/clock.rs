@@ -20,11 +20,15 @@ pub(crate) struct Clock {
     origin: Instant,
     /// The time, of a clock that is moved by hand.
     moved: Option<Cell<Instant>>,
+    /// What time it was when somebody last wanted to know.
+    seen: Cell<Time>,
 }
 
 impl Clock {
+    const LONG: Duration = Duration::from_secs(1);
+
     pub(crate) fn new() -> Self {
-        Clock { origin: origin(), moved: None }
+        Clock { origin: origin(), moved: None, seen: Cell::new(Time(0)) }
     }
 
     /// A clock that stands until it is moved. It begins with a tick, so that time passes in whole ones.
@@ -44,7 +48,17 @@ impl Clock {
 
     /// What time it is.
     pub(crate) fn time(&self) -> Time {
-        self.time_of(self.now())
+        let time = self.time_of(self.now());
+        self.seen.set(time);
+        time
+    }
+
+    /// Whether a time can be taken to be in the future without reading the clock, which costs more than a timer does.
+    ///
+    /// That is so if it was far away when the clock was last read. Should it be over nevertheless, because nobody has
+    /// looked for so long, its timer will fire at the next look.
+    pub(crate) fn is_far(&self, time: Time) -> bool {
+        !self.is_virtual() && time > self.seen.get().after(Self::LONG)
     }
 
     /// Moves a virtual clock; false of another one.
@@ -54,7 +68,9 @@ impl Clock {
 
     /// The last tick that is over at `now`.
     pub(crate) fn tick_before(&self, now: Instant) -> u64 {
-        self.time_of(now).0 / NANOS_PER_TICK
+        let time = self.time_of(now);
+        self.seen.set(time);
+        time.0 / NANOS_PER_TICK
     }
 
     /// How long it is from `now` until `tick` is reached.
