@@ -72,8 +72,10 @@ impl<T> Slab<T> {
         }
     }
 
+    /// Without a branch for what cannot be predicted.
     pub(crate) fn contains(&self, key: Key) -> bool {
-        self.get(key).is_some()
+        let slot = self.slots.get(key.index as usize);
+        slot.is_some_and(|slot| (slot.generation == key.generation) & matches!(slot.content, Content::Full(_)))
     }
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {

@@ -179,7 +179,7 @@ impl<D: Descriptor> Io<D> {
         }
     }
 
-    pub(super) fn may_be_ready(&self, direction: Direction) -> bool {
+    pub(crate) fn may_be_ready(&self, direction: Direction) -> bool {
         let registration = self.registration.borrow();
         registration.as_ref().is_none_or(|Registration { source, .. }| source.lane(direction).may_be_ready())
     }

@@ -280,3 +280,42 @@ impl Addresses for Target {
         true
     }
 }
+
+#[cfg(all(test, any(target_os = "linux", target_os = "android")))]
+mod tests {
+    use core::{mem::MaybeUninit, time::Duration};
+    use std::{
+        io::{IoSlice, Write},
+        os::fd::AsFd,
+    };
+
+    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+
+    use super::*;
+    use crate::{manager::Shared, ready::Body};
+
+    /// The second of three messages comes with a descriptor.
+    #[test]
+    fn after_all_that_has_come_a_read_awaits_an_event_but_not_where_descriptors_stop_it() {
+        let manager = Rc::new(Shared::new());
+        let task = manager.tasks.borrow_mut().insert(Body::OnStack);
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let (mut wait, mut buf) = (IoWait::default(), [0; 10]);
+        let mut read = || {
+            manager.poller.borrow_mut().wait(Some(Duration::ZERO), |_| ()).unwrap();
+            let done = ours.poll_read(&mut wait, &mut buf, &mut Context::of(&manager, task)).map(Result::unwrap);
+            (done, ours.io.may_be_ready(Direction::Read))
+        };
+        assert_eq!(read(), (Poll::Pending, false));
+        theirs.io.get().write_all(b"one").unwrap();
+        assert_eq!(read(), (Poll::Ready(3), false));
+
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let passed = [theirs.as_fd()];
+        assert!(control.push(SendAncillaryMessage::ScmRights(&passed)));
+        sendmsg(&theirs, &[IoSlice::new(b"two")], &mut control, SendFlags::empty()).unwrap();
+        theirs.io.get().write_all(b"three").unwrap();
+        assert_eq!([read(), read()], [(Poll::Ready(3), true), (Poll::Ready(5), false)]);
+    }
+}

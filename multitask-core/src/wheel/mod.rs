@@ -167,7 +167,7 @@ impl<T> Wheel<T> {
             self.levels.iter_mut().for_each(Level::clear);
             return;
         }
-        self.due.retain(|entry| timers.contains(entry.key));
+        level::retain(&mut self.due, |entry| timers.contains(entry.key));
         for level in &mut self.levels {
             level.retain(|entry| timers.contains(entry.key));
         }
