@@ -10,7 +10,7 @@ use std::{
 use mio::Interest;
 
 use super::{
-    Accept, Connect, IoWait,
+    Accept, Connect, IoWait, STREAM_INTEREST,
     accept::{self, Listener},
     addresses::{Host, Targets, first_of},
     connect::Connects,
@@ -131,12 +131,6 @@ pub struct TcpStream {
     io: Rc<Io<mio::net::TcpStream>>,
 }
 
-/// Urgent data are of interest because reading stops there.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
-
 impl TcpStream {
     /// Connects to a host: evaluates to the connection. Of several addresses, each is tried in turn.
     ///
@@ -165,7 +159,7 @@ impl TcpStream {
     }
 
     fn new(stream: mio::net::TcpStream) -> Self {
-        TcpStream { io: Rc::new(Io::new(stream, INTEREST)) }
+        TcpStream { io: Rc::new(Io::new(stream, STREAM_INTEREST)) }
     }
 
     fn channel(&self) -> &Self {
