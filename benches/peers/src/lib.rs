@@ -6,12 +6,14 @@
 mod external;
 mod format;
 mod json;
+mod process;
 mod sample;
 mod table;
 mod workload;
 
 pub use external::{External, Missing};
 pub use format::grouped;
-pub use sample::{Sample, Spread, processor_time, time};
+pub use process::{Work, resident};
+pub use sample::{Sample, Spread, percentile, processor_time, time};
 pub use table::Table;
 pub use workload::{Role, Row, Workload};

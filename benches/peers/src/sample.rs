@@ -58,6 +58,12 @@ impl Spread {
     }
 }
 
+/// The value below which so many of a hundred values are, which are sorted; the next one if it falls between two.
+pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
+    let index = (sorted.len() as f64 * percent / 100.0).ceil() as usize;
+    sorted.get(index.max(1) - 1).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +91,14 @@ mod tests {
         });
         assert!(sample.value < 100e6, "{sample:?}");
         assert_eq!(sample.sum, 7);
+    }
+
+    #[test]
+    fn percentiles_of_a_hundred_values() {
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        let some = [0.0, 1.0, 50.0, 99.0, 99.9, 100.0].map(|percent| percentile(&values, percent));
+        assert_eq!(some, [1.0, 1.0, 50.0, 99.0, 100.0, 100.0].map(Some));
+        assert_eq!(percentile(&[], 50.0), None);
     }
 
     #[test]

@@ -23,7 +23,12 @@ impl Table {
 
     /// The same in fewer rounds, for what takes seconds.
     pub fn measure_less(&mut self, workload: Workload<'_>) {
-        self.measure_rounds(workload, self.rounds.div_ceil(3));
+        self.measure_rounds(workload, self.few_rounds());
+    }
+
+    /// How often to measure what takes seconds.
+    pub fn few_rounds(&self) -> usize {
+        self.rounds.div_ceil(3)
     }
 
     fn measure_rounds(&mut self, workload: Workload<'_>, rounds: usize) {

@@ -9,9 +9,12 @@
 
 mod calls;
 mod depth;
+mod echo;
 mod generators;
+mod memory;
 mod programs;
 mod queues;
+mod spawn;
 mod switch;
 mod timers;
 
@@ -22,21 +25,24 @@ use peers::Table;
 /// A table, and whether it takes minutes.
 type Entry = (&'static str, fn(&mut Table), bool);
 
-const TABLES: [Entry; 6] = [
+const TABLES: [Entry; 9] = [
     ("generators", generators::measure, false),
     ("switch", switch::measure, false),
     ("depth", depth::measure, false),
     ("calls", calls::measure, false),
+    ("spawn", spawn::measure, false),
+    ("memory", memory::measure, false),
     ("timers", timers::measure, true),
+    ("echo", echo::measure, true),
     ("queues", queues::measure, false),
 ];
 
 const ROUNDS: usize = 11;
 
 /// What is asked for: how many rounds, of which tables.
-fn arguments() -> Result<(usize, Vec<String>), String> {
+fn asked(arguments: Vec<String>) -> Result<(usize, Vec<String>), String> {
     let (mut rounds, mut names) = (ROUNDS, Vec::new());
-    let mut arguments = env::args().skip(1);
+    let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             // Cargo says so to a bench.
@@ -61,7 +67,14 @@ fn directory() -> &'static Path {
 }
 
 fn main() -> ExitCode {
-    let (rounds, names) = match arguments() {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    // What a table starts as a process of its own.
+    match arguments.split_first() {
+        Some((first, rest)) if first == memory::PROBE => return memory::probe(rest),
+        Some((first, rest)) if first == echo::SERVE => return echo::serve(rest),
+        _ => {}
+    }
+    let (rounds, names) = match asked(arguments) {
         Ok(asked) => asked,
         Err(error) => {
             eprintln!("{error}");

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use peers::Sample;
 
-use super::{Load, time, work};
+use super::{Load, time, time_in_ring, work};
 
 enum Frame {
     /// Waits for what the frame above returns.
@@ -40,7 +40,11 @@ impl Stack {
     }
 }
 
-pub(super) fn frames(load: Load) -> Sample {
+pub(super) fn resumed(load: Load) -> Sample {
     let mut stack = Stack::new(black_box(load));
     time(load, || stack.resume())
+}
+
+pub(super) fn scheduled(load: Load) -> Sample {
+    time_in_ring(load, Stack::new(black_box(load)), Stack::resume)
 }

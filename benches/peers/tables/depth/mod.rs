@@ -5,6 +5,8 @@ mod nested;
 mod ours;
 mod stackful;
 
+use std::collections::VecDeque;
+
 use peers::{Sample, Table, Workload, grouped};
 
 use crate::programs::Program;
@@ -32,25 +34,60 @@ fn time(load: Load, mut resume: impl FnMut() -> Option<u64>) -> Sample {
     sample
 }
 
+/// The same for a task in a ring, which is what one has where there is no scheduler.
+fn time_in_ring<T>(load: Load, task: T, mut resume: impl FnMut(&mut T) -> Option<u64>) -> Sample {
+    let mut ring = VecDeque::from([task]);
+    time(load, || {
+        let mut task = ring.pop_front()?;
+        let result = resume(&mut task);
+        ring.push_back(task);
+        result
+    })
+}
+
 pub(crate) fn measure(table: &mut Table) {
     let python = Program::python(include_str!("depth.py"));
     for depth in [10, 100, 1_000, 10_000, 100_000, 1_000_000] {
-        let flat = Load { depth, resumes: 1_000_000 };
-        let mut workload = Workload::new("resume", format!("depth {}", grouped(depth)), "ns per resume")
-            .floor(|| hand::frames(flat))
-            .peer("corosensei", || stackful::corosensei(flat));
-        // More takes more of the program's own stack than there is, and each resume as long.
-        if depth <= 10_000 {
-            let nested = Load { depth, resumes: 5_000_000 / depth };
-            workload = workload
-                .peer("boxed async fn", move || nested::futures(nested))
-                .peer("boxed async fn on tokio", move || nested::tokio(nested));
-        }
-        if depth <= 1_000 {
-            workload = workload
-                .perhaps("Python yield from", python.runs("generators", depth))
-                .perhaps("Python asyncio", python.runs("asyncio", depth));
-        }
-        table.measure(workload.shown("multitask, on a manager", || ours::managed(flat)).ours(|| ours::resumed(flat)));
+        let load = Load { depth, resumes: 1_000_000 };
+        table.measure(resumed(load, &python));
+        table.measure(scheduled(load, &python));
     }
+}
+
+/// More takes more of the program's own stack than there is, and each resume takes as long.
+const DEEPEST_FUTURE: u64 = 10_000;
+const DEEPEST_IN_PYTHON: u64 = 1_000;
+
+fn shorter(load: Load) -> Load {
+    Load { resumes: 5 * load.resumes / load.depth, ..load }
+}
+
+/// Resumed in a loop, with nothing in between.
+fn resumed(load: Load, python: &Program) -> Workload<'_> {
+    let depth = load.depth;
+    let mut workload = Workload::new("resume", format!("depth {}", grouped(depth)), "ns per resume")
+        .floor(move || hand::resumed(load))
+        .peer("corosensei", move || stackful::resumed(load));
+    if depth <= DEEPEST_FUTURE {
+        workload = workload.peer("boxed async fn", move || nested::resumed(shorter(load)));
+    }
+    if depth <= DEEPEST_IN_PYTHON {
+        workload = workload.perhaps("Python yield from", python.runs("generators", depth));
+    }
+    workload.ours(move || ours::resumed(load))
+}
+
+/// Resumed by a scheduler: a switch is a part of it.
+fn scheduled(load: Load, python: &Program) -> Workload<'_> {
+    let depth = load.depth;
+    let mut workload = Workload::new("switch to", format!("depth {}", grouped(depth)), "ns per resume")
+        .floor(move || hand::scheduled(load))
+        .peer("corosensei", move || stackful::scheduled(load));
+    if depth <= DEEPEST_FUTURE {
+        workload = workload.peer("boxed async fn on tokio", move || nested::scheduled(shorter(load)));
+    }
+    if depth <= DEEPEST_IN_PYTHON {
+        workload = workload.perhaps("Python asyncio", python.runs("asyncio", depth));
+    }
+    workload.ours(move || ours::scheduled(load))
 }

@@ -33,7 +33,7 @@ fn called(load: Load) -> Call {
 }
 
 /// One future, which is polled.
-pub(super) fn futures(load: Load) -> Sample {
+pub(super) fn resumed(load: Load) -> Sample {
     let mut call = called(load);
     let mut cx = Context::from_waker(Waker::noop());
     time(load, || match call.as_mut().poll(&mut cx) {
@@ -43,7 +43,7 @@ pub(super) fn futures(load: Load) -> Sample {
 }
 
 /// One future, which its runtime polls when it has woken itself.
-pub(super) fn tokio(load: Load) -> Sample {
+pub(super) fn scheduled(load: Load) -> Sample {
     let mut call = called(load);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it needs nothing");
     let mut first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending()));

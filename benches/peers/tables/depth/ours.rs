@@ -20,7 +20,6 @@ fn deep(depth: u64, turns: u64) -> u64 {
     sum
 }
 
-/// Resumed by hand.
 pub(super) fn resumed(load: Load) -> Sample {
     let Load { depth, resumes } = black_box(load);
     let mut task = deep(depth, resumes + 1);
@@ -31,8 +30,8 @@ pub(super) fn resumed(load: Load) -> Sample {
     })
 }
 
-/// Resumed by a manager: a switch is a part of it.
-pub(super) fn managed(load: Load) -> Sample {
+/// On a manager.
+pub(super) fn scheduled(load: Load) -> Sample {
     let Load { depth, resumes } = black_box(load);
     let manager = TaskManager::new();
     let mut task = deep(depth, resumes + 1);

@@ -20,25 +20,18 @@ def even(numbers):
             yield n
 
 
-def complete(value, levels):
-    if levels == 0:
-        return None
-    return complete(2 * value, levels - 1), value, complete(2 * value + 1, levels - 1)
-
-
-def in_order(tree):
-    left, value, right = tree
-    if left:
-        yield from in_order(left)
+def in_order(value, height):
+    if height > 0:
+        yield from in_order(2 * value, height - 1)
     yield value
-    if right:
-        yield from in_order(right)
+    if height > 0:
+        yield from in_order(2 * value + 1, height - 1)
 
 
 PREPARED = {
     "counter": counter,
     "fibonacci": lambda items: even(fibonacci(items)),
-    "tree": lambda levels: in_order(complete(1, levels)),
+    "tree": lambda levels: in_order(1, levels - 1),
 }
 
 for line in sys.stdin:

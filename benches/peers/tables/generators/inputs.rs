@@ -26,22 +26,30 @@ pub(crate) fn digest<'a>(tokens: impl Iterator<Item = Token<'a>>) -> u64 {
     sum
 }
 
-/// A binary tree.
-pub(crate) struct Tree {
-    pub(crate) left: Option<Box<Tree>>,
+/// A node of a complete binary tree, which takes no memory: what is measured is the walk.
+#[derive(Clone, Copy)]
+pub(crate) struct Node {
     pub(crate) value: u64,
-    pub(crate) right: Option<Box<Tree>>,
+    /// How many levels there are below it.
+    height: u32,
 }
 
-impl Tree {
-    /// A complete one with so many levels, at least one: 2 to the power of them, less one, values.
-    pub(crate) fn complete(levels: u32) -> Tree {
-        Tree::rooted_at(1, levels)
+impl Node {
+    /// Of a tree with so many levels, at least one: 2 to the power of them, less one, values.
+    pub(crate) fn root(levels: u32) -> Node {
+        Node { value: 1, height: levels - 1 }
     }
 
-    fn rooted_at(value: u64, levels: u32) -> Tree {
-        let child = |value| (levels > 1).then(|| Box::new(Tree::rooted_at(value, levels - 1)));
-        Tree { left: child(2 * value), value, right: child(2 * value + 1) }
+    #[inline]
+    pub(crate) fn left(self) -> Option<Node> {
+        let height = self.height.checked_sub(1)?;
+        Some(Node { value: 2 * self.value, height })
+    }
+
+    #[inline]
+    pub(crate) fn right(self) -> Option<Node> {
+        let height = self.height.checked_sub(1)?;
+        Some(Node { value: 2 * self.value + 1, height })
     }
 }
 
@@ -84,7 +92,7 @@ pub(crate) fn text(bytes: usize) -> String {
 }
 
 /// The token that begins at a place of a text, if it is not a blank, and where it ends.
-#[inline]
+#[inline(always)]
 pub(crate) fn token(text: &str, start: usize) -> (Option<Token<'_>>, usize) {
     let bytes = text.as_bytes();
     let mut end = start + 1;

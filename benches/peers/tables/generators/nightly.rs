@@ -12,7 +12,7 @@ use std::{
     sync::LazyLock,
 };
 
-use inputs::{BYTES, LEVELS, Token, Tree, digest, sum, text, token};
+use inputs::{BYTES, LEVELS, Token, Node, digest, sum, text, token};
 
 /// The items of a coroutine that is not pinned.
 struct Items<C>(C);
@@ -74,15 +74,15 @@ both!(tokens_gen, tokens_coroutine, (text: &'static str) -> Token<'static> {
     }
 });
 
-fn tree_gen(tree: &Tree) -> Box<dyn Iterator<Item = u64> + '_> {
+fn tree_gen(node: Node) -> Box<dyn Iterator<Item = u64>> {
     Box::new(gen move {
-        if let Some(left) = &tree.left {
+        if let Some(left) = node.left() {
             for value in tree_gen(left) {
                 yield value;
             }
         }
-        yield tree.value;
-        if let Some(right) = &tree.right {
+        yield node.value;
+        if let Some(right) = node.right() {
             for value in tree_gen(right) {
                 yield value;
             }
@@ -90,15 +90,15 @@ fn tree_gen(tree: &Tree) -> Box<dyn Iterator<Item = u64> + '_> {
     })
 }
 
-fn tree_coroutine(tree: &Tree) -> Box<dyn Coroutine<Yield = u64, Return = ()> + Unpin + '_> {
+fn tree_coroutine(node: Node) -> Box<dyn Coroutine<Yield = u64, Return = ()> + Unpin> {
     Box::new(#[coroutine] move || {
-        if let Some(left) = &tree.left {
+        if let Some(left) = node.left() {
             for value in Items(tree_coroutine(left)) {
                 yield value;
             }
         }
-        yield tree.value;
-        if let Some(right) = &tree.right {
+        yield node.value;
+        if let Some(right) = node.right() {
             for value in Items(tree_coroutine(right)) {
                 yield value;
             }
@@ -130,7 +130,6 @@ fn answer(work: impl FnOnce() -> u64) {
     println!("{} {sum}", processor_time() - start);
 }
 
-static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::complete(LEVELS));
 static TEXT: LazyLock<String> = LazyLock::new(|| text(BYTES));
 
 fn main() {
@@ -138,7 +137,7 @@ fn main() {
         let line = line.expect("the input is text");
         let (workload, size) = line.split_once(' ').expect("the line has a workload and a size");
         let size = black_box(size.parse().expect("the size is a number"));
-        let (tree, text): (&'static Tree, &'static str) = (&TREE, &TEXT);
+        let (root, text): (Node, &'static str) = (black_box(Node::root(LEVELS)), &TEXT);
         match workload {
             "counter_gen" => answer(|| sum(counter_gen(size))),
             "counter_coroutine" => answer(|| sum(counter_coroutine(size))),
@@ -146,8 +145,8 @@ fn main() {
             "fibonacci_gen" => answer(|| sum(even_gen(fibonacci_gen(size)))),
             "fibonacci_coroutine" => answer(|| sum(even_coroutine(fibonacci_coroutine(size)))),
             "fibonacci_gen_boxed" => answer(|| sum(boxed(even_gen(fibonacci_gen(size))))),
-            "tree_gen" => answer(|| sum(tree_gen(tree))),
-            "tree_coroutine" => answer(|| sum(Items(tree_coroutine(tree)))),
+            "tree_gen" => answer(|| sum(tree_gen(root))),
+            "tree_coroutine" => answer(|| sum(Items(tree_coroutine(root)))),
             "tokens_gen" => answer(|| digest(tokens_gen(text))),
             "tokens_coroutine" => answer(|| digest(tokens_coroutine(text))),
             "tokens_gen_boxed" => answer(|| digest(boxed(tokens_gen(text)))),

@@ -1,6 +1,9 @@
 //! A walk through a binary tree, by recursion. By hand one keeps a stack of nodes.
 
-use std::pin::{Pin, pin};
+use std::{
+    hint::black_box,
+    pin::{Pin, pin},
+};
 
 use async_stream::stream;
 use futures::{Stream, StreamExt};
@@ -10,7 +13,7 @@ use peers::{Sample, Table, Workload, time};
 
 use super::{
     Items, Others,
-    inputs::{LEVELS, Tree, sum},
+    inputs::{LEVELS, Node, sum},
     stackful::{self, Stackful},
 };
 
@@ -21,35 +24,35 @@ const fn values(levels: u64) -> u64 {
 }
 
 /// What one writes for trees and nothing else: the nodes whose left side has been begun.
-struct InOrder<'a>(Vec<&'a Tree>);
+struct InOrder(Vec<Node>);
 
-impl<'a> InOrder<'a> {
-    fn new(tree: &'a Tree) -> Self {
+impl InOrder {
+    fn new(root: Node) -> Self {
         let mut walk = InOrder(Vec::with_capacity(LEVELS as usize));
-        walk.descend(Some(tree));
+        walk.descend(Some(root));
         walk
     }
 
-    fn descend(&mut self, mut tree: Option<&'a Tree>) {
-        while let Some(node) = tree {
+    fn descend(&mut self, mut next: Option<Node>) {
+        while let Some(node) = next {
             self.0.push(node);
-            tree = node.left.as_deref();
+            next = node.left();
         }
     }
 }
 
-impl Iterator for InOrder<'_> {
+impl Iterator for InOrder {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
         let node = self.0.pop()?;
-        self.descend(node.right.as_deref());
+        self.descend(node.right());
         Some(node.value)
     }
 }
 
 /// A stack of frames, as one writes it for any recursive function: where each call is.
-struct Frames<'a>(Vec<(&'a Tree, At)>);
+struct Frames(Vec<(Node, At)>);
 
 #[derive(Clone, Copy)]
 enum At {
@@ -58,7 +61,7 @@ enum At {
     Value,
 }
 
-impl Iterator for Frames<'_> {
+impl Iterator for Frames {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
@@ -68,7 +71,7 @@ impl Iterator for Frames<'_> {
             let child = match at {
                 At::Start => {
                     *at = At::Left;
-                    &node.left
+                    node.left()
                 }
                 At::Left => {
                     *at = At::Value;
@@ -76,7 +79,7 @@ impl Iterator for Frames<'_> {
                 }
                 At::Value => {
                     self.0.pop();
-                    &node.right
+                    node.right()
                 }
             };
             if let Some(child) = child {
@@ -87,26 +90,26 @@ impl Iterator for Frames<'_> {
 }
 
 #[task(yields = u64)]
-fn in_order(tree: &Tree) {
-    if let Some(left) = &tree.left {
+fn in_order(node: Node) {
+    if let Some(left) = node.left() {
         yield_from!(in_order(left));
     }
-    yield_!(tree.value);
-    if let Some(right) = &tree.right {
+    yield_!(node.value);
+    if let Some(right) = node.right() {
         yield_from!(in_order(right));
     }
 }
 
-fn in_order_stream(tree: &Tree) -> Pin<Box<dyn Stream<Item = u64> + '_>> {
+fn in_order_stream(node: Node) -> Pin<Box<dyn Stream<Item = u64>>> {
     Box::pin(stream! {
-        if let Some(left) = &tree.left {
+        if let Some(left) = node.left() {
             let mut left = in_order_stream(left);
             while let Some(value) = left.next().await {
                 yield value;
             }
         }
-        yield tree.value;
-        if let Some(right) = &tree.right {
+        yield node.value;
+        if let Some(right) = node.right() {
             let mut right = in_order_stream(right);
             while let Some(value) = right.next().await {
                 yield value;
@@ -116,46 +119,44 @@ fn in_order_stream(tree: &Tree) -> Pin<Box<dyn Stream<Item = u64> + '_>> {
 }
 
 /// It has one place for an item, so that nothing is handed from level to level but the resume.
-async fn in_order_producer(co: &Co<'_, u64>, tree: &Tree) {
-    if let Some(left) = &tree.left {
+async fn in_order_producer(co: &Co<'_, u64>, node: Node) {
+    if let Some(left) = node.left() {
         Box::pin(in_order_producer(co, left)).await;
     }
-    co.yield_(tree.value).await;
-    if let Some(right) = &tree.right {
+    co.yield_(node.value).await;
+    if let Some(right) = node.right() {
         Box::pin(in_order_producer(co, right)).await;
     }
 }
 
-fn in_order_stackful(tree: &Tree, items: &stackful::Items<u64>) {
-    if let Some(left) = &tree.left {
+fn in_order_stackful(node: Node, items: &stackful::Items<u64>) {
+    if let Some(left) = node.left() {
         in_order_stackful(left, items);
     }
-    items.suspend(tree.value);
-    if let Some(right) = &tree.right {
+    items.suspend(node.value);
+    if let Some(right) = node.right() {
         in_order_stackful(right, items);
     }
 }
 
 pub(super) fn measure(table: &mut Table, others: &Others) {
-    // A stack of its own borrows nothing; the tree lasts as long as the program.
-    let tree: &'static Tree = Box::leak(Box::new(Tree::complete(LEVELS)));
-    let walk = |work: fn(&'static Tree) -> u64| -> Sample { time(VALUES, || work(tree)) };
+    let walk = |work: fn(Node) -> u64| time(VALUES, || work(black_box(Node::root(LEVELS))));
     table.measure(
         Workload::new("tree walk", "static", "ns per item")
-            .floor(|| walk(|tree| sum(InOrder::new(tree))))
-            .shown("hand, frames", || walk(|tree| sum(Frames(vec![(tree, At::Start)]))))
+            .floor(|| walk(|root| sum(InOrder::new(root))))
+            .shown("hand, frames", || walk(|root| sum(Frames(vec![(root, At::Start)]))))
             .perhaps("nightly gen", others.nightly.runs("tree_gen", VALUES))
             .perhaps("nightly coroutine", others.nightly.runs("tree_coroutine", VALUES))
             .peer("genawaiter", || {
-                walk(|tree| {
-                    let_gen_using!(values, |co| async move { in_order_producer(&co, tree).await });
+                walk(|root| {
+                    let_gen_using!(values, |co| async move { in_order_producer(&co, root).await });
                     sum(values.into_iter())
                 })
             })
-            .peer("async-stream", || walk(|tree| sum(Items(pin!(in_order_stream(tree))))))
-            .peer("corosensei", || walk(|tree| sum(Stackful::new(|items| in_order_stackful(tree, items)))))
+            .peer("async-stream", || walk(|root| sum(Items(pin!(in_order_stream(root))))))
+            .peer("corosensei", || walk(|root| sum(Stackful::new(move |items| in_order_stackful(root, items)))))
             .perhaps("Python", others.python.runs("tree", 13).map(per_value))
-            .ours(|| walk(|tree| sum(in_order(tree)))),
+            .ours(|| walk(|root| sum(in_order(root)))),
     );
 }
 
