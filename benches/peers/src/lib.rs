@@ -13,7 +13,7 @@ mod workload;
 
 pub use external::{External, Missing};
 pub use format::grouped;
-pub use process::{Work, resident};
+pub use process::{Work, processor_time_of_children, resident};
 pub use sample::{Sample, Spread, percentile, processor_time, time};
 pub use table::Table;
 pub use workload::{Role, Row, Workload};

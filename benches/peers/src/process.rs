@@ -2,6 +2,10 @@
 
 use std::{fs, time::Duration};
 
+/// Fields of a process's `stat`, counted from its name on.
+const USER: usize = 11;
+const OF_CHILDREN: [usize; 2] = [13, 14];
+
 /// The resident memory of a process in bytes; `"self"` is this one. `None` where the system does not tell.
 pub fn resident(process: &str) -> Option<u64> {
     resident_in(&fs::read_to_string(format!("/proc/{process}/status")).ok()?)
@@ -25,7 +29,7 @@ pub struct Work {
 impl Work {
     /// What it has been so far; `None` where the system does not tell.
     pub fn of(process: u32) -> Option<Work> {
-        let user = user_in(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)?;
+        let user = time_in(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?, USER)?;
         let mut total = Duration::ZERO;
         for thread in fs::read_dir(format!("/proc/{process}/task")).ok()? {
             total += running_in(&fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?)?;
@@ -39,10 +43,17 @@ impl Work {
     }
 }
 
-/// The time in user mode, from a process's `stat`: the name, in brackets, may have anything in it.
-fn user_in(stat: &str) -> Option<Duration> {
+/// The time that processors have worked for processes that this one has started and waited for, and theirs; none where
+/// the system does not tell.
+pub fn processor_time_of_children() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    OF_CHILDREN.into_iter().filter_map(|field| time_in(&stat, field)).sum()
+}
+
+/// A time from a process's `stat`, by its place after the name, which is in brackets and may have anything in it.
+fn time_in(stat: &str, field: usize) -> Option<Duration> {
     let (_, fields) = stat.rsplit_once(')')?;
-    let hundredths: u64 = fields.split_whitespace().nth(11)?.parse().ok()?;
+    let hundredths: u64 = fields.split_whitespace().nth(field)?.parse().ok()?;
     Some(Duration::from_millis(hundredths * 10))
 }
 
@@ -64,8 +75,8 @@ mod tests {
     #[test]
     fn a_name_may_have_brackets_and_blanks() {
         let stat = "2374 (a (b) c) S 1 2374 2374 0 -1 4194560 500 0 0 0 17 25 0 0 20 0 1 0 33 8048640 600";
-        assert_eq!(user_in(stat), Some(Duration::from_millis(170)));
-        assert_eq!(user_in("2374"), None);
+        assert_eq!(time_in(stat, USER), Some(Duration::from_millis(170)));
+        assert_eq!(time_in("2374", USER), None);
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn section(rows: &[Row]) -> String {
     let ours = rows.iter().find(|row| row.role == Role::Ours);
     for row in rows {
         let [median, min, max] = [row.spread.median, row.spread.min, row.spread.max].map(rounded);
-        let ratio = ours.map_or(String::new(), |ours| format!("{:.2}", row.spread.median / ours.spread.median));
+        let ratio = ours.map_or(String::new(), |ours| ratio(row.spread.median, ours.spread.median));
         text += &format!("  {:<32} {median:>10}   {:>21}   {ratio:>7}\n", row.peer, format!("{min} .. {max}"));
     }
     if let Some(ours) = ours {
@@ -70,12 +70,16 @@ fn section(rows: &[Row]) -> String {
             rows.iter().filter(|row| row.role == role).min_by(|a, b| a.spread.median.total_cmp(&b.spread.median))
         };
         for other in [least(Role::Floor), least(Role::Peer)].into_iter().flatten() {
-            let medians = ours.spread.median / other.spread.median;
-            let minima = ours.spread.min / other.spread.min;
-            text += &format!("  ours is {medians:.2} of {} ({minima:.2} by the best rounds)\n", other.peer);
+            let medians = ratio(ours.spread.median, other.spread.median);
+            let minima = ratio(ours.spread.min, other.spread.min);
+            text += &format!("  ours is {medians} of {} ({minima} by the best rounds)\n", other.peer);
         }
     }
     text
+}
+
+fn ratio(value: f64, base: f64) -> String {
+    if base > 0.0 { format!("{:.2}", value / base) } else { "-".to_owned() }
 }
 
 #[cfg(test)]
@@ -101,6 +105,12 @@ mod tests {
         assert!(text.contains("ours is 2.50 of hand (2.50 by the best rounds)"), "{text}");
         assert!(text.contains("ours is 0.50 of fast"), "{text}");
         assert!(!text.contains("of slow") && !text.contains("of other"), "{text}");
+    }
+
+    #[test]
+    fn nothing_is_a_multiple_of_nothing() {
+        let text = section(&[row("hand", Role::Floor, 0.0), row("multitask", Role::Ours, 5.0)]);
+        assert!(text.contains("ours is - of hand (- by the best rounds)"), "{text}");
     }
 
     #[test]

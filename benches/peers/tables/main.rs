@@ -8,12 +8,14 @@
 //! part when they are there.
 
 mod calls;
+mod compile;
 mod depth;
 mod echo;
 mod generators;
 mod memory;
 mod programs;
 mod queues;
+mod sizes;
 mod spawn;
 mod switch;
 mod timers;
@@ -25,7 +27,7 @@ use peers::Table;
 /// A table, and whether it takes minutes.
 type Entry = (&'static str, fn(&mut Table), bool);
 
-const TABLES: [Entry; 9] = [
+const TABLES: [Entry; 11] = [
     ("generators", generators::measure, false),
     ("switch", switch::measure, false),
     ("depth", depth::measure, false),
@@ -33,6 +35,8 @@ const TABLES: [Entry; 9] = [
     ("spawn", spawn::measure, false),
     ("memory", memory::measure, false),
     ("timers", timers::measure, true),
+    ("compile", compile::measure, true),
+    ("sizes", sizes::measure, false),
     ("echo", echo::measure, true),
     ("queues", queues::measure, false),
 ];

@@ -5,9 +5,9 @@ mod nested;
 mod ours;
 mod stackful;
 
-use std::collections::VecDeque;
+use std::{cell::Cell, collections::VecDeque, rc::Rc, time::Duration};
 
-use peers::{Sample, Table, Workload, grouped};
+use peers::{Sample, Table, Workload, grouped, processor_time};
 
 use crate::programs::Program;
 
@@ -34,7 +34,25 @@ fn time(load: Load, mut resume: impl FnMut() -> Option<u64>) -> Sample {
     sample
 }
 
-/// The same for a task in a ring, which is what one has where there is no scheduler.
+/// What the innermost call itself tells of the time between its turns, where a scheduler decides when it is resumed.
+#[derive(Clone, Default)]
+struct Clock(Rc<Cell<Duration>>);
+
+impl Clock {
+    fn start(&self) {
+        self.0.set(processor_time());
+    }
+
+    fn stop(&self) {
+        self.0.set(processor_time() - self.0.get());
+    }
+
+    fn sample(&self, load: Load, sum: u64) -> Sample {
+        Sample::per_item(self.0.get(), load.resumes, sum)
+    }
+}
+
+/// Like [`time`], for a task in a ring, which is what one has where there is no scheduler.
 fn time_in_ring<T>(load: Load, task: T, mut resume: impl FnMut(&mut T) -> Option<u64>) -> Sample {
     let mut ring = VecDeque::from([task]);
     time(load, || {

@@ -5,24 +5,26 @@ use std::{hint::black_box, task::Poll};
 use multitask::{Context, Task, TaskManager, task, yield_};
 use peers::Sample;
 
-use super::{Load, time, work};
+use super::{Clock, Load, time, work};
 
 #[task]
-fn deep(depth: u64, turns: u64) -> u64 {
+fn deep(depth: u64, turns: u64, clock: Clock) -> u64 {
     if depth > 0 {
-        return yield_!(deep(depth - 1, turns));
+        return yield_!(deep(depth - 1, turns, clock));
     }
     let mut sum = 0;
+    clock.start();
     for turn in 0..turns {
         yield_!();
         sum = work(sum, turn);
     }
+    clock.stop();
     sum
 }
 
 pub(super) fn resumed(load: Load) -> Sample {
     let Load { depth, resumes } = black_box(load);
-    let mut task = deep(depth, resumes + 1);
+    let mut task = deep(depth, resumes + 1, Clock::default());
     let mut cx = Context::detached();
     time(load, || match task.resume(&mut cx) {
         Poll::Pending => None,
@@ -33,8 +35,7 @@ pub(super) fn resumed(load: Load) -> Sample {
 /// On a manager.
 pub(super) fn scheduled(load: Load) -> Sample {
     let Load { depth, resumes } = black_box(load);
-    let manager = TaskManager::new();
-    let mut task = deep(depth, resumes + 1);
-    assert!(task.resume(&mut Context::detached()).is_pending());
-    peers::time(resumes, || manager.block_on(task))
+    let clock = Clock::default();
+    let sum = TaskManager::new().block_on(deep(depth, resumes + 1, clock.clone()));
+    clock.sample(load, sum)
 }

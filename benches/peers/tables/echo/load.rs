@@ -3,6 +3,7 @@
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::{Ipv4Addr, TcpStream as Blocking},
+    ops::Range,
     time::{Duration, Instant},
 };
 
@@ -10,6 +11,9 @@ use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 /// How long a server may take for what takes none.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So many connections are begun before the first is used; what waits for `accept` is bounded.
+const AT_ONCE: usize = 100;
 
 /// What is asked of a server.
 #[derive(Clone, Copy, Debug)]
@@ -38,14 +42,22 @@ struct Client {
 }
 
 impl Client {
-    /// Connects, and has a first message come back, so that the server knows this client.
-    fn connect(port: u16, number: usize, bytes: usize) -> io::Result<Client> {
-        let mut sock = Blocking::connect((Ipv4Addr::LOCALHOST, port))?;
-        sock.set_nodelay(true)?;
-        sock.set_read_timeout(Some(PATIENCE))?;
-        let message = vec![number as u8; bytes];
-        let mut answer = vec![0; bytes];
-        sock.write_all(&message)?;
+    /// Connects several, and has a first message of each come back, so that the server knows all of them.
+    fn connect(port: u16, numbers: Range<usize>, bytes: usize) -> io::Result<Vec<Client>> {
+        let mut greeting = Vec::new();
+        for number in numbers {
+            let mut sock = Blocking::connect((Ipv4Addr::LOCALHOST, port))?;
+            sock.set_nodelay(true)?;
+            sock.set_read_timeout(Some(PATIENCE))?;
+            let message = vec![number as u8; bytes];
+            sock.write_all(&message)?;
+            greeting.push((sock, message));
+        }
+        greeting.into_iter().map(|(sock, message)| Client::greeted(sock, message)).collect()
+    }
+
+    fn greeted(mut sock: Blocking, message: Vec<u8>) -> io::Result<Client> {
+        let mut answer = vec![0; message.len()];
         sock.read_exact(&mut answer)?;
         check(&answer, &message)?;
         sock.set_nonblocking(true)?;
@@ -94,10 +106,12 @@ impl Clients {
     pub(super) fn connect(port: u16, load: Load) -> io::Result<Clients> {
         let poll = Poll::new()?;
         let mut clients = Vec::new();
-        for number in 0..load.connections {
-            let mut client = Client::connect(port, number, load.bytes)?;
+        while clients.len() < load.connections {
+            let several = clients.len()..load.connections.min(clients.len() + AT_ONCE);
+            clients.extend(Client::connect(port, several, load.bytes)?);
+        }
+        for (number, client) in clients.iter_mut().enumerate() {
             poll.registry().register(&mut client.sock, Token(number), Interest::READABLE)?;
-            clients.push(client);
         }
         Ok(Clients { poll, clients, load })
     }

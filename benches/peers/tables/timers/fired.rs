@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     pin::Pin,
-    task::{Poll, ready},
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -83,9 +83,11 @@ impl<T> All<T> {
 }
 
 /// In a task of its own: to wake the one that the runtime blocks on is dear.
-fn on_tokio(task: impl Future<Output = u64> + 'static) -> Sample {
+fn on_tokio<F: Future<Output = u64> + 'static>(task: impl FnOnce() -> F) -> Sample {
     let runtime = Builder::new_current_thread().enable_time().build().expect("it needs nothing");
+    let _context = runtime.enter();
     let set = tokio::task::LocalSet::new();
+    let task = task();
     time(TIMERS, || {
         let task = set.spawn_local(tokio::task::unconstrained(task));
         runtime.block_on(set.run_until(task)).expect("it does not panic")
@@ -94,27 +96,25 @@ fn on_tokio(task: impl Future<Output = u64> + 'static) -> Sample {
 
 pub(super) fn tokio(load: &Load) -> Sample {
     let sleep = |deadline: Instant| Box::pin(tokio::time::sleep_until(deadline.into()));
-    let mut sleeps = All::new(load.deadlines().map(sleep));
-    on_tokio(poll_fn(move |cx| sleeps.poll(|sleep| sleep.as_mut().poll(cx).is_ready())))
+    on_tokio(|| {
+        let mut sleeps = All::new(load.deadlines().map(sleep));
+        poll_fn(move |cx| sleeps.poll(|sleep| sleep.as_mut().poll(cx).is_ready()))
+    })
 }
 
 pub(super) fn delay_queue(load: &Load) -> Sample {
     let deadlines: Vec<_> = load.deadlines().collect();
-    let mut queue = None;
-    let mut over = 0;
-    on_tokio(poll_fn(move |cx| {
-        let queue = queue.get_or_insert_with(|| {
-            let mut queue = DelayQueue::new();
-            for (value, deadline) in deadlines.iter().enumerate() {
-                queue.insert_at(value as u32, (*deadline).into());
-            }
-            queue
-        });
-        while ready!(queue.poll_expired(cx)).is_some() {
+    on_tokio(|| async move {
+        let mut queue = DelayQueue::new();
+        for (value, deadline) in deadlines.into_iter().enumerate() {
+            queue.insert_at(value as u32, deadline.into());
+        }
+        let mut over = 0;
+        while poll_fn(|cx| queue.poll_expired(cx)).await.is_some() {
             over += 1;
         }
-        Poll::Ready(over)
-    }))
+        over
+    })
 }
 
 pub(super) fn async_io(load: &Load) -> Sample {

@@ -36,6 +36,7 @@ pub(super) fn by_hand(load: &Load) -> Sample {
 
 pub(super) fn tokio(load: &Load) -> Sample {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("it needs nothing");
+    let _context = runtime.enter();
     let set = tokio::task::LocalSet::new();
     let deadlines: Vec<_> = load.deadlines().collect();
     time(TIMERS, || {
