@@ -4,12 +4,13 @@ mod channels;
 mod hand;
 mod ours;
 mod programs;
+mod smart;
 
 use peers::{Sample, Table, Workload};
 
 use self::{
     channels::{AsyncChannel, Channel, Flume, Kanal, LocalChannel, TokioMpsc},
-    programs::{LocalPool, Tokio},
+    programs::{LocalPool, Monoio, Tokio},
 };
 
 /// Round trips, and items altogether.
@@ -19,16 +20,16 @@ const CAPACITY: usize = 64;
 
 type Run = fn() -> Sample;
 
-/// A workload on each channel with the executor where it is fastest, and on tokio.
-fn workload(variant: &'static str, hand: Run, ours: Run, on_pool: [Run; 5], on_tokio: [Run; 5]) -> Workload<'static> {
+/// A workload on each channel, with several executors: most of its time is theirs.
+fn workload(variant: &'static str, hand: Run, ours: Run, executors: [(&str, [Run; 5]); 3]) -> Workload<'static> {
     let names = [AsyncChannel::NAME, Flume::NAME, Kanal::NAME, TokioMpsc::NAME];
     let mut workload = Workload::new("queues", variant, "ns per item").floor(hand);
-    for (runs, executor) in [(on_pool, "LocalPool"), (on_tokio, "tokio")] {
-        for (run, name) in runs.into_iter().zip(names) {
+    for (executor, [bounded @ .., unbounded]) in executors {
+        for (run, name) in bounded.into_iter().zip(names) {
             workload = workload.peer(format!("{name} on {executor}"), run);
         }
         // It has no capacity, so nobody waits to put.
-        workload = workload.shown(format!("{} on {executor}", LocalChannel::NAME), runs[4]);
+        workload = workload.shown(format!("{} on {executor}", LocalChannel::NAME), unbounded);
     }
     workload.ours(ours)
 }
@@ -45,18 +46,18 @@ pub(crate) fn measure(table: &mut Table) {
             ]
         };
     }
-    table.measure(workload(
-        "ping-pong, capacity 1",
-        hand::ping_pong,
-        ours::ping_pong,
-        on_all_channels!(ping_pong, LocalPool),
-        on_all_channels!(ping_pong, Tokio),
-    ));
-    table.measure(workload(
-        "8 producers, 1 consumer, capacity 64",
-        hand::fan_in,
-        ours::fan_in,
-        on_all_channels!(fan_in, LocalPool),
-        on_all_channels!(fan_in, Tokio),
-    ));
+    macro_rules! on_all_executors {
+        ($program:ident) => {
+            [
+                ("LocalPool", on_all_channels!($program, LocalPool)),
+                ("monoio", on_all_channels!($program, Monoio)),
+                ("tokio", on_all_channels!($program, Tokio)),
+            ]
+        };
+    }
+    let executors = on_all_executors!(ping_pong);
+    let ping_pong = workload("ping-pong, capacity 1", hand::ping_pong, ours::ping_pong, executors);
+    table.measure(ping_pong.shown("multitask, SmartQueue", smart::ping_pong));
+    let executors = on_all_executors!(fan_in);
+    table.measure(workload("8 producers, 1 consumer, capacity 64", hand::fan_in, ours::fan_in, executors));
 }

@@ -39,6 +39,20 @@ impl Executor for Tokio {
     }
 }
 
+pub(super) struct Monoio;
+
+impl Executor for Monoio {
+    fn run(tasks: Vec<Task>) {
+        let runtime = monoio::RuntimeBuilder::<monoio::LegacyDriver>::new().build();
+        runtime.expect("the system has epoll").block_on(async {
+            let tasks: Vec<_> = tasks.into_iter().map(monoio::spawn).collect();
+            for task in tasks {
+                task.await;
+            }
+        });
+    }
+}
+
 /// Sends a number to and fro; the sum is that of the answers.
 pub(super) fn ping_pong<C: Channel, E: Executor>() -> Sample {
     let (pings, mut pinged) = C::new(1);
