@@ -1,6 +1,12 @@
 //! Peers that are other programs.
 
-use std::{cell::RefCell, fs, path::PathBuf, process::Command};
+use std::{
+    cell::RefCell,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 use peers::{External, Missing, Sample};
 
@@ -15,39 +21,47 @@ impl Program {
         Program(External::start(Command::new("python3").arg("-c").arg(source)).map(RefCell::new))
     }
 
-    /// One that needs the nightly compiler: a file of `tables/`.
-    pub(crate) fn nightly(file: &str) -> Program {
-        Program(compiled(file).and_then(|path| External::start(&mut Command::new(path))).map(RefCell::new))
+    /// Generators of the nightly compiler.
+    pub(crate) fn nightly() -> Program {
+        let mut compiler = Command::new("rustup");
+        compiler.args(["run", "nightly", "rustc", "--edition=2024"]);
+        compiler.args(["-Copt-level=3", "-Clto=fat", "-Ccodegen-units=1"]);
+        let program = compiled(&mut compiler, "nightly", "generators/nightly.rs");
+        Program(program.and_then(|path| External::start(&mut Command::new(path))).map(RefCell::new))
+    }
+
+    pub(crate) fn go() -> Program {
+        Program(go().and_then(|mut command| External::start(&mut command)).map(RefCell::new))
     }
 
     /// What it takes to run a workload of it.
-    pub(crate) fn runs(&self, workload: &'static str, items: u64) -> Result<impl FnMut() -> Sample, Missing> {
+    pub(crate) fn runs(&self, workload: impl Into<String>, items: u64) -> Result<impl FnMut() -> Sample, Missing> {
         match &self.0 {
-            Ok(program) => Ok(move || program.borrow_mut().run(workload, items)),
+            Ok(program) => {
+                let workload = workload.into();
+                Ok(move || program.borrow_mut().run(&workload, items))
+            }
             Err(missing) => Err(missing.clone()),
         }
     }
 }
 
-/// Compiles a file by the nightly compiler as Cargo compiles a bench.
-fn compiled(file: &str) -> Result<PathBuf, Missing> {
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tables").join(file);
-    let program = directory().join("nightly");
+/// The program in Go.
+pub(crate) fn go() -> Result<Command, Missing> {
+    static PROGRAM: OnceLock<Result<PathBuf, Missing>> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| compiled(Command::new("go").arg("build"), "go", "go/peers.go"));
+    program.clone().map(Command::new)
+}
+
+/// Has a compiler compile a file of `tables/`.
+fn compiled(compiler: &mut Command, name: &str, file: &str) -> Result<PathBuf, Missing> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables").join(file);
+    let program = directory().join(name);
     fs::create_dir_all(directory()).map_err(|error| Missing::new(error.to_string()))?;
-    let mut compiler = Command::new("rustup");
-    compiler.args([
-        "run",
-        "nightly",
-        "rustc",
-        "--edition=2024",
-        "-Copt-level=3",
-        "-Clto=fat",
-        "-Ccodegen-units=1",
-        "-o",
-    ]);
-    let output = compiler.arg(&program).arg(source).output().map_err(|_| Missing::new("rustup is not installed"))?;
+    let command = compiler.arg("-o").arg(&program).arg(source);
+    let output = command.output().map_err(|_| Missing::new("its compiler is not installed"))?;
     if output.status.success() {
         return Ok(program);
     }
-    Err(Missing::new(format!("the nightly compiler says {}", String::from_utf8_lossy(&output.stderr).trim())))
+    Err(Missing::new(format!("its compiler says {}", String::from_utf8_lossy(&output.stderr).trim())))
 }

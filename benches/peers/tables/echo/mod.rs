@@ -9,7 +9,7 @@ mod servers;
 
 use std::{
     io,
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
     time::Duration,
 };
 
@@ -20,6 +20,7 @@ use self::{
     load::{Clients, Load},
     server::{Server, on_core},
 };
+use crate::programs::go;
 
 /// The argument that makes this program a server.
 pub(crate) const SERVE: &str = "--serve";
@@ -61,8 +62,10 @@ const METRICS: [Metric; 6] = [
 struct Peer {
     name: &'static str,
     role: Role,
-    start: Box<dyn Fn() -> io::Result<Server>>,
+    start: Start,
 }
+
+type Start = Box<dyn Fn() -> io::Result<Server>>;
 
 fn peers() -> Vec<Peer> {
     let mut peers: Vec<_> = servers::SERVERS
@@ -77,10 +80,14 @@ fn peers() -> Vec<Peer> {
             Peer { name, role, start: Box::new(move || Server::start(name)) }
         })
         .collect();
-    for (name, argument) in [("Python asyncio", None), ("Python uvloop", Some("uvloop"))] {
-        let start = move || Server::run(python().args(argument));
+    let others: [(_, Start); 3] = [
+        ("Go", Box::new(|| Server::run(go().map_err(io::Error::other)?.arg("serve")))),
+        ("Python asyncio", Box::new(|| Server::run(&mut python()))),
+        ("Python uvloop", Box::new(|| Server::run(python().arg("uvloop")))),
+    ];
+    for (name, start) in others {
         match start() {
-            Ok(_) => peers.push(Peer { name, role: Role::Peer, start: Box::new(start) }),
+            Ok(_) => peers.push(Peer { name, role: Role::Peer, start }),
             Err(error) => println!("  {name}: left out, {error}"),
         }
     }
@@ -89,7 +96,7 @@ fn peers() -> Vec<Peer> {
 
 fn python() -> Command {
     let mut command = Command::new("python3");
-    command.args(["-c", include_str!("servers/asyncio_server.py")]).stderr(std::process::Stdio::null());
+    command.args(["-c", include_str!("servers/asyncio_server.py")]).stderr(Stdio::null());
     command
 }
 

@@ -24,10 +24,7 @@ struct Others {
 }
 
 pub(crate) fn measure(table: &mut Table) {
-    let others = Others {
-        python: Program::python(include_str!("generators.py")),
-        nightly: Program::nightly("generators/nightly.rs"),
-    };
+    let others = Others { python: Program::python(include_str!("generators.py")), nightly: Program::nightly() };
     counter::measure(table, &others);
     fibonacci::measure(table, &others);
     tree::measure(table, &others);

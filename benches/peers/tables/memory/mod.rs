@@ -14,6 +14,8 @@ use std::{
 
 use peers::{Missing, Sample, Table, Workload, resident};
 
+use crate::programs::go;
+
 const TASKS: u64 = 1_000_000;
 
 /// What the tasks wait for.
@@ -60,28 +62,41 @@ pub(crate) fn probe(arguments: &[String]) -> ExitCode {
 }
 
 /// What a process prints that was started for it.
-fn measured(peer: &str, wait: &str) -> Result<Sample, Missing> {
-    let program = env::current_exe().map_err(|error| Missing::new(error.to_string()))?;
-    let output = Command::new(program).args([PROBE, peer, wait]).output();
-    let output = output.map_err(|error| Missing::new(error.to_string()))?;
+fn measured(command: &mut Command, tasks: u64) -> Result<Sample, Missing> {
+    let output = command.output().map_err(|error| Missing::new(error.to_string()))?;
     let answer = String::from_utf8_lossy(&output.stdout);
     let bytes: f64 =
         answer.trim().parse().map_err(|_| Missing::new("the system does not tell how much is resident"))?;
-    Ok(Sample { value: bytes / TASKS as f64, items: TASKS, sum: 0 })
+    Ok(Sample { value: bytes / tasks as f64, items: tasks, sum: 0 })
+}
+
+fn probed(peer: &str, wait: &str) -> Result<Sample, Missing> {
+    let program = env::current_exe().map_err(|error| Missing::new(error.to_string()))?;
+    measured(Command::new(program).args([PROBE, peer, wait]), TASKS)
+}
+
+/// Fewer, since each has a stack.
+fn goroutines(wait: &str) -> Result<Sample, Missing> {
+    let tasks = TASKS / 10;
+    measured(go()?.args(["memory", wait, &tasks.to_string()]), tasks)
+}
+
+/// What measures again, if it can be measured at all.
+fn repeated<'a>(run: impl Fn() -> Result<Sample, Missing> + 'a) -> Result<impl FnMut() -> Sample + 'a, Missing> {
+    run()?;
+    Ok(move || run().expect("it could be measured before"))
 }
 
 pub(crate) fn measure(table: &mut Table) {
     for (wait, _) in WAITS {
         let mut workload = Workload::new("memory", wait, "bytes per task");
         for (peer, _) in PROBES {
-            let run = move || measured(peer, wait).expect("it could be measured before");
-            workload = match (peer, measured(peer, wait)) {
-                (_, Err(missing)) => workload.perhaps(peer, Err::<fn() -> Sample, _>(missing)),
-                ("hand", Ok(_)) => workload.floor(run),
-                ("multitask", Ok(_)) => workload.ours(run),
-                (_, Ok(_)) => workload.peer(peer, run),
+            workload = match (peer, repeated(move || probed(peer, wait))) {
+                ("hand", Ok(run)) => workload.floor(run),
+                ("multitask", Ok(run)) => workload.ours(run),
+                (_, run) => workload.perhaps(peer, run),
             };
         }
-        table.measure_less(workload);
+        table.measure_less(workload.perhaps("Go", repeated(move || goroutines(wait))));
     }
 }

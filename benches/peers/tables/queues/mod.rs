@@ -12,6 +12,7 @@ use self::{
     channels::{AsyncChannel, Channel, Flume, Kanal, LocalChannel, TokioMpsc},
     programs::{LocalPool, Monoio, Tokio},
 };
+use crate::programs::Program;
 
 /// Round trips, and items altogether.
 const ITEMS: u64 = 400_000;
@@ -55,9 +56,19 @@ pub(crate) fn measure(table: &mut Table) {
             ]
         };
     }
+    let go = Program::go();
+    let python = Program::python(include_str!("queues.py"));
     let executors = on_all_executors!(ping_pong);
     let ping_pong = workload("ping-pong, capacity 1", hand::ping_pong, ours::ping_pong, executors);
-    table.measure(ping_pong.shown("multitask, SmartQueue", smart::ping_pong));
+    table.measure(
+        ping_pong
+            .perhaps("Go", go.runs("ping_pong", ITEMS))
+            .perhaps("Python asyncio", python.runs("ping_pong", ITEMS / 40))
+            .shown("multitask, SmartQueue", smart::ping_pong),
+    );
     let executors = on_all_executors!(fan_in);
-    table.measure(workload("8 producers, 1 consumer, capacity 64", hand::fan_in, ours::fan_in, executors));
+    let fan_in = workload("8 producers, 1 consumer, capacity 64", hand::fan_in, ours::fan_in, executors);
+    table.measure(
+        fan_in.perhaps("Go", go.runs("fan_in", ITEMS)).perhaps("Python asyncio", python.runs("fan_in", ITEMS / 40)),
+    );
 }

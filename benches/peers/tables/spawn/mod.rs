@@ -17,6 +17,7 @@ fn work(number: u64) -> u64 {
 }
 
 pub(crate) fn measure(table: &mut Table) {
+    let go = Program::go();
     let python = Program::python(include_str!("spawn.py"));
     let workload = Workload::new("spawn + join", "one by one", "ns per task")
         .floor(hand::one_by_one)
@@ -24,6 +25,7 @@ pub(crate) fn measure(table: &mut Table) {
         .peer("tokio", executors::tokio_one_by_one)
         .peer("async-executor", executors::async_executor_one_by_one)
         .peer("monoio", executors::monoio_one_by_one)
+        .perhaps("Go", go.runs("one_by_one", TASKS))
         .perhaps("Python asyncio", python.runs("one_by_one", TASKS / 100))
         .ours(ours::one_by_one);
     table.measure(workload);
@@ -34,6 +36,7 @@ pub(crate) fn measure(table: &mut Table) {
         .peer("async-executor", executors::async_executor_together)
         .peer("monoio", executors::monoio_together)
         .peer("FuturesUnordered", executors::unordered)
+        .perhaps("Go", go.runs("together", TASKS))
         .perhaps("Python asyncio", python.runs("together", TASKS / 100))
         .ours(ours::together);
     table.measure(workload);

@@ -7,6 +7,8 @@ mod stackful;
 
 use peers::{Table, Workload, grouped};
 
+use crate::programs::Program;
+
 /// Of all tasks together.
 const RESUMES: u64 = 1_000_000;
 
@@ -24,6 +26,7 @@ fn work(sum: u64, turn: u64) -> u64 {
 }
 
 pub(crate) fn measure(table: &mut Table) {
+    let go = Program::go();
     for tasks in [1, 2, 1_000, 100_000] {
         let load = Load { tasks, turns: RESUMES / tasks };
         let variant = format!("{} {}", grouped(tasks), if tasks == 1 { "task" } else { "tasks" });
@@ -36,7 +39,8 @@ pub(crate) fn measure(table: &mut Table) {
             .peer("tokio, waking itself", || executors::tokio_waking(load))
             .peer("async-executor", || executors::async_executor(load))
             .peer("futures LocalPool", || executors::local_pool(load))
-            .peer("monoio", || executors::monoio(load));
+            .peer("monoio", || executors::monoio(load))
+            .perhaps("Go", go.runs(format!("switch-{tasks}"), RESUMES));
         // A stack for each of more tasks is more than the system gives.
         if tasks <= 1_000 {
             workload = workload.peer("corosensei", || stackful::corosensei(load)).peer("may", || stackful::may(load));

@@ -8,6 +8,8 @@ mod wheel;
 
 use peers::{Table, Workload, grouped};
 
+use crate::programs::Program;
+
 const TIMERS: u64 = 1_000_000;
 
 /// Random numbers that are the same in each run (xorshift).
@@ -41,6 +43,7 @@ trait Timers {
 }
 
 pub(crate) fn measure(table: &mut Table) {
+    let go = Program::go();
     for together in [1_000, 100_000, TIMERS] {
         let load = cancelled::Load::new(together);
         let workload = Workload::new("insert + cancel", format!("{} together", grouped(together)), "ns per timer")
@@ -49,6 +52,7 @@ pub(crate) fn measure(table: &mut Table) {
             .peer("tokio sleep", || cancelled::tokio(&load))
             .peer("tokio DelayQueue", || cancelled::delay_queue(&load))
             .peer("async-io", || cancelled::async_io(&load))
+            .perhaps("Go", go.runs(format!("cancelled-{together}"), TIMERS))
             .ours(|| cancelled::tasks(&load));
         table.measure(workload);
     }
