@@ -3,9 +3,9 @@
 //!
 //!     cargo bench -p peers -- [--rounds N] [TABLE]..
 //!
-//! Times are those of the processor, in all threads of the process. Each table prints what it measured, and writes it to `target/peers/<table>.json`. In each round all that do the same
-//! work take turns. Without a table, all are measured but those that take minutes. Python and the nightly compiler take
-//! part when they are there.
+//! Times are those of the processor, in all threads of the process; in each round all that do the same work take turns.
+//! Each table prints what it measured, and writes it to `target/peers/<table>.json`. Without a table, all are measured
+//! but those that take minutes. Python, Go and the nightly compiler take part when they are there.
 
 mod calls;
 mod compile;
@@ -20,7 +20,7 @@ mod spawn;
 mod switch;
 mod timers;
 
-use std::{env, path::Path, process::ExitCode};
+use std::{env, io, path::Path, process::ExitCode};
 
 use peers::Table;
 
@@ -70,6 +70,20 @@ fn directory() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
+/// Measures the tables with these names, or all that take no minutes.
+fn measure(rounds: usize, names: &[String]) -> io::Result<()> {
+    for (name, measure, long) in TABLES {
+        if names.is_empty() && long {
+            println!("\n{name} takes minutes: cargo bench -p peers -- {name}");
+        } else if names.is_empty() || names.iter().any(|asked| asked == name) {
+            let mut table = Table::new(name, rounds);
+            measure(&mut table);
+            table.write(&directory().with_file_name("peers"))?;
+        }
+    }
+    Ok(())
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
     // What a table starts as a process of its own.
@@ -78,25 +92,13 @@ fn main() -> ExitCode {
         Some((first, rest)) if first == echo::SERVE => return echo::serve(rest),
         _ => {}
     }
-    let (rounds, names) = match asked(arguments) {
-        Ok(asked) => asked,
+    let measured =
+        asked(arguments).and_then(|(rounds, names)| measure(rounds, &names).map_err(|error| error.to_string()));
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let results = directory().with_file_name("peers");
-    for (name, measure, long) in TABLES {
-        let asked = if names.is_empty() { !long } else { names.iter().any(|asked| asked == name) };
-        if !asked {
-            continue;
-        }
-        let mut table = Table::new(name, rounds);
-        measure(&mut table);
-        if let Err(error) = table.write(&results) {
-            eprintln!("{}: {error}", results.display());
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }
