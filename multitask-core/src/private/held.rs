@@ -19,6 +19,15 @@ pub fn type_of<T: ?Sized>(_place: &T) -> PhantomData<T> {
 #[derive(Debug)]
 pub struct Way<T: ?Sized>(pub PhantomData<T>);
 
+/// The type of a part of what is borrowed, as a pattern binds it: a reference to it, most often.
+pub fn type_of_value<T>(_part: T) -> PhantomData<T> {
+    PhantomData
+}
+
+/// A part that a pattern takes apart, by what it binds there.
+#[derive(Debug)]
+pub struct PartWay<T>(pub PhantomData<T>);
+
 /// The way leads through a shared reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Through;
@@ -112,9 +121,21 @@ impl<T: ?Sized> WayWithin for Way<T> {
     }
 }
 
+impl<T> WayWithin for PartWay<T> {
+    fn leads(&self) -> Within {
+        Within
+    }
+}
+
 macro_rules! through {
     ($($ty:ty),*) => { $(
         impl<T: ?Sized> WayThrough for &Way<$ty> {
+            fn leads(&self) -> Through {
+                Through
+            }
+        }
+
+        impl<T: ?Sized> WayThrough for &PartWay<&$ty> {
             fn leads(&self) -> Through {
                 Through
             }

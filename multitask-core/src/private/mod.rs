@@ -37,8 +37,8 @@ pub use failure::{
 };
 pub use flow::{FromResidual, Try};
 pub use held::{
-    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, Stays, TakenAgain, Through, Turn,
-    Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of,
+    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, Stays, TakenAgain,
+    Through, Turn, Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of, type_of_value,
 };
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{

@@ -4,19 +4,21 @@
 //! reference: after `let x = &cursor.view[0];` the field `cursor.view` may be assigned to while `x` is in use, if it is a
 //! reference, and `x` still leads to where the field led before.
 
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, Pat, UnOp, parse_quote_spanned,
+    Expr, Pat, UnOp, parse_quote, parse_quote_spanned,
     spanned::Spanned,
     visit::{self, Visit},
+    visit_mut::{self, VisitMut},
 };
 
 use super::{
     Locals, mentioned_locals,
-    pattern::{is_exclusive_borrow, local_of},
+    pattern::{collect_bindings, is_exclusive_borrow, local_of},
     search::{any_expr, any_pat},
 };
-use crate::names::LocalId;
+use crate::names::{LocalId, Name, internal};
 
 /// A step from a place to a part of it. What dereferencing leads to counts as the place itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,13 +139,85 @@ pub(crate) fn places_on_the_way(borrow: &Expr, is_part: bool) -> Vec<Expr> {
 pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool) -> Expr {
     let private = quote!(#krate::__private);
     let span = borrow.span();
+    let places = places_on_the_way(borrow, is_part);
+    let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
     let mut way = parse_quote_spanned!(span=> #private::Within);
-    for place in places_on_the_way(borrow, is_part) {
+    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)) {
         // After the `break` nothing is evaluated, or borrowed.
-        let ty = quote_spanned!(span=> 'ty: { break 'ty (::core::marker::PhantomData); #private::type_of(&#place) });
-        way = parse_quote_spanned!(span=> #way.or((&&#private::Way(#ty)).leads()));
+        let ty = quote_spanned!(span=> 'ty: { break 'ty (::core::marker::PhantomData); #ty });
+        way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
     }
     way
+}
+
+/// The parts that a pattern goes through to what it binds, as [`way_of`] wants them.
+fn parts_on_the_way(private: &TokenStream, borrow: &Expr) -> Vec<(TokenStream, TokenStream)> {
+    let Some((scrutinee, arm)) = matched(borrow) else { return Vec::new() };
+    let Some(bound) = local_of(&arm.body) else { return Vec::new() };
+    let part = internal("__part");
+    let mut found = Vec::new();
+    for depth in 1.. {
+        let mut pat = arm.pat.clone();
+        let mut cut = Cut { bound, depth, part: &part, is_done: false };
+        cut.visit_pat_mut(&mut pat);
+        if !cut.is_done {
+            return found;
+        }
+        let ty =
+            quote_spanned!(borrow.span()=> match #scrutinee { #pat => #private::type_of_value(#part), _ => loop {} });
+        found.push((quote!(PartWay), ty));
+    }
+    found
+}
+
+/// The `match` by which a pattern binds something again.
+fn matched(borrow: &Expr) -> Option<(&Expr, &syn::Arm)> {
+    match borrow {
+        Expr::Match(e) => Some((&e.expr, e.arms.first()?)),
+        Expr::Block(e) => match e.block.stmts.last()? {
+            syn::Stmt::Expr(expr, None) => matched(expr),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Replaces a part of a pattern, `depth` steps from its root to what it binds, by a binding, and drops the others.
+struct Cut<'a> {
+    bound: LocalId,
+    depth: usize,
+    part: &'a Ident,
+    is_done: bool,
+}
+
+impl VisitMut for Cut<'_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        if !bound.contains(&self.bound) {
+            *pat = parse_quote!(_);
+            return;
+        }
+        if let Pat::Or(or) = pat {
+            let case = or.cases.iter().find(|case| {
+                let mut bound = Vec::new();
+                collect_bindings(case, &mut bound);
+                bound.contains(&self.bound)
+            });
+            *pat = case.expect("what a pattern binds, one of its cases does").clone();
+            return self.visit_pat_mut(pat);
+        }
+        if self.depth == 0 {
+            let binds =
+                |ident: &Ident| matches!(Name::decode(ident), Some(Name::Binding(local)) if local == self.bound);
+            self.is_done = !matches!(pat, Pat::Ident(pat) if binds(&pat.ident));
+            let part = self.part;
+            *pat = parse_quote!(#part);
+            return;
+        }
+        self.depth -= usize::from(!matches!(pat, Pat::Paren(_)));
+        visit_mut::visit_pat_mut(self, pat);
+    }
 }
 
 /// Whether a borrow is an exclusive one by its looks: nobody else reaches what it leads to while it lives.

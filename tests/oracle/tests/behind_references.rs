@@ -458,3 +458,115 @@ case! {
         c.total
     }
 }
+
+struct Entries {
+    entry: Option<&'static (i32, i32)>,
+    own: Option<(i32, i32)>,
+    list: Vec<&'static (i32, i32)>,
+}
+
+impl Entries {
+    fn advance(&mut self) {
+        self.entry = Some(&(7, 8));
+        self.list[0] = &(9, 9);
+    }
+
+    fn log(&self) {}
+}
+
+fn entries() -> Entries {
+    Entries { entry: Some(&(1, 2)), own: Some((3, 4)), list: vec![&(1, 2), &(3, 4)] }
+}
+
+case! {
+    fn a_pattern_through_a_reference_in_an_option() {
+        let mut s = entries();
+        if let Some((a, b)) = &s.entry {
+            s.advance();
+            yield_!(op("x", 1));
+            note(*a + *b);
+        }
+    }
+}
+
+case! {
+    fn a_pattern_of_an_option() {
+        let mut s = entries();
+        if let Some((a, b)) = &s.own {
+            s.log();
+            yield_!(op("x", 1));
+            note(*a + *b);
+        }
+        s.advance();
+    }
+}
+
+case! {
+    fn a_pattern_of_each_item() {
+        let mut s = entries();
+        for (a, b) in &s.list {
+            s.log();
+            yield_!(op("x", 1));
+            note(*a + *b);
+        }
+        s.advance();
+    }
+}
+
+case! {
+    fn a_pattern_of_the_first_item() {
+        let mut s = entries();
+        for (a, b) in s.list.iter() {
+            s.advance();
+            yield_!(op("x", 1));
+            note(*a + *b);
+            break;
+        }
+    }
+}
+
+case! {
+    fn a_pattern_of_each_item_with_its_number() {
+        let mut s = entries();
+        for (i, (a, b)) in s.list.iter().enumerate() {
+            s.log();
+            yield_!(op("x", 1));
+            note(*a + *b + i as i32);
+        }
+        s.advance();
+    }
+}
+
+case! {
+    fn alternatives_and_all_of_an_option() {
+        let mut s = entries();
+        match &s.entry {
+            Some((a, 5) | (5, a)) => { s.log(); yield_!(op("x", 1)); note(*a); }
+            Some(p @ (a, 2)) => { s.log(); yield_!(op("x", 1)); note(*a + p.0); }
+            _ => {}
+        }
+        s.advance();
+    }
+}
+
+case! {
+    fn let_else_through_a_reference_in_an_option() {
+        let mut s = entries();
+        let Some((a, _)) = &s.entry else { return };
+        s.advance();
+        yield_!(op("x", 1));
+        note(*a);
+    }
+}
+
+case! {
+    fn a_reference_in_an_option() {
+        let mut s = entries();
+        if let Some(p) = &s.entry {
+            s.log();
+            yield_!(op("x", 1));
+            note(p.0);
+        }
+        s.advance();
+    }
+}
