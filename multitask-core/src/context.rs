@@ -152,7 +152,8 @@ impl Context<'_> {
     #[inline]
     pub(crate) fn hand_to(&mut self, task: Key) {
         if let Some(running) = &mut self.running {
-            (running.task, running.operations_left, running.last_attempt) = (task, OPERATIONS_PER_RESUME, false);
+            (running.task, running.last_attempt) = (task, false);
+            self.operations_left = OPERATIONS_PER_RESUME;
         }
     }
 
