@@ -71,14 +71,6 @@ impl<T> Slab<T> {
         }
     }
 
-    #[inline]
-    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
-        match self.slots.get_mut(key.index as usize) {
-            Some(Slot { generation, content: Content::Full(value) }) if *generation == key.generation => Some(value),
-            _ => None,
-        }
-    }
-
     /// Without a branch for what cannot be predicted.
     pub(crate) fn contains(&self, key: Key) -> bool {
         let slot = self.slots.get(key.index as usize);
