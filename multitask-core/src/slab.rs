@@ -122,7 +122,6 @@ mod tests {
         let second = slab.insert("second");
         assert_eq!(second.index, first.index);
         assert_eq!(slab.get(first), None);
-        assert_eq!(slab.get_mut(first), None);
         assert_eq!(slab.remove(first), None);
         assert_eq!(slab.get(second), Some(&"second"));
         assert_eq!(slab.len(), 1);

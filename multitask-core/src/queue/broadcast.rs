@@ -1,6 +1,9 @@
 //! `Broadcast`: each item goes to everyone who listens.
 
-use core::{cell::RefCell, fmt};
+use core::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 use std::rc::{Rc, Weak};
 
 use super::{Get, Queue, TryGetError};
@@ -9,7 +12,7 @@ use crate::line::{Line, Ticket};
 /// Hands each item to every receiver.
 ///
 /// A [`Receiver`] gets what is put from the moment on at which it [subscribed](Broadcast::subscribe), all of it, in order
-/// and at its own pace; what it has not got yet is kept for it. An item that is put while nobody listens is dropped.
+/// and at its own pace; what it has not got yet is kept for it, all of it or [so much](Broadcast::bounded). An item that is put while nobody listens is dropped.
 ///
 /// The value is a handle: clones of it are the same broadcast. When the last one is dropped, or by
 /// [`close`](Broadcast::close), it is closed: the receivers get what there is left for them, then an error.
@@ -32,20 +35,72 @@ pub struct Broadcast<T> {
 }
 
 struct Shared<T> {
+    /// How many items are kept for a receiver.
+    room: usize,
     /// Nothing of a user's is dropped with a handle in here: each receiver has another one.
     receivers: RefCell<Receivers<T>>,
 }
 
 struct Receivers<T> {
-    queues: Line<Queue<T>>,
+    lanes: Line<Lane<T>>,
     closed: bool,
 }
 
+/// What is kept for a receiver; clones are the same.
+struct Lane<T> {
+    queue: Queue<T>,
+    /// How many items had to go before the receiver got them.
+    missed: Rc<Cell<u64>>,
+}
+
+impl<T> Lane<T> {
+    /// Takes in an item, for which the oldest one may have to go; whether it is still open.
+    fn put(&self, item: T, room: usize) -> bool {
+        if self.queue.is_closed() {
+            return false;
+        }
+        if self.queue.len() >= room && self.queue.try_get().is_ok() {
+            self.missed.set(self.missed.get() + 1);
+        }
+        self.queue.try_put(item).is_ok()
+    }
+}
+
+impl<T> Clone for Lane<T> {
+    fn clone(&self) -> Self {
+        Lane { queue: self.queue.clone(), missed: self.missed.clone() }
+    }
+}
+
 impl<T> Broadcast<T> {
-    /// A broadcast that nobody listens to yet.
+    /// A broadcast that nobody listens to yet. It keeps for a receiver all that it has not got.
     pub fn new() -> Self {
-        let receivers = Receivers { queues: Line::new(), closed: false };
-        Broadcast { shared: Rc::new(Shared { receivers: RefCell::new(receivers) }) }
+        Broadcast::with_room(usize::MAX)
+    }
+
+    /// One that keeps at most `capacity` items for a receiver, but at least one, so that a receiver which is too slow does
+    /// not use up the memory. When there is one more, the oldest is dropped, and [`missed`](Receiver::missed) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use multitask_core::queue::Broadcast;
+    ///
+    /// let prices = Broadcast::bounded(2);
+    /// let slow = prices.subscribe();
+    /// for price in 1..=5 {
+    ///     prices.put(price);
+    /// }
+    /// assert_eq!((slow.try_get(), slow.try_get()), (Ok(4), Ok(5)));
+    /// assert_eq!(slow.missed(), 3);
+    /// ```
+    pub fn bounded(capacity: usize) -> Self {
+        Broadcast::with_room(capacity.max(1))
+    }
+
+    fn with_room(room: usize) -> Self {
+        let receivers = Receivers { lanes: Line::new(), closed: false };
+        Broadcast { shared: Rc::new(Shared { room, receivers: RefCell::new(receivers) }) }
     }
 
     /// A receiver of everything that is put from now on. If the broadcast is closed, that is nothing.
@@ -65,13 +120,13 @@ impl<T> Broadcast<T> {
     where
         T: Clone,
     {
-        let receivers = self.shared.queues();
-        let Some((last, others)) = receivers.split_last() else { return 0 };
+        let (lanes, room) = (self.shared.lanes(), self.shared.room);
+        let Some((last, others)) = lanes.split_last() else { return 0 };
         let mut reached = 0;
-        for receiver in others {
-            reached += usize::from(receiver.try_put(item.clone()).is_ok());
+        for lane in others {
+            reached += usize::from(lane.put(item.clone(), room));
         }
-        reached + usize::from(last.try_put(item).is_ok())
+        reached + usize::from(last.put(item, room))
     }
 
     /// Closes the broadcast, for good. Receivers can still get what was put before.
@@ -86,19 +141,19 @@ impl<T> Broadcast<T> {
 
     /// How many receivers there are.
     pub fn receiver_count(&self) -> usize {
-        self.shared.receivers.borrow().queues.len()
+        self.shared.receivers.borrow().lanes.len()
     }
 }
 
 impl<T> Shared<T> {
     /// Those of the receivers of now. Cloning an item may change who listens, so it is not done among them.
-    fn queues(&self) -> Vec<Queue<T>> {
-        self.receivers.borrow().queues.iter().map(|(_, queue)| queue.clone()).collect()
+    fn lanes(&self) -> Vec<Lane<T>> {
+        self.receivers.borrow().lanes.iter().map(|(_, lane)| lane.clone()).collect()
     }
 
     fn close(&self) {
         self.receivers.borrow_mut().closed = true;
-        self.queues().iter().for_each(Queue::close);
+        self.lanes().iter().for_each(|lane| lane.queue.close());
     }
 }
 
@@ -154,20 +209,20 @@ pub struct Receiver<T> {
 }
 
 struct Subscription<T> {
-    queue: Queue<T>,
+    lane: Lane<T>,
     ticket: Ticket,
     shared: Weak<Shared<T>>,
 }
 
 impl<T> Receiver<T> {
     fn new(shared: &Rc<Shared<T>>) -> Self {
-        let queue = Queue::new();
+        let lane = Lane { queue: Queue::new(), missed: Rc::default() };
         let mut receivers = shared.receivers.borrow_mut();
         if receivers.closed {
-            queue.close();
+            lane.queue.close();
         }
-        let ticket = receivers.queues.push(queue.clone());
-        Receiver { subscription: Rc::new(Subscription { queue, ticket, shared: Rc::downgrade(shared) }) }
+        let ticket = receivers.lanes.push(lane.clone());
+        Receiver { subscription: Rc::new(Subscription { lane, ticket, shared: Rc::downgrade(shared) }) }
     }
 
     /// Takes the next item, or waits for it. It is an error if the broadcast is closed and nothing is left.
@@ -176,7 +231,7 @@ impl<T> Receiver<T> {
     ///
     /// If it has to wait without a task manager.
     pub fn get(&self) -> Get<T> {
-        self.subscription.queue.get()
+        self.subscription.lane.queue.get()
     }
 
     /// Takes the next item, if there is one.
@@ -185,12 +240,18 @@ impl<T> Receiver<T> {
     ///
     /// If there is none: [`Closed`](TryGetError::Closed) if there will not be one, either.
     pub fn try_get(&self) -> Result<T, TryGetError> {
-        self.subscription.queue.try_get()
+        self.subscription.lane.queue.try_get()
     }
 
     /// How many items are to be had now.
     pub fn len(&self) -> usize {
-        self.subscription.queue.len()
+        self.subscription.lane.queue.len()
+    }
+
+    /// How many items were dropped before this receiver got them, because the broadcast is
+    /// [bounded](Broadcast::bounded).
+    pub fn missed(&self) -> u64 {
+        self.subscription.lane.missed.get()
     }
 
     /// Whether there is nothing to be had now.
@@ -202,9 +263,9 @@ impl<T> Receiver<T> {
 impl<T> Drop for Subscription<T> {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.receivers.borrow_mut().queues.remove(self.ticket);
+            shared.receivers.borrow_mut().lanes.remove(self.ticket);
         }
-        self.queue.close();
+        self.lane.queue.close();
     }
 }
 
@@ -219,7 +280,7 @@ impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Receiver")
             .field("len", &self.len())
-            .field("getters", &self.subscription.queue.getter_count())
+            .field("getters", &self.subscription.lane.queue.getter_count())
             .finish_non_exhaustive()
     }
 }

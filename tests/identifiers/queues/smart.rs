@@ -75,6 +75,19 @@ fn s03_one_getter_each_and_broadcast_for_all() {
         assert_eq!(log.take(), [1, 2, 3]);
     }
     assert!(!manager.has_runnable());
+
+    // Who is too slow misses what is oldest; who waits gets each.
+    let (news, log) = (Broadcast::bounded(2), Log::new());
+    let slow = news.subscribe();
+    manager.add(listener(news.subscribe(), log.clone()));
+    for item in 1..=5 {
+        assert_eq!(news.put(item), 2);
+        manager.run().unwrap();
+    }
+    assert_eq!((slow.len(), slow.missed(), slow.try_get()), (2, 3, Ok(4)));
+    assert_eq!(log.take(), [1, 2, 3, 4, 5]);
+    news.close();
+    assert_eq!((news.put(6), slow.missed(), slow.try_get()), (0, 3, Ok(5)));
 }
 
 #[test]
