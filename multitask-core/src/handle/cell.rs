@@ -79,7 +79,8 @@ pub(super) struct TaskCell<T: Task> {
     named: Cell<bool>,
     place: &'static Location<'static>,
     span: TaskSpan,
-    joiner: Cell<Option<Waiter>>,
+    /// Apart, since most tasks are not waited for in this way.
+    joiner: Cell<Option<Box<Waiter>>>,
     content: RefCell<Content<T>>,
 }
 
@@ -240,7 +241,7 @@ impl<T: Task> Joinable<T::Output> for TaskCell<T> {
     }
 
     fn set_joiner(&self, joiner: Option<Waiter>) {
-        self.joiner.set(joiner);
+        self.joiner.set(joiner.map(Box::new));
     }
 
     fn detach(&self) -> bool {
