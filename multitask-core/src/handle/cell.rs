@@ -9,7 +9,7 @@ use core::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::JoinError;
+use super::{JoinError, joiner::Joiner};
 use crate::{Context, State, Task, Waiter, failure::Cause, trace::TaskSpan};
 
 /// A task in a manager, its output unknown.
@@ -79,8 +79,7 @@ pub(super) struct TaskCell<T: Task> {
     named: Cell<bool>,
     place: &'static Location<'static>,
     span: TaskSpan,
-    /// Apart, since most tasks are not waited for in this way.
-    joiner: Cell<Option<Box<Waiter>>>,
+    joiner: Joiner,
     content: RefCell<Content<T>>,
 }
 
@@ -129,7 +128,7 @@ impl<T: Task> TaskCell<T> {
             named: Cell::new(false),
             place,
             span: TaskSpan::new(|| Origin { what: <T as Task>::what(), place }),
-            joiner: Cell::new(None),
+            joiner: Joiner::nobody(),
             content: RefCell::new(Content::Task(task)),
         }
     }
@@ -241,7 +240,7 @@ impl<T: Task> Joinable<T::Output> for TaskCell<T> {
     }
 
     fn set_joiner(&self, joiner: Option<Waiter>) {
-        self.joiner.set(joiner.map(Box::new));
+        self.joiner.set(joiner);
     }
 
     fn detach(&self) -> bool {
