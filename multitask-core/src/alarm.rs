@@ -1,78 +1,151 @@
 //! A timer that a task waits for: what sleeping, timeouts and intervals are made of.
 
-use core::fmt;
+use core::{fmt, time::Duration};
 use std::{
     rc::{Rc, Weak},
     time::Instant,
 };
 
-use crate::{Context, manager::Shared, slab::Key, trace::waits};
+use crate::{Context, clock::Time, manager::Shared, slab::Key, trace::waits};
 
-/// An instant that a task waits for; it has a timer as soon as it was asked and is not over.
-pub(crate) struct Alarm {
-    at: Instant,
-    timer: Option<Timer>,
+/// A time that a task waits for; it has a timer as soon as it was asked and is not over.
+pub(crate) enum Alarm {
+    Unset(Deadline),
+    Set(Timer),
+}
+
+/// When an alarm is over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    At(Time),
+    /// So long after a task begins to wait, which is still to come.
+    After(Duration),
+}
+
+impl Deadline {
+    /// When that is, for who begins to wait now.
+    fn time(self, now: Time) -> Time {
+        match self {
+            Deadline::At(time) => time,
+            Deadline::After(wait) => now.after(wait),
+        }
+    }
 }
 
 impl Alarm {
-    pub(crate) fn new(at: Instant) -> Self {
-        Alarm { at, timer: None }
+    /// An alarm at an instant.
+    pub(crate) fn at(instant: Instant) -> Self {
+        Alarm::Unset(Deadline::At(Time::of(instant)))
     }
 
-    pub(crate) fn at(&self) -> Instant {
-        self.at
+    /// An alarm so long after it is asked for the first time.
+    pub(crate) fn after(wait: Duration) -> Self {
+        Alarm::Unset(Deadline::After(wait))
     }
 
-    /// Whether the instant is over, without a timer for it if it is not.
+    /// Whether it is for that instant, as exactly as timers are.
+    pub(crate) fn is_at(&self, instant: Instant) -> bool {
+        let time = Time::of(instant);
+        match self {
+            Alarm::Unset(deadline) => *deadline == Deadline::At(time),
+            Alarm::Set(timer) => timer.tick == time.tick(),
+        }
+    }
+
+    /// Counts from now on, unless it does already, or there is no task manager.
+    pub(crate) fn begin(&mut self, cx: &Context<'_>) {
+        if let Alarm::Unset(deadline @ Deadline::After(_)) = self
+            && let Some(manager) = cx.manager()
+        {
+            *deadline = Deadline::At(deadline.time(manager.clock.time()));
+        }
+    }
+
+    /// Whether the time is over, without a timer for it if it is not.
     pub(crate) fn is_past(&self, cx: &Context<'_>) -> bool {
         let Some(manager) = cx.manager() else { return false };
-        match &self.timer {
-            Some(timer) if timer.is_of(manager, cx.running().1) => timer.has_fired(manager),
-            _ => self.at <= manager.clock.now(),
+        match self {
+            Alarm::Unset(Deadline::After(wait)) => wait.is_zero(),
+            Alarm::Unset(Deadline::At(time)) => *time <= manager.clock.time(),
+            Alarm::Set(timer) => {
+                let fired = timer.has_fired(manager, cx.running().1);
+                fired.unwrap_or_else(|| timer.time() <= manager.clock.time())
+            }
         }
     }
 
-    /// Whether the instant is over. If not, the running task will be woken when it is.
+    /// Whether the time is over. If not, the running task will be woken when it is.
     pub(crate) fn is_over(&mut self, cx: &Context<'_>) -> bool {
         let (manager, task) = cx.running();
-        match &self.timer {
-            Some(timer) if timer.is_of(manager, task) => timer.has_fired(manager),
-            _ if self.at <= manager.clock.now() => true,
-            _ => {
-                self.timer = Some(Timer::new(manager, task, self.at));
-                false
+        if let Alarm::Set(timer) = self {
+            match timer.has_fired(manager, task) {
+                Some(true) => {
+                    timer.let_go();
+                    return true;
+                }
+                Some(false) => return false,
+                None => *self = Alarm::Unset(Deadline::At(timer.time())),
             }
         }
+        let Alarm::Unset(deadline) = self else { unreachable!("a timer of another task has been taken back") };
+        let time = match *deadline {
+            Deadline::At(time) if manager.clock.is_far(time) => time,
+            deadline => {
+                let now = manager.clock.time();
+                let time = deadline.time(now);
+                if time <= now {
+                    return true;
+                }
+                time
+            }
+        };
+        *self = Alarm::Set(Timer::new(manager, task, time.tick()));
+        false
     }
 }
 
 impl fmt::Debug for Alarm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.at.fmt(f)
+        match self {
+            Alarm::Unset(Deadline::After(wait)) => wait.fmt(f),
+            Alarm::Unset(Deadline::At(time)) => time.instant().fmt(f),
+            Alarm::Set(timer) => timer.time().instant().fmt(f),
+        }
     }
 }
 
 /// A timer in a manager's wheel, taken out of it when this is dropped.
-struct Timer {
+pub(crate) struct Timer {
+    tick: u64,
     manager: Weak<Shared>,
-    task: Key,
     key: Key,
 }
 
 impl Timer {
-    fn new(manager: &Rc<Shared>, task: Key, deadline: Instant) -> Self {
-        waits::until(deadline);
-        let key = manager.timers.borrow_mut().insert(manager.clock.tick_after(deadline), task);
-        Timer { manager: Rc::downgrade(manager), task, key }
+    fn new(manager: &Rc<Shared>, task: Key, tick: u64) -> Self {
+        waits::until(tick);
+        let key = manager.timers.borrow_mut().insert(tick, task);
+        Timer { tick, manager: Rc::downgrade(manager), key }
     }
 
-    /// Whether it wakes that task. It does not if the one that waits has been moved meanwhile.
-    fn is_of(&self, manager: &Rc<Shared>, task: Key) -> bool {
-        self.task == task && core::ptr::eq(self.manager.as_ptr(), Rc::as_ptr(manager))
+    fn time(&self) -> Time {
+        Time::of_tick(self.tick)
     }
 
-    fn has_fired(&self, manager: &Rc<Shared>) -> bool {
-        !manager.timers.borrow().is_set(self.key)
+    /// Whether it has fired. `None` if it is not that task which it wakes: what waits has been moved meanwhile.
+    fn has_fired(&self, manager: &Rc<Shared>, task: Key) -> Option<bool> {
+        if !core::ptr::eq(self.manager.as_ptr(), Rc::as_ptr(manager)) {
+            return None;
+        }
+        match manager.timers.borrow().get(self.key) {
+            None => Some(true),
+            Some(woken) => (*woken == task).then_some(false),
+        }
+    }
+
+    /// It has fired, so there is nothing to take out of the wheel.
+    fn let_go(&mut self) {
+        self.manager = Weak::new();
     }
 }
 
@@ -81,5 +154,16 @@ impl Drop for Timer {
         if let Some(manager) = self.manager.upgrade() {
             manager.timers.borrow_mut().cancel(self.key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_small() {
+        assert!(size_of::<Deadline>() <= 16);
+        assert!(size_of::<Alarm>() <= 24);
     }
 }

@@ -264,10 +264,6 @@ impl<A, R> Operation for WaitForCall<A, R> {
         Get::poll(&mut wait.get, || unreachable!("it is stored"), cx).map_err(|Closed| NeverCalled)
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "Calls::wait"
     }

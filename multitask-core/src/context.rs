@@ -28,6 +28,9 @@ pub struct Context<'a> {
     #[cfg(not(feature = "std"))]
     running: PhantomData<&'a ()>,
     describing: Option<Describing<'a>>,
+    /// Without a manager it does not matter.
+    #[cfg(feature = "std")]
+    operations_left: u32,
 }
 
 /// In place of a resume: a task goes to where it is suspended, and tells where that is.
@@ -41,18 +44,8 @@ struct Describing<'a> {
 struct Running<'a> {
     manager: &'a Rc<Shared>,
     task: Key,
-    operations_left: u32,
     /// Set while an operation is polled that is given up if it is not ready now.
     last_attempt: bool,
-}
-
-#[cfg(feature = "std")]
-impl Running<'_> {
-    /// Apart, so that what comes before it is small enough to be part of each operation.
-    #[cold]
-    fn give_way(&self) {
-        self.manager.wake(self.task);
-    }
 }
 
 #[cfg(feature = "std")]
@@ -72,7 +65,7 @@ impl Context<'_> {
     /// assert_eq!(GiveWay::poll(&mut wait, || unreachable!("it is stored"), &mut cx), Poll::Ready(()));
     /// ```
     pub fn detached() -> Self {
-        Context { running: None, describing: None }
+        Context { running: None, describing: None, operations_left: OPERATIONS_PER_RESUME }
     }
 
     /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
@@ -149,8 +142,9 @@ impl Context<'_> {
     #[inline]
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
         Context {
-            running: Some(Running { manager, task, operations_left: OPERATIONS_PER_RESUME, last_attempt: false }),
+            running: Some(Running { manager, task, last_attempt: false }),
             describing: None,
+            operations_left: OPERATIONS_PER_RESUME,
         }
     }
 
@@ -158,7 +152,8 @@ impl Context<'_> {
     #[inline]
     pub(crate) fn hand_to(&mut self, task: Key) {
         if let Some(running) = &mut self.running {
-            (running.task, running.operations_left, running.last_attempt) = (task, OPERATIONS_PER_RESUME, false);
+            (running.task, running.last_attempt) = (task, false);
+            self.operations_left = OPERATIONS_PER_RESUME;
         }
     }
 
@@ -183,13 +178,14 @@ impl Context<'_> {
     /// If not, it has been put at the end of the run queue, and the operation is to return `Pending`.
     #[inline]
     pub(crate) fn may_go_on(&mut self) -> bool {
-        match &self.running {
-            Some(running) if running.operations_left == 0 => {
-                running.give_way();
-                false
-            }
-            _ => true,
-        }
+        self.operations_left > 0 || self.is_detached_or_gives_way()
+    }
+
+    /// Apart, so that what comes before it is small enough to be part of each operation.
+    #[cold]
+    fn is_detached_or_gives_way(&mut self) -> bool {
+        self.give_way();
+        self.running.is_none()
     }
 
     /// Makes an attempt if the task may go on, and counts it if it is ready.
@@ -220,9 +216,7 @@ impl Context<'_> {
     /// gets to each of them.
     #[inline]
     pub(crate) fn count_ready(&mut self) {
-        if let Some(running) = &mut self.running {
-            running.operations_left = running.operations_left.saturating_sub(1);
-        }
+        self.operations_left = self.operations_left.saturating_sub(1);
     }
 }
 

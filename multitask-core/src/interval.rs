@@ -108,8 +108,8 @@ impl Operation for Tick<'_> {
         let clock = &cx.running().0.clock;
         let due = *interval.next.get_or_insert_with(|| later(clock.now(), interval.period));
         let alarm = match &mut wait.alarm {
-            Some(alarm) if alarm.at() == due => alarm,
-            alarm => alarm.insert(Alarm::new(due)),
+            Some(alarm) if alarm.is_at(due) => alarm,
+            alarm => alarm.insert(Alarm::at(due)),
         };
         if !cx.may_go_on() || !alarm.is_over(cx) {
             return Poll::Pending;

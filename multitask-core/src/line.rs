@@ -1,91 +1,141 @@
 //! Values in a line: they enter at its end and leave from anywhere, each in constant time.
 
-use crate::slab::{Key, Slab};
+use core::num::NonZeroU64;
+use std::collections::VecDeque;
 
-/// A list whose values are found by keys; a key of one that has left finds nothing.
+/// A list whose values are found by their tickets; that of one that has left finds nothing.
+///
+/// The values behind the first one stand in a ring, which costs least where the first one leaves first. One that leaves
+/// from within leaves a gap there; gaps are closed when there are more of them than values.
 #[derive(Debug)]
 pub(crate) struct Line<T> {
-    nodes: Slab<Node<T>>,
-    first: u32,
-    last: u32,
+    /// Apart, since often there is just one. There is none exactly if the line is empty; the ring is empty then, too.
+    first: Option<(Ticket, T)>,
+    /// In the order of the tickets, with `None` for each gap. No gap is last.
+    rest: VecDeque<(Ticket, Option<T>)>,
+    len: usize,
+    last: u64,
 }
 
-#[derive(Debug)]
-struct Node<T> {
-    value: T,
-    previous: u32,
-    next: u32,
-}
+/// The number of a value among all that were ever in a line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Ticket(NonZeroU64);
 
-/// The index of no node: the slab does not use it.
-const NONE: u32 = u32::MAX;
+/// So many gaps are left alone, however few values there are.
+const GAPS_ALLOWED: usize = 16;
 
 impl<T> Line<T> {
     pub(crate) const fn new() -> Self {
-        Line { nodes: Slab::new(), first: NONE, last: NONE }
+        Line { first: None, rest: VecDeque::new(), len: 0, last: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+        self.len
     }
 
-    pub(crate) fn push(&mut self, value: T) -> Key {
-        let key = self.nodes.insert(Node { value, previous: self.last, next: NONE });
-        match self.last {
-            NONE => self.first = key.index,
-            last => self.nodes.at_mut(last).next = key.index,
+    #[inline]
+    pub(crate) fn push(&mut self, value: T) -> Ticket {
+        self.last += 1;
+        let ticket = Ticket(NonZeroU64::new(self.last).expect("nobody counts to 2^64"));
+        self.len += 1;
+        match self.first {
+            None => self.first = Some((ticket, value)),
+            Some(_) => self.rest.push_back((ticket, Some(value))),
         }
-        self.last = key.index;
-        key
+        ticket
     }
 
-    pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
-        let Node { value, previous, next } = self.nodes.remove(key)?;
-        match previous {
-            NONE => self.first = next,
-            previous => self.nodes.at_mut(previous).next = next,
+    #[inline]
+    pub(crate) fn remove(&mut self, ticket: Ticket) -> Option<T> {
+        if !self.is_first(ticket) {
+            return self.remove_from_rest(ticket);
         }
-        match next {
-            NONE => self.last = previous,
-            next => self.nodes.at_mut(next).previous = previous,
+        let (_, value) = self.first.take()?;
+        self.len -= 1;
+        if !self.rest.is_empty() {
+            self.first = self.take_first_of_rest();
         }
         Some(value)
     }
 
-    pub(crate) fn get(&self, key: Key) -> Option<&T> {
-        self.nodes.get(key).map(|node| &node.value)
+    fn take_first_of_rest(&mut self) -> Option<(Ticket, T)> {
+        loop {
+            if let (ticket, Some(value)) = self.rest.pop_front()? {
+                return Some((ticket, value));
+            }
+        }
     }
 
-    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
-        self.nodes.get_mut(key).map(|node| &mut node.value)
+    fn remove_from_rest(&mut self, ticket: Ticket) -> Option<T> {
+        let index = self.find_in_rest(ticket)?;
+        let value = self.rest[index].1.take()?;
+        self.len -= 1;
+        while self.rest.back().is_some_and(|(_, value)| value.is_none()) {
+            self.rest.pop_back();
+        }
+        if self.rest.len() > 2 * self.len + GAPS_ALLOWED {
+            self.rest.retain(|(_, value)| value.is_some());
+        }
+        Some(value)
     }
 
-    pub(crate) fn first(&self) -> Option<Key> {
-        self.nodes.key_at(self.first)
+    /// Where in the ring a ticket stands; there may be a gap.
+    fn find_in_rest(&self, ticket: Ticket) -> Option<usize> {
+        let (first, _) = self.rest.front()?;
+        // It stands there unless gaps before it have been closed.
+        let index = ticket.0.get().checked_sub(first.0.get())? as usize;
+        match self.rest.get(index) {
+            Some((found, _)) if *found == ticket => Some(index),
+            _ => self.rest.binary_search_by_key(&ticket, |(found, _)| *found).ok(),
+        }
     }
 
-    pub(crate) fn is_first(&self, key: Key) -> bool {
-        self.first == key.index
+    #[inline]
+    pub(crate) fn get(&self, ticket: Ticket) -> Option<&T> {
+        match &self.first {
+            Some((first, value)) if *first == ticket => Some(value),
+            _ => self.rest[self.find_in_rest(ticket)?].1.as_ref(),
+        }
     }
 
-    /// A value, and the key after its own.
-    pub(crate) fn get_mut_and_next(&mut self, key: Key) -> Option<(&mut T, Option<Key>)> {
-        let next = self.next(key);
-        self.get_mut(key).map(|value| (value, next))
+    #[inline]
+    pub(crate) fn get_mut(&mut self, ticket: Ticket) -> Option<&mut T> {
+        if self.is_first(ticket) {
+            return self.first.as_mut().map(|(_, value)| value);
+        }
+        let index = self.find_in_rest(ticket)?;
+        self.rest[index].1.as_mut()
     }
 
-    /// The key after `key`; none if that has left.
-    pub(crate) fn next(&self, key: Key) -> Option<Key> {
-        self.nodes.key_at(self.nodes.get(key)?.next)
+    #[inline]
+    pub(crate) fn first(&self) -> Option<Ticket> {
+        self.first.as_ref().map(|(ticket, _)| *ticket)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
-        let mut next = self.first();
-        core::iter::from_fn(move || {
-            let key = next?;
-            next = self.next(key);
-            Some((key, self.get(key)?))
-        })
+    #[inline]
+    pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
+        self.first() == Some(ticket)
+    }
+
+    /// The ticket after this one; none if its value has left.
+    #[inline]
+    pub(crate) fn next(&self, ticket: Ticket) -> Option<Ticket> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let index = if self.is_first(ticket) {
+            0
+        } else {
+            let index = self.find_in_rest(ticket)?;
+            self.rest[index].1.as_ref()?;
+            index + 1
+        };
+        self.rest.range(index..).find(|(_, value)| value.is_some()).map(|(ticket, _)| *ticket)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
+        let first = self.first.as_ref().map(|(ticket, value)| (*ticket, value));
+        first.into_iter().chain(self.rest.iter().filter_map(|(ticket, value)| Some((*ticket, value.as_ref()?))))
     }
 }
 
@@ -128,6 +178,61 @@ mod tests {
             assert_eq!(contents(&line), [round, round + 1]);
             assert!(line.remove(keys[1]).is_some() && line.remove(keys[0]).is_some());
             assert_eq!((line.first(), line.len()), (None, 0));
+        }
+    }
+
+    #[test]
+    fn gaps_are_bounded_and_closed_behind_the_last_value() {
+        let mut line = Line::new();
+        let tickets: Vec<_> = (0..1000).map(|n| line.push(n)).collect();
+        for ticket in &tickets[1..999] {
+            assert!(line.remove(*ticket).is_some() && line.remove(*ticket).is_none());
+            assert!(line.rest.len() <= 2 * line.len() + GAPS_ALLOWED);
+        }
+        assert_eq!((contents(&line), line.next(tickets[0])), (vec![0, 999], Some(tickets[999])));
+        for n in 0..100 {
+            let ticket = line.push(n);
+            assert_eq!(line.remove(ticket), Some(n));
+        }
+        assert_eq!((line.remove(tickets[999]), line.rest.len()), (Some(999), 0));
+        assert_eq!((line.remove(tickets[0]), line.first()), (Some(0), None));
+    }
+
+    /// A line beside a plain list: values that enter and leave at random, more of them at first, then fewer.
+    #[test]
+    fn the_line_agrees_with_a_list() {
+        for seed in 1..=100u64 {
+            let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut below = |limit: usize| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                (random >> 11) as usize % limit
+            };
+            let (mut line, mut list, mut gone) = (Line::new(), Vec::new(), Vec::new());
+            for n in 0..600 {
+                if below(600) > n {
+                    list.push((line.push(n), n));
+                } else if !list.is_empty() {
+                    let place = if below(2) == 0 { 0 } else { below(list.len()) };
+                    let (ticket, value) = list.remove(place);
+                    assert_eq!(line.remove(ticket), Some(value), "seed {seed}");
+                    gone.push(ticket);
+                }
+                assert!(line.iter().map(|(ticket, value)| (ticket, *value)).eq(list.iter().copied()), "seed {seed}");
+                assert_eq!((line.len(), line.first()), (list.len(), list.first().map(|(ticket, _)| *ticket)));
+                let place = below(list.len() + 1);
+                if let Some((ticket, value)) = list.get(place) {
+                    assert_eq!(line.get(*ticket), Some(value));
+                    assert_eq!(line.get_mut(*ticket), Some(&mut value.clone()));
+                    assert_eq!(line.next(*ticket), list.get(place + 1).map(|(ticket, _)| *ticket));
+                }
+                if !gone.is_empty() {
+                    let ticket = gone[below(gone.len())];
+                    assert_eq!((line.get(ticket), line.next(ticket)), (None, None));
+                    assert_eq!(line.remove(ticket), None);
+                }
+            }
         }
     }
 }

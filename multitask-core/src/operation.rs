@@ -80,8 +80,8 @@ pub trait Operation: Sized {
     /// It may be called although nothing has happened, and must then just wait on.
     fn poll(wait: &mut Self::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output>;
 
-    /// Tells what is waited for, where the [state](Task::state) of the task is asked for. The name of the type, unless it
-    /// is implemented. It attempts nothing.
+    /// Tells what is waited for, where the [state](Task::state) of the task is asked for: [what](Operation::what) it is
+    /// called, unless it is implemented. It attempts nothing.
     ///
     /// ```
     /// # use std::task::Poll;
@@ -103,10 +103,11 @@ pub trait Operation: Sized {
     /// ```
     fn describe(wait: &mut Self::Wait, again: impl FnOnce() -> Self, report: &mut Report) {
         let _ = (wait, again);
-        report.waits_for_type::<Self>();
+        report.waits_for(Self::what());
     }
 
-    /// What a task that waits for it is said to wait for: in a [`Timeout`](crate::Timeout), and where tasks are listed.
+    /// What a task that waits for it is said to wait for: in a [`Timeout`](crate::Timeout), in the task's
+    /// [state](Task::state), and where tasks are listed.
     ///
     /// A few words, such as `"sleep"` or `"Queue::get"`. The type's name, if it is not said otherwise.
     fn what() -> &'static str {

@@ -80,16 +80,10 @@ impl<T> Slab<T> {
         }
     }
 
-    /// The value that is at `index`, where the caller knows that there is one.
-    pub(crate) fn at_mut(&mut self, index: u32) -> &mut T {
-        match &mut self.slots[index as usize].content {
-            Content::Full(value) => value,
-            Content::Free { .. } => unreachable!("the caller knows of a value there"),
-        }
-    }
-
+    /// Without a branch for what cannot be predicted.
     pub(crate) fn contains(&self, key: Key) -> bool {
-        self.get(key).is_some()
+        let slot = self.slots.get(key.index as usize);
+        slot.is_some_and(|slot| (slot.generation == key.generation) & matches!(slot.content, Content::Full(_)))
     }
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {

@@ -77,7 +77,7 @@ pub trait Task {
     /// ```text
     /// main.rs:12: yield_!(client_handler(conn))
     ///   main.rs:20: yield_!(sock.read(&mut buf))
-    ///     Read
+    ///     read
     /// ```
     fn state(&mut self) -> State {
         State::of(self)

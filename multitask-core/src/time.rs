@@ -3,7 +3,7 @@
 use core::{task::Poll, time::Duration};
 use std::time::Instant;
 
-use crate::{Context, Operation, alarm::Alarm, clock::later};
+use crate::{Context, Operation, alarm::Alarm};
 
 /// Sleeps for `duration`, which begins when a task yields this, not when it is made.
 ///
@@ -28,7 +28,7 @@ use crate::{Context, Operation, alarm::Alarm, clock::later};
 /// assert!(start.elapsed() >= Duration::from_millis(2));
 /// ```
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep { state: State::NotYielded(duration) }
+    Sleep { alarm: Alarm::after(duration) }
 }
 
 /// Sleeps until `deadline`; if that is over, the task just goes on. Like [`sleep`] in all else.
@@ -48,20 +48,14 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// }
 /// ```
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { state: State::Until(Alarm::new(deadline)) }
+    Sleep { alarm: Alarm::at(deadline) }
 }
 
 /// The operation of [`sleep`] and [`sleep_until`].
 #[derive(Debug)]
 #[must_use = "an operation does nothing before a task yields it"]
 pub struct Sleep {
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    NotYielded(Duration),
-    Until(Alarm),
+    alarm: Alarm,
 }
 
 impl Operation for Sleep {
@@ -73,11 +67,11 @@ impl Operation for Sleep {
     }
 
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<()> {
-        if let State::NotYielded(duration) = wait.state {
-            wait.state = State::Until(Alarm::new(later(cx.running().0.clock.now(), duration)));
+        if !cx.may_go_on() {
+            wait.alarm.begin(cx);
+            return Poll::Pending;
         }
-        let State::Until(alarm) = &mut wait.state else { unreachable!("it was set just now") };
-        if !cx.may_go_on() || !alarm.is_over(cx) {
+        if !wait.alarm.is_over(cx) {
             return Poll::Pending;
         }
         cx.count_ready();

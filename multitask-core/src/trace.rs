@@ -9,11 +9,9 @@ pub(crate) use off::{TaskSpan, waits};
 
 #[cfg(feature = "tracing")]
 mod on {
-    use std::time::Instant;
-
     use tracing::{Level, Span, event, field, span};
 
-    use crate::{TaskId, handle::Origin, io::source::Direction};
+    use crate::{TaskId, clock::Time, handle::Origin, io::source::Direction};
 
     /// The span of a task.
     pub(crate) struct TaskSpan(Span);
@@ -54,7 +52,8 @@ mod on {
     pub(crate) mod waits {
         use super::*;
 
-        pub(crate) fn until(time: Instant) {
+        pub(crate) fn until(tick: u64) {
+            let time = Time::of_tick(tick).instant();
             event!(target: "multitask", Level::TRACE, until = ?time, "waits for a time");
         }
 
@@ -96,12 +95,10 @@ mod off {
     }
 
     pub(crate) mod waits {
-        use std::time::Instant;
-
         use crate::io::source::Direction;
 
         #[inline]
-        pub(crate) fn until(_: Instant) {}
+        pub(crate) fn until(_: u64) {}
 
         #[inline]
         pub(crate) fn for_descriptor(_: Direction, _: Option<i32>) {}

@@ -1,6 +1,9 @@
 //! The tasks that wait for one thing: a queue's item, a lock, an event.
 
-use crate::{Context, Waiter, line::Line, slab::Key};
+use crate::{
+    Context, Waiter,
+    line::{Line, Ticket},
+};
 
 /// Tasks in the order in which they came, each with a value of its own.
 ///
@@ -11,13 +14,12 @@ pub(crate) struct Waiters<T = ()> {
     line: Line<Waiting<T>>,
     called: usize,
     /// The first that has not been called.
-    next: Option<Key>,
+    next: Option<Ticket>,
 }
 
 #[derive(Debug)]
 struct Waiting<T> {
     waiter: Waiter,
-    called: bool,
     value: T,
 }
 
@@ -49,19 +51,19 @@ impl<T> Waiters<T> {
     }
 
     /// A task enters at the end.
-    pub(crate) fn enter(&mut self, value: T, waiter: Waiter) -> Key {
-        let key = self.line.push(Waiting { waiter, called: false, value });
-        self.next.get_or_insert(key);
-        key
+    #[inline]
+    pub(crate) fn enter(&mut self, value: T, waiter: Waiter) -> Ticket {
+        let ticket = self.line.push(Waiting { waiter, value });
+        self.next.get_or_insert(ticket);
+        ticket
     }
 
     /// Makes the first task that has not been called runnable: what it waits for is there. False if there is none.
+    #[inline]
     pub(crate) fn call_next(&mut self) -> bool {
-        let Some(key) = self.next else { return false };
-        let (waiting, next) = self.line.get_mut_and_next(key).expect("the next one to call is in the line");
-        waiting.called = true;
-        waiting.waiter.wake();
-        self.next = next;
+        let Some(ticket) = self.next else { return false };
+        self.line.get(ticket).expect("the next one to call is in the line").waiter.wake();
+        self.next = self.line.next(ticket);
         self.called += 1;
         true
     }
@@ -73,49 +75,57 @@ impl<T> Waiters<T> {
     /// Lets the first task that has not been called out of the line, makes it runnable, and hands over its value.
     #[inline]
     pub(crate) fn release_next(&mut self) -> Option<T> {
-        self.next.and_then(|key| self.release(key))
+        self.next.and_then(|ticket| self.release(ticket))
     }
 
-    fn release(&mut self, key: Key) -> Option<T> {
-        self.next = self.line.next(key);
-        let waiting = self.line.remove(key)?;
-        waiting.waiter.wake();
-        Some(waiting.value)
+    fn release(&mut self, ticket: Ticket) -> Option<T> {
+        self.next = self.line.next(ticket);
+        let Waiting { waiter, value } = self.line.remove(ticket)?;
+        waiter.wake();
+        Some(value)
     }
 
     /// Makes every task that has not been called runnable, so that it looks.
     pub(crate) fn wake_waiting(&self) {
-        self.line.iter().filter(|(_, waiting)| !waiting.called).for_each(|(_, waiting)| waiting.waiter.wake());
+        let waiting = self.line.iter().filter(|(ticket, _)| !self.is_before_next(*ticket));
+        waiting.for_each(|(_, waiting)| waiting.waiter.wake());
     }
 
-    pub(crate) fn is_in_line(&self, key: Key) -> bool {
-        self.line.get(key).is_some()
+    pub(crate) fn is_in_line(&self, ticket: Ticket) -> bool {
+        self.line.get(ticket).is_some()
     }
 
-    pub(crate) fn is_called(&self, key: Key) -> bool {
-        self.line.get(key).is_some_and(|waiting| waiting.called)
+    #[inline]
+    pub(crate) fn is_called(&self, ticket: Ticket) -> bool {
+        self.is_before_next(ticket) && self.is_in_line(ticket)
+    }
+
+    /// Whether a task is called if it is in the line at all.
+    fn is_before_next(&self, ticket: Ticket) -> bool {
+        self.next.is_none_or(|next| ticket < next)
     }
 
     /// A task that was called leaves: evaluates to how many of the called ones stand before it, which is none unless they
     /// run in another order than they came in. `None` if it was not called, and waits on.
-    pub(crate) fn leave_if_called(&mut self, key: Key) -> Option<usize> {
-        if !self.is_called(key) {
+    #[inline]
+    pub(crate) fn leave_if_called(&mut self, ticket: Ticket) -> Option<usize> {
+        if !self.is_before_next(ticket) {
             return None;
         }
-        let place = if self.line.is_first(key) { 0 } else { self.place(key) };
-        self.line.remove(key);
+        let place = if self.line.is_first(ticket) { 0 } else { self.place(ticket) };
+        self.line.remove(ticket)?;
         self.called -= 1;
         Some(place)
     }
 
-    fn place(&self, key: Key) -> usize {
-        self.line.iter().take_while(|(other, _)| *other != key).count()
+    fn place(&self, ticket: Ticket) -> usize {
+        self.line.iter().take_while(|(other, _)| *other < ticket).count()
     }
 
     /// The running task waits on. It may be another one than before, if what waits has been moved.
-    pub(crate) fn stay(&mut self, key: Key, cx: &Context<'_>) {
+    pub(crate) fn stay(&mut self, ticket: Ticket, cx: &Context<'_>) {
         let waiter = cx.waiter();
-        if let Some(waiting) = self.line.get_mut(key)
+        if let Some(waiting) = self.line.get_mut(ticket)
             && !waiting.waiter.same_task(&waiter)
         {
             waiting.waiter = waiter;
@@ -123,13 +133,14 @@ impl<T> Waiters<T> {
     }
 
     /// A task leaves, be it that it was called or that it is cancelled. `None` if it was released.
-    pub(crate) fn leave(&mut self, key: Key) -> Option<Left<T>> {
-        if self.next == Some(key) {
-            self.next = self.line.next(key);
+    pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<Left<T>> {
+        let was_called = self.is_before_next(ticket);
+        if self.next == Some(ticket) {
+            self.next = self.line.next(ticket);
         }
-        let Waiting { called, value, .. } = self.line.remove(key)?;
-        self.called -= usize::from(called);
-        Some(Left { was_called: called, value })
+        let Waiting { value, .. } = self.line.remove(ticket)?;
+        self.called -= usize::from(was_called);
+        Some(Left { was_called, value })
     }
 }
 
@@ -147,6 +158,7 @@ mod tests {
     use crate::{
         manager::Shared,
         ready::{Body, Next},
+        slab::Key,
     };
 
     /// A manager with tasks, and the line that they wait in, by their numbers.
@@ -154,18 +166,18 @@ mod tests {
         manager: Rc<Shared>,
         tasks: Vec<Key>,
         waiters: Waiters<usize>,
-        places: Vec<Key>,
+        tickets: Vec<Ticket>,
     }
 
     impl Line {
         fn of(count: usize) -> Line {
             let manager = Rc::new(Shared::new());
             let tasks: Vec<_> = (0..count).map(|_| manager.tasks.borrow_mut().insert(Body::OnStack)).collect();
-            let mut line = Line { manager, tasks, waiters: Waiters::new(), places: Vec::new() };
+            let mut line = Line { manager, tasks, waiters: Waiters::new(), tickets: Vec::new() };
             line.woken();
             for (number, task) in line.tasks.iter().enumerate() {
                 let waiter = Context::of(&line.manager, *task).waiter();
-                line.places.push(line.waiters.enter(number, waiter));
+                line.tickets.push(line.waiters.enter(number, waiter));
             }
             line
         }
@@ -189,10 +201,10 @@ mod tests {
         let mut line = Line::of(3);
         assert!(line.waiters.call_next() && line.waiters.call_next());
         assert_eq!((line.woken(), line.counts()), (vec![0, 1], (2, 1)));
-        assert_eq!(line.waiters.leave_if_called(line.places[2]), None);
+        assert_eq!(line.waiters.leave_if_called(line.tickets[2]), None);
         // The second one runs first, and knows that there is one before it.
-        assert_eq!(line.waiters.leave_if_called(line.places[1]), Some(1));
-        assert_eq!(line.waiters.leave_if_called(line.places[0]), Some(0));
+        assert_eq!(line.waiters.leave_if_called(line.tickets[1]), Some(1));
+        assert_eq!(line.waiters.leave_if_called(line.tickets[0]), Some(0));
         line.waiters.call_all();
         assert_eq!((line.woken(), line.counts()), (vec![2], (1, 0)));
         assert!(!line.waiters.call_next());
@@ -202,9 +214,9 @@ mod tests {
     fn who_leaves_is_not_called() {
         for gone in 0..3 {
             let mut line = Line::of(3);
-            let left = line.waiters.leave(line.places[gone]).expect("it is in the line");
+            let left = line.waiters.leave(line.tickets[gone]).expect("it is in the line");
             assert!(!left.was_called && left.value == gone);
-            assert!(line.waiters.leave(line.places[gone]).is_none());
+            assert!(line.waiters.leave(line.tickets[gone]).is_none());
             line.waiters.call_all();
             let others: Vec<_> = (0..3).filter(|number| *number != gone).collect();
             assert_eq!((line.woken(), line.counts()), (others, (2, 0)));
@@ -215,7 +227,7 @@ mod tests {
     fn who_was_called_and_leaves_says_so() {
         let mut line = Line::of(2);
         line.waiters.call_next();
-        assert!(line.waiters.leave(line.places[0]).is_some_and(|left| left.was_called));
+        assert!(line.waiters.leave(line.tickets[0]).is_some_and(|left| left.was_called));
         assert_eq!(line.counts(), (0, 1));
         line.woken();
         line.waiters.call_next();
@@ -227,7 +239,7 @@ mod tests {
         let mut line = Line::of(2);
         assert_eq!(line.waiters.release_next(), Some(0));
         assert_eq!((line.woken(), line.counts()), (vec![0], (0, 1)));
-        assert!(!line.waiters.is_in_line(line.places[0]) && line.waiters.is_in_line(line.places[1]));
+        assert!(!line.waiters.is_in_line(line.tickets[0]) && line.waiters.is_in_line(line.tickets[1]));
         assert_eq!((line.waiters.release_next(), line.waiters.release_next()), (Some(1), None));
     }
 

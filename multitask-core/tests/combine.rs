@@ -210,6 +210,7 @@ fn a_cancelled_group_leaves_nothing() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri is too slow for its times")]
 fn a_deadline_spans_several_steps() {
     let manager = TaskManager::new();
     let start = Instant::now();

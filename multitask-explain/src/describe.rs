@@ -116,7 +116,7 @@ impl How {
         match keep {
             _ if data.lent => Some(How::Lent),
             Keep::No | Keep::NoIfTrivial => None,
-            Keep::Derived => Some(How::BorrowsAgain),
+            Keep::Derived | Keep::DerivedUnlessShared => Some(How::BorrowsAgain),
             Keep::Whole => Some(How::AsItIs),
             Keep::Optional if data.declared_without_value => Some(How::Later),
             Keep::Optional => Some(How::Moved),

@@ -3,7 +3,7 @@
 use core::{fmt, task::Poll, time::Duration};
 use std::{error::Error, io, time::Instant};
 
-use crate::{Context, Deadline, Operation, Report, alarm::Alarm, clock::later, private::NeverAgain};
+use crate::{Context, Deadline, Operation, Report, alarm::Alarm, private::NeverAgain};
 
 /// The operation of [`Operation::timeout`] and [`Operation::deadline`].
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub struct TimeoutWait<W> {
     /// Before `alarm`, so that it is dropped first.
     wait: Option<W>,
     limit: Duration,
-    /// Set by the first attempt at the latest, if there is a task manager.
-    alarm: Option<Alarm>,
+    /// It begins with the first attempt.
+    alarm: Alarm,
 }
 
 impl<O: Operation> Operation for WithTimeout<O> {
@@ -40,7 +40,8 @@ impl<O: Operation> Operation for WithTimeout<O> {
     type Wait = TimeoutWait<O::Wait>;
 
     fn begin(self) -> Self::Wait {
-        TimeoutWait { wait: Some(self.operation.begin()), limit: self.limit, alarm: self.at.map(Alarm::new) }
+        let alarm = self.at.map_or_else(|| Alarm::after(self.limit), Alarm::at);
+        TimeoutWait { wait: Some(self.operation.begin()), limit: self.limit, alarm }
     }
 
     /// The inner operation is polled without the nest of the task: a recursion that is given up has to have its own.
@@ -51,14 +52,9 @@ impl<O: Operation> Operation for WithTimeout<O> {
         }
         let TimeoutWait { wait, limit, alarm } = wait;
         let inner = wait.as_mut().expect("an operation that is ready is not polled again");
-        let over = match alarm {
-            Some(alarm) => alarm.is_past(cx),
-            None => {
-                // Before the attempt, which may be a child that computes for long.
-                *alarm = cx.manager().map(|manager| Alarm::new(later(manager.clock.now(), *limit)));
-                limit.is_zero()
-            }
-        };
+        let over = alarm.is_past(cx);
+        // Before the attempt, which may be a child that computes for long.
+        alarm.begin(cx);
         let outer = over.then(|| cx.set_last_attempt(true));
         let poll = O::poll(inner, || again().operation, cx);
         if let Some(outer) = outer {
@@ -67,11 +63,10 @@ impl<O: Operation> Operation for WithTimeout<O> {
         if let Poll::Ready(output) = poll {
             return Poll::Ready(Ok(output));
         }
-        let over = match alarm {
-            Some(alarm) => over || alarm.is_over(cx),
-            None => panic!("a timeout needs a task manager: add the task to one, or give it to `block_on`"),
-        };
-        if !over {
+        if cx.manager().is_none() {
+            panic!("a timeout needs a task manager: add the task to one, or give it to `block_on`");
+        }
+        if !over && !alarm.is_over(cx) {
             return Poll::Pending;
         }
         *wait = None;

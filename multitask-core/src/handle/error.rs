@@ -1,8 +1,11 @@
 //! Why a task has no output.
 
-use core::{any::Any, fmt};
+use core::{any::Any, error::Error, fmt};
+use std::io;
 
 /// Why a task that was joined has no output.
+///
+/// It turns into an [`io::Error`], so `?` takes it where those are returned.
 pub enum JoinError {
     /// The task was cancelled, or its manager was dropped.
     Cancelled,
@@ -44,4 +47,24 @@ impl fmt::Debug for JoinError {
     }
 }
 
-impl std::error::Error for JoinError {}
+impl Error for JoinError {}
+
+/// For functions that return an [`io::Error`]: one with the same words. The payload of a panic stays behind, since it may
+/// not be shared by threads, as those errors may be.
+impl From<JoinError> for io::Error {
+    fn from(error: JoinError) -> Self {
+        io::Error::other(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_io_error_has_the_same_words() {
+        let words = |error| io::Error::from(error).to_string();
+        assert_eq!(words(JoinError::Cancelled), "the task was cancelled");
+        assert_eq!(words(JoinError::Panicked(Box::new("oh no"))), "the task panicked: oh no");
+    }
+}

@@ -1,6 +1,9 @@
 //! Reading by way of a buffer.
 
-use core::{fmt, task::Poll};
+use core::{
+    fmt,
+    task::{Poll, ready},
+};
 use std::io;
 
 use super::channel::Channel;
@@ -175,11 +178,8 @@ impl<C: Channel> Operation for ReadUntil<'_, C> {
             if end.is_some() {
                 return Poll::Ready(Ok(wait.done));
             }
-            match reader.poll_fill(&mut wait.wait, cx) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Ok(wait.done)),
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
+            if ready!(reader.poll_fill(&mut wait.wait, cx))? == 0 {
+                return Poll::Ready(Ok(wait.done));
             }
         }
     }
@@ -208,11 +208,8 @@ impl<C: Channel> Operation for ReadExactBuffered<'_, C> {
     fn poll(wait: &mut C::Wait, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let ReadExactBuffered { reader, buf } = again();
         while reader.buffer().len() < buf.len() {
-            match reader.poll_fill(wait, cx) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
+            if ready!(reader.poll_fill(wait, cx))? == 0 {
+                return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
             }
         }
         buf.copy_from_slice(reader.take(buf.len()));

@@ -95,6 +95,21 @@ pub trait Raw {
     }
 }
 
+/// Reading and writing of a [`Raw`] by a shared reference to it, which has the traits of the standard library.
+macro_rules! by_standard_traits {
+    () => {
+        fn read(&self, buf: &mut [u8]) -> std::io::Result<usize> {
+            std::io::Read::read(&mut &*self, buf)
+        }
+
+        fn write(&self, data: &[u8]) -> std::io::Result<usize> {
+            std::io::Write::write(&mut &*self, data)
+        }
+    };
+}
+
+pub(crate) use by_standard_traits;
+
 /// A raw stream whose bytes can be looked at before they are read.
 pub trait Peek: Raw {
     /// Like `read`, and leaves the bytes where they are.

@@ -1,19 +1,14 @@
 //! A descriptor that is owned, as a stream.
 
 use core::task::Poll;
-use std::{
-    fs::File,
-    io::{self, Read as _, Write as _},
-    os::fd::OwnedFd,
-    rc::Rc,
-};
+use std::{fs::File, io, os::fd::OwnedFd, rc::Rc};
 
 use mio::Interest;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 use super::{
     IoWait,
-    channel::{Channel, Raw},
+    channel::{self, Channel, Raw},
     registered::Io,
     source::Direction,
     stream,
@@ -106,11 +101,5 @@ impl Channel for FdStream {
 }
 
 impl Raw for File {
-    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        (&mut &*self).read(buf)
-    }
-
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        (&mut &*self).write(data)
-    }
+    channel::by_standard_traits!();
 }

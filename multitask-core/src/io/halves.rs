@@ -30,11 +30,10 @@ impl<S: Channel + Clone> ReadHalf<S> {
 
     stream::reading_methods!(
         S,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _writer) = yield_!(listener.accept())?.0.into_split();"
+        concat!(
+            include_str!("../net/tcp_in_docs.txt"),
+            "# let (sock, _writer) = yield_!(listener.accept())?.0.into_split();"
+        )
     );
 }
 
@@ -69,11 +68,10 @@ impl<S: Duplex> WriteHalf<S> {
 
     stream::writing_methods!(
         S,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (_reader, sock) = yield_!(listener.accept())?.0.into_split();"
+        concat!(
+            include_str!("../net/tcp_in_docs.txt"),
+            "# let (_reader, sock) = yield_!(listener.accept())?.0.into_split();"
+        )
     );
 
     /// Shuts writing down, and says whether that went well, which dropping the half does not.

@@ -147,11 +147,16 @@ impl Lane {
         self.waiting.borrow_mut().remove(task);
     }
 
-    fn notice(&self, closed: bool, wake: impl FnMut(Key)) {
+    fn notice(&self, closed: bool, mut wake: impl FnMut(Key)) {
         self.ready.set(true);
-        self.closed.set(self.closed.get() || closed);
+        if closed {
+            self.closed.set(true);
+        }
         let waiting = self.waiting.borrow();
-        waiting.first.iter().chain(&waiting.others).copied().for_each(wake);
+        if let Some(first) = waiting.first {
+            wake(first);
+            waiting.others.iter().copied().for_each(wake);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 /// The methods that read from a type whose `channel()` is a `$channel`. In the examples, what is in `$setup` makes
 /// `sock`, and `peer`, which is its other end.
 macro_rules! reading_methods {
-    ($channel:ty, $setup:literal) => {
+    ($channel:ty, $setup:expr) => {
         /// Reads what there is into `buf`, at least one byte: evaluates to how many. 0 is the end of the stream, or says
         /// that `buf` is empty.
         ///
@@ -113,7 +113,7 @@ macro_rules! reading_methods {
 
 /// The methods that write, in the same way.
 macro_rules! writing_methods {
-    ($channel:ty, $setup:literal) => {
+    ($channel:ty, $setup:expr) => {
         /// Writes some of `data`: evaluates to how many bytes, which may be fewer than there are.
         ///
         /// Dropping the operation while it waits means that nothing was written.
@@ -187,7 +187,7 @@ macro_rules! writing_methods {
 
 /// What a stream that is a socket has besides.
 macro_rules! socket_methods {
-    ($channel:ty, $setup:literal) => {
+    ($channel:ty, $setup:expr) => {
         /// Reads into `buf` what there is, and leaves it where it is for the next one that reads: evaluates to how many
         /// bytes. 0 is the end of the stream.
         ///
@@ -247,6 +247,32 @@ macro_rules! socket_methods {
     };
 }
 
+/// All the methods of a stream that is a socket.
+macro_rules! stream_methods {
+    ($channel:ty, $setup:expr) => {
+        $crate::io::stream::reading_methods!($channel, $setup);
+        $crate::io::stream::writing_methods!($channel, $setup);
+        $crate::io::stream::socket_methods!($channel, $setup);
+    };
+}
+
+/// A handle of a socket is made of one of the standard library's, besides what other handles are.
+macro_rules! handle_of_socket {
+    ($name:ident, $standard:ty) => {
+        /// The socket is made non-blocking.
+        impl TryFrom<$standard> for $name {
+            type Error = std::io::Error;
+
+            fn try_from(socket: $standard) -> std::io::Result<Self> {
+                socket.set_nonblocking(true)?;
+                Ok($name::new(mio::net::$name::from_std(socket)))
+            }
+        }
+
+        $crate::io::stream::handle_of_descriptor!($name);
+    };
+}
+
 /// A handle can be printed, and on Unix it lends its descriptor.
 macro_rules! handle_of_descriptor {
     ($name:ident) => {
@@ -272,4 +298,6 @@ macro_rules! handle_of_descriptor {
     };
 }
 
-pub(crate) use {handle_of_descriptor, reading_methods, socket_methods, writing_methods};
+pub(crate) use {
+    handle_of_descriptor, handle_of_socket, reading_methods, socket_methods, stream_methods, writing_methods,
+};

@@ -1,6 +1,9 @@
 //! The operations that read and write, on whatever is a [`Channel`].
 
-use core::{fmt, task::Poll};
+use core::{
+    fmt,
+    task::{Poll, ready},
+};
 use std::io;
 
 use super::channel::{Channel, Peek as PeekRaw, Raw};
@@ -206,11 +209,9 @@ impl<W> TransferWait<W> {
         mut step: impl FnMut(&mut W, usize) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<()>> {
         while self.done < wanted {
-            match step(&mut self.wait, self.done) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(none.into())),
-                Poll::Ready(Ok(done)) => self.done += done,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
+            match ready!(step(&mut self.wait, self.done))? {
+                0 => return Poll::Ready(Err(none.into())),
+                done => self.done += done,
             }
         }
         Poll::Ready(Ok(()))
@@ -228,15 +229,11 @@ impl<W> TransferWait<W> {
     {
         loop {
             // As many bytes as belong to the line, and there may be more.
-            match channel.poll_transfer(&mut self.wait, Direction::Read, 0, cx, |raw| raw.read_line(line)) {
-                Poll::Ready(Ok(done)) => {
-                    self.done += done;
-                    if done == 0 || line.ends_with(b"\n") {
-                        return Poll::Ready(Ok(self.done));
-                    }
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
+            let poll = channel.poll_transfer(&mut self.wait, Direction::Read, 0, cx, |raw| raw.read_line(line));
+            let done = ready!(poll)?;
+            self.done += done;
+            if done == 0 || line.ends_with(b"\n") {
+                return Poll::Ready(Ok(self.done));
             }
         }
     }

@@ -70,7 +70,7 @@ impl Shared {
     pub(super) fn with_clock(clock: Clock) -> Self {
         Shared {
             tasks: RefCell::new(Tasks::new()),
-            timers: RefCell::new(Wheel::new()),
+            timers: RefCell::new(Wheel::at(clock.tick_before(clock.now()))),
             clock,
             poller: RefCell::new(Poller::new()),
             io_waits: Cell::new(0),

@@ -4,7 +4,7 @@ use core::fmt;
 use std::rc::{Rc, Weak};
 
 use super::{Message, Receive, Selection, SendError};
-use crate::queue::SmartQueue;
+use crate::queue::{SmartQueue, TryPutError};
 
 /// The messages that were sent to a task, in the order in which they came.
 ///
@@ -19,9 +19,26 @@ pub(super) struct Messages<V, N> {
 }
 
 impl<V, N> Mailbox<V, N> {
-    /// An empty mailbox.
+    /// An empty mailbox with room for any number of messages.
     pub fn new() -> Self {
         Mailbox { messages: Rc::new(Messages { queue: SmartQueue::new() }) }
+    }
+
+    /// An empty mailbox with room for `capacity` messages, which keeps a sender that is faster than its receiver from
+    /// using up the memory: while there is no room, sending is an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use multitask_core::message::{Mailbox, Message, SendError};
+    ///
+    /// let mailbox = Mailbox::bounded(1);
+    /// mailbox.address().send(Message::new("first", ())).unwrap();
+    /// let refused = mailbox.address().send(Message::new("second", ()));
+    /// assert!(matches!(refused, Err(SendError::Full(message)) if message.name == "second"));
+    /// ```
+    pub fn bounded(capacity: usize) -> Self {
+        Mailbox { messages: Rc::new(Messages { queue: SmartQueue::bounded(capacity) }) }
     }
 
     /// Where messages for this mailbox are sent to.
@@ -106,10 +123,14 @@ impl<V, N> Address<V, N> {
     ///
     /// # Errors
     ///
-    /// If the mailbox is gone, most likely with its task. The error has the message.
+    /// If the mailbox is gone, most likely with its task, or if it is [bounded](Mailbox::bounded) and full. The error has
+    /// the message.
     pub fn send(&self, message: Message<V, N>) -> Result<(), SendError<V, N>> {
         match self.messages.upgrade() {
-            Some(messages) => messages.queue.try_put(message).map_err(|error| SendError::Gone(error.into_item())),
+            Some(messages) => messages.queue.try_put(message).map_err(|error| match error {
+                TryPutError::Full(message) => SendError::Full(message),
+                TryPutError::Closed(message) => SendError::Gone(message),
+            }),
             None => Err(SendError::Gone(message)),
         }
     }

@@ -72,6 +72,8 @@ impl<V: fmt::Debug, N: fmt::Debug> fmt::Debug for Message<V, N> {
 pub enum SendError<V = (), N = &'static str> {
     /// The mailbox is gone.
     Gone(Message<V, N>),
+    /// The mailbox has no room now.
+    Full(Message<V, N>),
     /// It was an answer, to a message that has no sender.
     NoSender(Message<V, N>),
 }
@@ -80,13 +82,14 @@ impl<V, N> SendError<V, N> {
     /// The message that was not sent.
     pub fn into_message(self) -> Message<V, N> {
         match self {
-            SendError::Gone(message) | SendError::NoSender(message) => message,
+            SendError::Gone(message) | SendError::Full(message) | SendError::NoSender(message) => message,
         }
     }
 
     fn words(&self) -> &'static str {
         match self {
             SendError::Gone(_) => "the mailbox is gone",
+            SendError::Full(_) => "the mailbox is full",
             SendError::NoSender(_) => "the message to be answered has no sender",
         }
     }
@@ -96,6 +99,7 @@ impl<V, N> fmt::Debug for SendError<V, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             SendError::Gone(_) => "Gone(..)",
+            SendError::Full(_) => "Full(..)",
             SendError::NoSender(_) => "NoSender(..)",
         })
     }

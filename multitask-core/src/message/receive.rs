@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{Message, mailbox::Messages};
 use crate::{
-    Context, Operation, Report,
+    Context, Operation,
     queue::{Closed, SmartGet},
 };
 
@@ -126,10 +126,6 @@ impl<V: 'static, N: Eq + 'static> Operation for Receive<V, N> {
                 Poll::Ready(Err(Closed)) => unreachable!("the queue of a mailbox is never closed"),
             }
         }
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

@@ -54,6 +54,8 @@ mod unix;
 #[cfg(unix)]
 mod unix_datagram;
 
+use mio::Interest;
+
 pub use self::{
     accept::Accept,
     addresses::{Host, Resolve, resolve},
@@ -71,3 +73,9 @@ pub use crate::io::{
     Data, IoWait, Peek, Read, ReadExact, ReadHalf, ReadLine, Recv, Send, SendWait, TransferWait, Write, WriteAll,
     WriteHalf,
 };
+
+/// Urgent data are of interest because reading stops there.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const STREAM_INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const STREAM_INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);

@@ -2,7 +2,7 @@
 
 use core::task::Poll;
 use std::{
-    io::{self, Read as _, Write as _},
+    io,
     net::{Shutdown, SocketAddr, ToSocketAddrs},
     rc::Rc,
 };
@@ -10,7 +10,7 @@ use std::{
 use mio::Interest;
 
 use super::{
-    Accept, Connect, IoWait,
+    Accept, Connect, IoWait, STREAM_INTEREST,
     accept::{self, Listener},
     addresses::{Host, Targets, first_of},
     connect::Connects,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Context,
     io::{
-        channel::{Channel, Peek, Raw},
+        channel::{self, Channel, Peek, Raw},
         halves::Duplex,
         registered::Io,
         source::Direction,
@@ -110,17 +110,7 @@ impl TcpListener {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::net::TcpListener> for TcpListener {
-    type Error = io::Error;
-
-    fn try_from(listener: std::net::TcpListener) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        Ok(TcpListener::new(mio::net::TcpListener::from_std(listener)))
-    }
-}
-
-stream::handle_of_descriptor!(TcpListener);
+stream::handle_of_socket!(TcpListener, std::net::TcpListener);
 
 impl Listener for TcpListener {
     type Connection = TcpStream;
@@ -140,12 +130,6 @@ impl Listener for TcpListener {
 pub struct TcpStream {
     io: Rc<Io<mio::net::TcpStream>>,
 }
-
-/// Urgent data are of interest because reading stops there.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
 impl TcpStream {
     /// Connects to a host: evaluates to the connection. Of several addresses, each is tried in turn.
@@ -175,36 +159,16 @@ impl TcpStream {
     }
 
     fn new(stream: mio::net::TcpStream) -> Self {
-        TcpStream { io: Rc::new(Io::new(stream, INTEREST)) }
+        TcpStream { io: Rc::new(Io::new(stream, STREAM_INTEREST)) }
     }
 
     fn channel(&self) -> &Self {
         self
     }
 
-    stream::reading_methods!(
+    stream::stream_methods!(
         TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
-    );
-    stream::writing_methods!(
-        TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
-    );
-    stream::socket_methods!(
-        TcpStream,
-        "# use multitask_core::net::{TcpListener, TcpStream};
-# let listener = TcpListener::bind(\"127.0.0.1:0\")?;
-# let address = listener.local_addr()?;
-# let peer = yield_!(TcpStream::connect(address))?;
-# let (sock, _) = yield_!(listener.accept())?;"
+        concat!(include_str!("tcp_in_docs.txt"), "# let (sock, _) = yield_!(listener.accept())?;")
     );
 
     /// The address of the other end.
@@ -235,17 +199,7 @@ impl TcpStream {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::net::TcpStream> for TcpStream {
-    type Error = io::Error;
-
-    fn try_from(stream: std::net::TcpStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        Ok(TcpStream::new(mio::net::TcpStream::from_std(stream)))
-    }
-}
-
-stream::handle_of_descriptor!(TcpStream);
+stream::handle_of_socket!(TcpStream, std::net::TcpStream);
 
 impl Channel for TcpStream {
     type Wait = IoWait;
@@ -264,13 +218,7 @@ impl Channel for TcpStream {
 }
 
 impl Raw for mio::net::TcpStream {
-    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        (&mut &*self).read(buf)
-    }
-
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        (&mut &*self).write(data)
-    }
+    channel::by_standard_traits!();
 
     fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
         self.read_line_by_peeking(line)

@@ -110,17 +110,7 @@ impl UdpSocket {
     );
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::net::UdpSocket> for UdpSocket {
-    type Error = io::Error;
-
-    fn try_from(socket: std::net::UdpSocket) -> io::Result<Self> {
-        socket.set_nonblocking(true)?;
-        Ok(UdpSocket::new(mio::net::UdpSocket::from_std(socket)))
-    }
-}
-
-stream::handle_of_descriptor!(UdpSocket);
+stream::handle_of_socket!(UdpSocket, std::net::UdpSocket);
 datagram::datagram_channel!(UdpSocket, mio::net::UdpSocket);
 
 impl Peek for mio::net::UdpSocket {

@@ -2,7 +2,7 @@
 
 use core::task::Poll;
 use std::{
-    io::{self, Read as _, Write as _},
+    io,
     net::Shutdown,
     os::unix::net::SocketAddr,
     path::{Path, PathBuf},
@@ -10,10 +10,12 @@ use std::{
 };
 
 use mio::Interest;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use rustix::net::{RecvAncillaryBuffer, ReturnFlags, recvmsg};
 use rustix::net::{RecvFlags, recv};
 
 use super::{
-    Accept, Connect, IoWait,
+    Accept, Connect, IoWait, STREAM_INTEREST,
     accept::{self, Listener},
     backoff::Backoff,
     connect::{Addresses, Connects},
@@ -21,8 +23,9 @@ use super::{
 use crate::{
     Context,
     io::{
-        channel::{Channel, Peek, Raw},
+        channel::{self, Channel, Peek, Raw},
         halves::Duplex,
+        receive::Lender,
         registered::Io,
         source::Direction,
         stream,
@@ -91,17 +94,7 @@ impl UnixListener {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::os::unix::net::UnixListener> for UnixListener {
-    type Error = io::Error;
-
-    fn try_from(listener: std::os::unix::net::UnixListener) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        Ok(UnixListener::new(mio::net::UnixListener::from_std(listener)))
-    }
-}
-
-stream::handle_of_descriptor!(UnixListener);
+stream::handle_of_socket!(UnixListener, std::os::unix::net::UnixListener);
 
 impl Listener for UnixListener {
     type Connection = UnixStream;
@@ -144,16 +137,14 @@ impl UnixStream {
     }
 
     fn new(stream: mio::net::UnixStream) -> Self {
-        UnixStream { io: Rc::new(Io::new(stream, Interest::READABLE | Interest::WRITABLE)) }
+        UnixStream { io: Rc::new(Io::new(stream, STREAM_INTEREST)) }
     }
 
     fn channel(&self) -> &Self {
         self
     }
 
-    stream::reading_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
-    stream::writing_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
-    stream::socket_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
+    stream::stream_methods!(UnixStream, "# let (sock, peer) = multitask_core::net::UnixStream::pair()?;");
 
     /// The address of the other end.
     ///
@@ -174,17 +165,7 @@ impl UnixStream {
     }
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::os::unix::net::UnixStream> for UnixStream {
-    type Error = io::Error;
-
-    fn try_from(stream: std::os::unix::net::UnixStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        Ok(UnixStream::new(mio::net::UnixStream::from_std(stream)))
-    }
-}
-
-stream::handle_of_descriptor!(UnixStream);
+stream::handle_of_socket!(UnixStream, std::os::unix::net::UnixStream);
 
 impl Channel for UnixStream {
     type Wait = IoWait;
@@ -201,16 +182,50 @@ impl Channel for UnixStream {
         // Where descriptors are passed along with the data, a read stops there: less than was asked for is not all.
         self.io.poll(wait, direction, cx, attempt)
     }
+
+    fn poll_read(&self, wait: &mut IoWait, buf: &mut [u8], cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let (wanted, mut stopped) = (buf.len(), false);
+        let poll = self.io.poll(wait, Direction::Read, cx, |socket| {
+            let (done, before_more) = receive(socket, buf)?;
+            stopped = before_more;
+            Ok(done)
+        });
+        if !stopped {
+            self.io.note_transfer(&poll, Direction::Read, wanted);
+        }
+        poll
+    }
+
+    fn poll_recv(&self, wait: &mut IoWait, n: usize, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
+        let lender = Lender::of(cx);
+        let (mut bytes, mut stopped) = (Vec::new(), false);
+        let poll = self.io.poll(wait, Direction::Read, cx, |socket| {
+            (bytes, stopped) = lender.receive(n, |buffer| receive(socket, buffer))?;
+            Ok(bytes.len())
+        });
+        if !stopped {
+            self.io.note_transfer(&poll, Direction::Read, n);
+        }
+        poll.map_ok(|_| bytes)
+    }
+}
+
+/// Receives bytes, and says whether that stopped where there may be more: at descriptors that were passed along. Those
+/// are lost, for want of a place for them, which the system tells.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn receive(socket: &mio::net::UnixStream, buf: &mut [u8]) -> io::Result<(usize, bool)> {
+    let mut no_place = RecvAncillaryBuffer::default();
+    let received = recvmsg(socket, &mut [io::IoSliceMut::new(buf)], &mut no_place, RecvFlags::empty())?;
+    Ok((received.bytes, received.flags.contains(ReturnFlags::CTRUNC)))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn receive(mut socket: &mio::net::UnixStream, buf: &mut [u8]) -> io::Result<(usize, bool)> {
+    Ok((io::Read::read(&mut socket, buf)?, true))
 }
 
 impl Raw for mio::net::UnixStream {
-    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        (&mut &*self).read(buf)
-    }
-
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        (&mut &*self).write(data)
-    }
+    channel::by_standard_traits!();
 
     fn read_line(&self, line: &mut Vec<u8>) -> io::Result<usize> {
         self.read_line_by_peeking(line)
@@ -263,5 +278,44 @@ impl Addresses for Target {
         self.path = Some(path.clone());
         self.backoff.start();
         true
+    }
+}
+
+#[cfg(all(test, any(target_os = "linux", target_os = "android")))]
+mod tests {
+    use core::{mem::MaybeUninit, time::Duration};
+    use std::{
+        io::{IoSlice, Write},
+        os::fd::AsFd,
+    };
+
+    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+
+    use super::*;
+    use crate::{manager::Shared, ready::Body};
+
+    /// The second of three messages comes with a descriptor.
+    #[test]
+    fn after_all_that_has_come_a_read_awaits_an_event_but_not_where_descriptors_stop_it() {
+        let manager = Rc::new(Shared::new());
+        let task = manager.tasks.borrow_mut().insert(Body::OnStack);
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let (mut wait, mut buf) = (IoWait::default(), [0; 10]);
+        let mut read = || {
+            manager.poller.borrow_mut().wait(Some(Duration::ZERO), |_| ()).unwrap();
+            let done = ours.poll_read(&mut wait, &mut buf, &mut Context::of(&manager, task)).map(Result::unwrap);
+            (done, ours.io.may_be_ready(Direction::Read))
+        };
+        assert_eq!(read(), (Poll::Pending, false));
+        theirs.io.get().write_all(b"one").unwrap();
+        assert_eq!(read(), (Poll::Ready(3), false));
+
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let passed = [theirs.as_fd()];
+        assert!(control.push(SendAncillaryMessage::ScmRights(&passed)));
+        sendmsg(&theirs, &[IoSlice::new(b"two")], &mut control, SendFlags::empty()).unwrap();
+        theirs.io.get().write_all(b"three").unwrap();
+        assert_eq!([read(), read()], [(Poll::Ready(3), true), (Poll::Ready(5), false)]);
     }
 }

@@ -95,17 +95,7 @@ impl UnixDatagram {
     );
 }
 
-/// The socket is made non-blocking.
-impl TryFrom<std::os::unix::net::UnixDatagram> for UnixDatagram {
-    type Error = io::Error;
-
-    fn try_from(socket: std::os::unix::net::UnixDatagram) -> io::Result<Self> {
-        socket.set_nonblocking(true)?;
-        Ok(UnixDatagram::new(mio::net::UnixDatagram::from_std(socket)))
-    }
-}
-
-stream::handle_of_descriptor!(UnixDatagram);
+stream::handle_of_socket!(UnixDatagram, std::os::unix::net::UnixDatagram);
 datagram::datagram_channel!(UnixDatagram, mio::net::UnixDatagram);
 
 impl Peek for mio::net::UnixDatagram {

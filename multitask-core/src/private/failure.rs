@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::{fmt, marker::PhantomData, task::Poll};
 
-use super::{ArgsOf, LentTask, Nest, PortOf};
+use super::{LentTask, Nest, lending::delegate_lent_task};
 use crate::{Context, Report, Task};
 
 /// A machine, and how to tell a failure from another output.
@@ -56,34 +56,7 @@ impl<M: LentTask, J: Fn(&M::Output) -> Option<String>> LentTask for Failing<M, J
     type Args = M::Args;
     type Output = M::Output;
 
-    #[inline]
-    fn step<'r, 'n>(
-        &mut self,
-        args: ArgsOf<'r, Self>,
-        port: &mut PortOf<'_, Self>,
-        nest: &mut Nest<'n, M::Kind>,
-    ) -> Poll<M::Output>
-    where
-        Self: 'n,
-    {
-        self.machine.step(args, port, nest)
-    }
-
-    fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
-        self.machine.lend_on(args)
-    }
-
-    fn check(&self, starts: bool) {
-        self.machine.check(starts);
-    }
-
-    fn is_complete(&self) -> bool {
-        self.machine.is_complete()
-    }
-
-    fn is_live(&self) -> bool {
-        self.machine.is_live()
-    }
+    delegate_lent_task!(failing => failing.machine);
 
     fn failure(&self, output: &M::Output) -> Option<String> {
         (self.judge)(output)

@@ -153,6 +153,50 @@ impl<K, A: ?Sized, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, S, F, G
     }
 }
 
+/// Has a wrapper run as the machine in it, whose parameters are its own: `machine` is the wrapper in `$inner`.
+macro_rules! delegate_lent_task {
+    ($outer:ident => $inner:expr) => {
+        #[inline]
+        fn step<'r, 'n>(
+            &mut self,
+            args: $crate::private::ArgsOf<'r, Self>,
+            port: &mut $crate::private::PortOf<'_, Self>,
+            nest: &mut $crate::private::Nest<'n, Self::Kind>,
+        ) -> core::task::Poll<Self::Output>
+        where
+            Self: 'n,
+        {
+            let $outer = self;
+            $inner.step(args, port, nest)
+        }
+
+        fn lend_on<'s, 'r>(
+            &self,
+            args: &'s mut $crate::private::ArgsOf<'r, Self>,
+        ) -> $crate::private::ArgsOf<'s, Self> {
+            let $outer = self;
+            $inner.lend_on(args)
+        }
+
+        fn check(&self, starts: bool) {
+            let $outer = self;
+            $inner.check(starts);
+        }
+
+        fn is_complete(&self) -> bool {
+            let $outer = self;
+            $inner.is_complete()
+        }
+
+        fn is_live(&self) -> bool {
+            let $outer = self;
+            $inner.is_live()
+        }
+    };
+}
+
+pub(super) use delegate_lent_task;
+
 /// The machine of a call that may be a recursive one, so that its type must not be a part of its caller's.
 ///
 /// It is no frame of its own on the stack of a recursion: each resume lends it what the frames around it own, and so
@@ -166,33 +210,7 @@ impl<M: LentTask + ?Sized> LentTask for Box<M> {
     type Args = M::Args;
     type Output = M::Output;
 
-    fn step<'r, 'n>(
-        &mut self,
-        args: ArgsOf<'r, Self>,
-        port: &mut PortOf<'_, Self>,
-        nest: &mut Nest<'n, M::Kind>,
-    ) -> Poll<M::Output>
-    where
-        Self: 'n,
-    {
-        (**self).step(args, port, nest)
-    }
-
-    fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
-        (**self).lend_on(args)
-    }
-
-    fn check(&self, starts: bool) {
-        (**self).check(starts);
-    }
-
-    fn is_complete(&self) -> bool {
-        (**self).is_complete()
-    }
-
-    fn is_live(&self) -> bool {
-        (**self).is_live()
-    }
+    delegate_lent_task!(machine => **machine);
 
     fn failure(&self, output: &M::Output) -> Option<String> {
         (**self).failure(output)

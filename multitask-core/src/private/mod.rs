@@ -7,6 +7,7 @@ mod closures;
 mod delegate;
 mod failure;
 mod flow;
+mod held;
 mod kind;
 mod lending;
 mod locals;
@@ -35,6 +36,10 @@ pub use failure::{
     Failing, FailsForDebugging, FailsInWords, Fallible, MayFail, NeverFails, failing, failing_lent, fallible,
 };
 pub use flow::{FromResidual, Try};
+pub use held::{
+    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, Stays, TakenAgain,
+    Through, Turn, Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of, type_of_value,
+};
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
     ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, Stored, YieldCall,

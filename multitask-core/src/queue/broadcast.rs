@@ -4,7 +4,7 @@ use core::{cell::RefCell, fmt};
 use std::rc::{Rc, Weak};
 
 use super::{Get, Queue, TryGetError};
-use crate::{line::Line, slab::Key};
+use crate::line::{Line, Ticket};
 
 /// Hands each item to every receiver.
 ///
@@ -155,7 +155,7 @@ pub struct Receiver<T> {
 
 struct Subscription<T> {
     queue: Queue<T>,
-    key: Key,
+    ticket: Ticket,
     shared: Weak<Shared<T>>,
 }
 
@@ -166,8 +166,8 @@ impl<T> Receiver<T> {
         if receivers.closed {
             queue.close();
         }
-        let key = receivers.queues.push(queue.clone());
-        Receiver { subscription: Rc::new(Subscription { queue, key, shared: Rc::downgrade(shared) }) }
+        let ticket = receivers.queues.push(queue.clone());
+        Receiver { subscription: Rc::new(Subscription { queue, ticket, shared: Rc::downgrade(shared) }) }
     }
 
     /// Takes the next item, or waits for it. It is an error if the broadcast is closed and nothing is left.
@@ -202,7 +202,7 @@ impl<T> Receiver<T> {
 impl<T> Drop for Subscription<T> {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.receivers.borrow_mut().queues.remove(self.key);
+            shared.receivers.borrow_mut().queues.remove(self.ticket);
         }
         self.queue.close();
     }

@@ -246,29 +246,41 @@ impl<T> State<T> {
     }
 
     /// Takes in an item, for a getter or because there is room.
+    #[inline]
     pub(super) fn offer(&mut self, item: T) -> Result<(), TryPutError<T>> {
         if self.closed {
             return Err(TryPutError::Closed(item));
         }
-        if self.getters.waiting() == 0 && self.is_full() {
+        if self.getters.waiting() > 0 {
+            self.items.push_back(item);
+            self.getters.call_next();
+            return Ok(());
+        }
+        if self.is_full() {
             return Err(TryPutError::Full(item));
         }
         self.items.push_back(item);
-        self.getters.call_next();
         Ok(())
     }
 
     /// Takes the first item that is not some getter's.
+    #[inline]
     pub(super) fn take(&mut self) -> Result<T, TryGetError> {
-        if self.len() > 0 {
-            let item = self.remove(self.getters.called());
-            self.admit();
-            return Ok(item);
+        if self.len() == 0 {
+            return self.take_from_putter();
         }
+        let item = self.remove(self.getters.called());
+        if self.putters.waiting() > 0 {
+            self.admit();
+        }
+        Ok(item)
+    }
+
+    /// There is no item. If there is a putter all the same, the capacity is zero.
+    fn take_from_putter(&mut self) -> Result<T, TryGetError> {
         if self.closed {
             return Err(TryGetError::Closed);
         }
-        // If there is a putter although there is no item, the capacity is zero.
         self.putters.release_next().ok_or(TryGetError::Empty)
     }
 
@@ -282,6 +294,7 @@ impl<T> State<T> {
         self.getters.call_next();
     }
 
+    #[inline]
     fn remove(&mut self, index: usize) -> T {
         let item = if index == 0 { self.items.pop_front() } else { self.items.remove(index) };
         item.expect("the index is that of an item")

@@ -7,7 +7,7 @@ use std::{
     task::Waker,
 };
 
-use super::{Put, PutError, Queue};
+use super::{Put, PutError, Queue, TryPutError};
 use crate::{Context, ForeignWait, Operation, Task, TaskManager};
 
 impl<T: Send + 'static> Queue<T> {
@@ -30,7 +30,8 @@ impl<T: Send + 'static> Queue<T> {
     /// assert_eq!(yield_!(queue.get()), Ok("from another thread"));
     /// ```
     pub fn remote(&self, manager: &TaskManager) -> RemoteQueue<T> {
-        let shared = Arc::new(Shared { content: Mutex::new(Content::new()) });
+        let room = self.capacity().map_or(usize::MAX, |capacity| capacity.max(1));
+        let shared = Arc::new(Shared { room, content: Mutex::new(Content::new()) });
         manager.add(Ferry { queue: self.clone(), shared: shared.clone(), put: None, wait: None });
         RemoteQueue { end: Arc::new(End { shared }) }
     }
@@ -49,9 +50,42 @@ impl<T> RemoteQueue<T> {
     /// If the queue is closed, or its manager gone; the error has the item. What was put before, and has not come to the
     /// queue by then, is dropped.
     pub fn put(&self, item: T) -> Result<(), PutError<T>> {
+        self.put_if(item, |_| true).map_err(|error| PutError(error.into_item()))
+    }
+
+    /// Puts an item, if not too many are on their way: as many as the queue has room for, when it is empty. So a thread
+    /// that is faster than the tasks does not use up the memory. A queue that is not bounded takes any number.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many on their way, or for the reasons of [`put`](RemoteQueue::put). The error has the item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use multitask_core::{TaskManager, queue::{Queue, TryPutError}};
+    ///
+    /// let (manager, queue) = (TaskManager::new(), Queue::bounded(2));
+    /// let remote = queue.remote(&manager);
+    /// // The manager does not run, so they stay on their way.
+    /// assert_eq!([1, 2, 3].map(|n| remote.try_put(n)), [Ok(()), Ok(()), Err(TryPutError::Full(3))]);
+    /// manager.run_next(Some(Duration::ZERO))?;
+    /// assert_eq!(remote.try_put(3), Ok(()));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
+        self.put_if(item, |on_the_way| on_the_way < self.end.shared.room)
+    }
+
+    /// Puts an item, if that is allowed with so many on their way.
+    fn put_if(&self, item: T, allowed: impl FnOnce(usize) -> bool) -> Result<(), TryPutError<T>> {
         let mut content = self.end.shared.content();
         if content.closed {
-            return Err(PutError(item));
+            return Err(TryPutError::Closed(item));
+        }
+        if !allowed(content.items.len()) {
+            return Err(TryPutError::Full(item));
         }
         content.items.push_back(item);
         content.wake();
@@ -89,6 +123,8 @@ impl<T> Drop for End<T> {
 }
 
 struct Shared<T> {
+    /// How many items may be on their way at a time, for those who ask.
+    room: usize,
     content: Mutex<Content<T>>,
 }
 

@@ -4,44 +4,61 @@ use core::{cell::RefCell, fmt, mem, task::Poll};
 use std::rc::Rc;
 
 use super::{Closed, PutError, TryGetError, TryPutError, plain::State};
-use crate::{Context, Operation, Report, slab::Key};
+use crate::{Context, Operation, line::Ticket};
 
 /// The operation of [`Queue::get`](super::Queue::get).
 #[must_use = "an operation does nothing before a task yields it"]
 pub struct Get<T> {
     state: Rc<RefCell<State<T>>>,
     /// Its place among the getters, while it waits.
-    key: Option<Key>,
+    ticket: Option<Ticket>,
 }
 
 impl<T> Get<T> {
     pub(super) fn new(state: Rc<RefCell<State<T>>>) -> Self {
-        Get { state, key: None }
+        Get { state, ticket: None }
     }
 
+    #[inline]
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
         let mut state = self.state.borrow_mut();
-        let Some(key) = self.key else {
+        let Some(ticket) = self.ticket else {
             return match state.take() {
                 Ok(item) => Poll::Ready(Ok(item)),
                 Err(TryGetError::Closed) => Poll::Ready(Err(Closed)),
                 Err(TryGetError::Empty) => {
-                    self.key = Some(state.getters.enter((), cx.waiter()));
+                    self.ticket = Some(state.getters.enter((), cx.waiter()));
                     Poll::Pending
                 }
             };
         };
-        if let Some(place) = state.getters.leave_if_called(key) {
-            self.key = None;
+        if let Some(place) = state.getters.leave_if_called(ticket) {
+            self.ticket = None;
             return Poll::Ready(Ok(state.take_own(place)));
         }
+        drop(state);
+        self.wait_on(ticket, cx)
+    }
+
+    #[cold]
+    fn wait_on(&mut self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
+        let mut state = self.state.borrow_mut();
         if !state.closed {
-            state.getters.stay(key, cx);
+            state.getters.stay(ticket, cx);
             return Poll::Pending;
         }
-        state.getters.leave(key);
-        self.key = None;
+        state.getters.leave(ticket);
+        self.ticket = None;
         Poll::Ready(Err(Closed))
+    }
+
+    /// It is cancelled.
+    #[cold]
+    fn leave(&mut self, ticket: Ticket) {
+        let mut state = self.state.borrow_mut();
+        if state.getters.leave(ticket).is_some_and(|left| left.was_called) {
+            state.pass_on();
+        }
     }
 }
 
@@ -57,28 +74,23 @@ impl<T> Operation for Get<T> {
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "Queue::get"
     }
 }
 
 impl<T> Drop for Get<T> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(key) = self.key else { return };
-        let mut state = self.state.borrow_mut();
-        if state.getters.leave(key).is_some_and(|left| left.was_called) {
-            state.pass_on();
+        if let Some(ticket) = self.ticket {
+            self.leave(ticket);
         }
     }
 }
 
 impl<T> fmt::Debug for Get<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").field("waiting", &self.key.is_some()).finish_non_exhaustive()
+        f.debug_struct("Get").field("waiting", &self.ticket.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -92,7 +104,7 @@ pub struct Put<T> {
 enum Item<T> {
     Here(T),
     /// In the queue's line of putters. If it is not there any more, it is in the queue, or has been got.
-    InLine(Key),
+    InLine(Ticket),
     /// In the queue, or given back.
     Gone,
 }
@@ -102,32 +114,48 @@ impl<T> Put<T> {
         Put { state, item: Item::Here(item) }
     }
 
+    #[inline]
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
-        let mut state = self.state.borrow_mut();
         match mem::replace(&mut self.item, Item::Gone) {
-            Item::Here(item) => match state.offer(item) {
-                Ok(()) => Poll::Ready(Ok(())),
-                Err(TryPutError::Closed(item)) => Poll::Ready(Err(PutError(item))),
-                Err(TryPutError::Full(item)) => {
-                    // `waiter` may panic, and drop the item.
-                    drop(state);
-                    let waiter = cx.waiter();
-                    self.item = Item::InLine(self.state.borrow_mut().putters.enter(item, waiter));
-                    Poll::Pending
+            Item::Here(item) => {
+                let offered = self.state.borrow_mut().offer(item);
+                match offered {
+                    Ok(()) => Poll::Ready(Ok(())),
+                    Err(TryPutError::Closed(item)) => Poll::Ready(Err(PutError(item))),
+                    Err(TryPutError::Full(item)) => self.enter(item, cx),
                 }
-            },
-            Item::InLine(key) if !state.putters.is_in_line(key) => Poll::Ready(Ok(())),
-            Item::InLine(key) if state.closed => {
-                let left = state.putters.leave(key).expect("it was in the line a moment ago");
-                Poll::Ready(Err(PutError(left.value)))
             }
-            Item::InLine(key) => {
-                self.item = Item::InLine(key);
-                state.putters.stay(key, cx);
-                Poll::Pending
-            }
+            Item::InLine(ticket) => self.wait_on(ticket, cx),
             Item::Gone => panic!("an operation that is ready is not polled again"),
         }
+    }
+
+    fn enter(&mut self, item: T, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
+        // Before the queue is borrowed: it may panic, and drop the item.
+        let waiter = cx.waiter();
+        self.item = Item::InLine(self.state.borrow_mut().putters.enter(item, waiter));
+        Poll::Pending
+    }
+
+    fn wait_on(&mut self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
+        let mut state = self.state.borrow_mut();
+        if !state.putters.is_in_line(ticket) {
+            return Poll::Ready(Ok(()));
+        }
+        if state.closed {
+            let left = state.putters.leave(ticket).expect("it was in the line a moment ago");
+            return Poll::Ready(Err(PutError(left.value)));
+        }
+        self.item = Item::InLine(ticket);
+        state.putters.stay(ticket, cx);
+        Poll::Pending
+    }
+
+    /// It is cancelled.
+    #[cold]
+    fn leave(&mut self, ticket: Ticket) {
+        // Bound, so that the item is dropped when the queue is not borrowed any more.
+        let _left = self.state.borrow_mut().putters.leave(ticket);
     }
 }
 
@@ -143,20 +171,16 @@ impl<T> Operation for Put<T> {
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "Queue::put"
     }
 }
 
 impl<T> Drop for Put<T> {
+    #[inline]
     fn drop(&mut self) {
-        if let Item::InLine(key) = self.item {
-            // Bound, so that the item is dropped when the queue is not borrowed any more.
-            let _left = self.state.borrow_mut().putters.leave(key);
+        if let Item::InLine(ticket) = self.item {
+            self.leave(ticket);
         }
     }
 }

@@ -4,7 +4,7 @@ use core::{cell::Cell, error::Error, fmt, task::Poll};
 use std::rc::Rc;
 
 use crate::{
-    Context, Operation, Report,
+    Context, Operation,
     queue::{Broadcast, Closed, Get, Receiver, TryGetError, WeakBroadcast},
 };
 
@@ -304,10 +304,6 @@ impl<T> Operation for WaitForSignal<T> {
         }
         let Listening::To { get, .. } = &mut wait.listening else { unreachable!("it was set just now") };
         Get::poll(get, || unreachable!("it is stored"), cx).map_err(|Closed| Gone)
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

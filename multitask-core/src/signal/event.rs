@@ -7,7 +7,7 @@ use core::{
 };
 use std::rc::Rc;
 
-use crate::{Context, Operation, Report, slab::Key, waiters::Waiters};
+use crate::{Context, Operation, line::Ticket, waiters::Waiters};
 
 /// Something that has happened or not, and that any number of tasks may wait for.
 ///
@@ -67,7 +67,7 @@ impl Event {
     ///
     /// If it has to wait without a task manager.
     pub fn wait(&self) -> WaitForEvent {
-        WaitForEvent { state: self.state.clone(), key: None }
+        WaitForEvent { state: self.state.clone(), ticket: None }
     }
 }
 
@@ -85,23 +85,23 @@ impl fmt::Debug for Event {
 pub struct WaitForEvent {
     state: Rc<State>,
     /// Its place among those that wait.
-    key: Option<Key>,
+    ticket: Option<Ticket>,
 }
 
 impl WaitForEvent {
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<()> {
         let mut waiters = self.state.waiters.borrow_mut();
-        match self.key {
-            Some(key) if !waiters.is_called(key) => {
-                waiters.stay(key, cx);
+        match self.ticket {
+            Some(ticket) if !waiters.is_called(ticket) => {
+                waiters.stay(ticket, cx);
                 return Poll::Pending;
             }
-            Some(key) => {
-                waiters.leave(key);
-                self.key = None;
+            Some(ticket) => {
+                waiters.leave(ticket);
+                self.ticket = None;
             }
             None if !self.state.set.get() => {
-                self.key = Some(waiters.enter((), cx.waiter()));
+                self.ticket = Some(waiters.enter((), cx.waiter()));
                 return Poll::Pending;
             }
             None => {}
@@ -122,10 +122,6 @@ impl Operation for WaitForEvent {
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "Event::wait"
     }
@@ -133,14 +129,14 @@ impl Operation for WaitForEvent {
 
 impl Drop for WaitForEvent {
     fn drop(&mut self) {
-        if let Some(key) = self.key {
-            self.state.waiters.borrow_mut().leave(key);
+        if let Some(ticket) = self.ticket {
+            self.state.waiters.borrow_mut().leave(ticket);
         }
     }
 }
 
 impl fmt::Debug for WaitForEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitForEvent").field("waiting", &self.key.is_some()).finish_non_exhaustive()
+        f.debug_struct("WaitForEvent").field("waiting", &self.ticket.is_some()).finish_non_exhaustive()
     }
 }

@@ -34,9 +34,11 @@ pub(super) enum Fault {
     SpuriousEvent,
     StaleEvent,
     InterruptedWait,
+    /// One who reads waits for no longer than a time.
+    Impatience,
 }
 
-pub(super) const FAULTS: usize = Fault::InterruptedWait as usize + 1;
+pub(super) const FAULTS: usize = Fault::Impatience as usize + 1;
 
 pub(super) struct Kernel {
     pub(super) random: Random,

@@ -103,7 +103,13 @@ fn serve_one(conn: SimStream, count: usize, oddities: Oddities) {
 fn echo(conn: SimStream) -> io::Result<()> {
     let mut buf = [0; PIECE];
     loop {
-        let n = yield_!(conn.read(&mut buf))?;
+        let n = match conn.patience() {
+            None => yield_!(conn.read(&mut buf))?,
+            Some(limit) => match yield_!(conn.read(&mut buf).timeout(limit)) {
+                Ok(n) => n?,
+                Err(_) => continue,
+            },
+        };
         if n == 0 {
             return Ok(());
         }
@@ -114,7 +120,7 @@ fn echo(conn: SimStream) -> io::Result<()> {
 #[task(crate = crate)]
 fn echo_owned(conn: SimStream) -> io::Result<()> {
     loop {
-        let mut data = yield_!(conn.recv(PIECE))?;
+        let mut data = yield_!(recv(conn.clone(), PIECE))?;
         if data.is_empty() {
             return Ok(());
         }
@@ -123,6 +129,28 @@ fn echo_owned(conn: SimStream) -> io::Result<()> {
             data.drain(..sent);
         }
     }
+}
+
+/// Receives; now and then it gives up, and does it again.
+#[task(crate = crate)]
+fn recv(conn: SimStream, n: usize) -> io::Result<Vec<u8>> {
+    while let Some(limit) = conn.patience() {
+        if let Ok(received) = yield_!(conn.recv(n).timeout(limit)) {
+            return received;
+        }
+    }
+    yield_!(conn.recv(n))
+}
+
+/// The same with a line, whose parts come in several attempts then.
+#[task(crate = crate)]
+fn read_line(conn: SimStream, #[lend] line: &mut Vec<u8>) -> io::Result<()> {
+    while let Some(limit) = conn.patience() {
+        if let Ok(read) = yield_!(conn.read_line(line).timeout(limit)) {
+            return read.map(drop);
+        }
+    }
+    yield_!(conn.read_line(line)).map(drop)
 }
 
 /// Whether a connection may end like that, here.
@@ -184,7 +212,7 @@ fn exchange(conn: SimStream, manner: Manner, data: Vec<u8>) -> io::Result<Vec<u8
                 sent += yield_!(conn.send(data[sent..].to_vec()))?;
             }
             while answer.len() < data.len() {
-                let more = yield_!(conn.recv(data.len() - answer.len()))?;
+                let more = yield_!(recv(conn.clone(), data.len() - answer.len()))?;
                 if more.is_empty() {
                     return Err(ErrorKind::UnexpectedEof.into());
                 }
@@ -215,7 +243,7 @@ fn exchange(conn: SimStream, manner: Manner, data: Vec<u8>) -> io::Result<Vec<u8
                 let mut back = Vec::new();
                 // By turns one byte after the other, and by way of a buffer.
                 if line.len().is_multiple_of(2) {
-                    yield_!(conn.read_line(&mut back))?;
+                    yield_!(read_line(conn.clone(), &mut back))?;
                 } else {
                     let mut reader = BufReader::new(conn.clone());
                     yield_!(reader.read_line(&mut back))?;

@@ -1,11 +1,11 @@
 //! The sockets of the simulated system, as handles like those of the real one.
 
-use core::{cell::RefCell, task::Poll};
+use core::{cell::RefCell, task::Poll, time::Duration};
 use std::{io, net::Shutdown, rc::Rc};
 
 use mio::{Interest, Registry, Token, event};
 
-use super::kernel::Kernel;
+use super::kernel::{Fault, Kernel};
 use crate::{
     Context,
     io::{
@@ -119,6 +119,12 @@ pub(super) struct SimStream {
 impl SimStream {
     fn new(socket: Socket) -> Self {
         SimStream { io: Rc::new(Io::new(socket, Interest::READABLE | Interest::WRITABLE)) }
+    }
+
+    /// How long a read may take that is given up then; mostly as long as it likes.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let mut system = self.io.get().system.borrow_mut();
+        system.happens(Fault::Impatience).then(|| Duration::from_millis(1 + system.random.below(3) as u64))
     }
 
     pub(super) fn connect(address: &Address) -> Connect<Self> {

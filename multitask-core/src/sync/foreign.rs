@@ -5,7 +5,7 @@ use std::sync::{
     LockResult, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult,
 };
 
-use crate::{Context, Operation, Report, Sleep, sleep};
+use crate::{Context, Operation, Sleep, sleep};
 
 /// How long a task waits before it tries again: at first, and at most. Each time it is twice as long as before.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
@@ -132,10 +132,6 @@ impl<L: ForeignLock> Operation for Acquire<L> {
         }
         wait.pause(cx);
         Poll::Pending
-    }
-
-    fn describe(_: &mut AcquireWait, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

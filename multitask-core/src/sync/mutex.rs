@@ -9,7 +9,7 @@ use core::{
 use std::rc::Rc;
 
 use super::{AcquirePermit, Permit, Semaphore};
-use crate::{Context, Operation, Report};
+use crate::{Context, Operation};
 
 /// A value that one task at a time uses, also over several waits.
 ///
@@ -159,10 +159,6 @@ impl<T> Operation for Lock<T> {
     fn poll(wait: &mut Self, _: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<MutexGuard<T>> {
         AcquirePermit::poll(&mut wait.acquire, || unreachable!("it is stored"), cx)
             .map(|permit| MutexGuard::new(&wait.shared, permit))
-    }
-
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
     }
 
     fn what() -> &'static str {

@@ -3,7 +3,7 @@
 use core::{cell::RefCell, fmt, task::Poll};
 use std::rc::Rc;
 
-use crate::{Context, Operation, Report, slab::Key, waiters::Waiters};
+use crate::{Context, Operation, line::Ticket, waiters::Waiters};
 
 /// Permits, of which a task takes one and gives it back: so many tasks at a time do something.
 ///
@@ -47,7 +47,7 @@ impl Semaphore {
     ///
     /// If it has to wait without a task manager.
     pub fn acquire(&self) -> AcquirePermit {
-        AcquirePermit { semaphore: self.clone(), key: None }
+        AcquirePermit { semaphore: self.clone(), ticket: None }
     }
 
     /// Takes a permit, if there is one.
@@ -127,26 +127,26 @@ impl Drop for Permit {
 pub struct AcquirePermit {
     semaphore: Semaphore,
     /// Its place among those that wait.
-    key: Option<Key>,
+    ticket: Option<Ticket>,
 }
 
 impl AcquirePermit {
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<Permit> {
-        match self.key {
+        match self.ticket {
             None if self.semaphore.take() => {}
             None => {
                 let waiter = cx.waiter();
-                self.key = Some(self.semaphore.state.borrow_mut().waiters.enter((), waiter));
+                self.ticket = Some(self.semaphore.state.borrow_mut().waiters.enter((), waiter));
                 return Poll::Pending;
             }
-            Some(key) => {
+            Some(ticket) => {
                 let waiters = &mut self.semaphore.state.borrow_mut().waiters;
-                if !waiters.is_called(key) {
-                    waiters.stay(key, cx);
+                if !waiters.is_called(ticket) {
+                    waiters.stay(ticket, cx);
                     return Poll::Pending;
                 }
-                waiters.leave(key);
-                self.key = None;
+                waiters.leave(ticket);
+                self.ticket = None;
             }
         }
         Poll::Ready(self.semaphore.permit())
@@ -165,10 +165,6 @@ impl Operation for AcquirePermit {
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "Semaphore::acquire"
     }
@@ -176,8 +172,8 @@ impl Operation for AcquirePermit {
 
 impl Drop for AcquirePermit {
     fn drop(&mut self) {
-        let Some(key) = self.key else { return };
-        let left = self.semaphore.state.borrow_mut().waiters.leave(key);
+        let Some(ticket) = self.ticket else { return };
+        let left = self.semaphore.state.borrow_mut().waiters.leave(ticket);
         if left.is_some_and(|left| left.was_called) {
             self.semaphore.add(1);
         }
@@ -186,6 +182,6 @@ impl Drop for AcquirePermit {
 
 impl fmt::Debug for AcquirePermit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AcquirePermit").field("waiting", &self.key.is_some()).finish_non_exhaustive()
+        f.debug_struct("AcquirePermit").field("waiting", &self.ticket.is_some()).finish_non_exhaustive()
     }
 }

@@ -80,14 +80,41 @@ impl Level {
             let bucket = left.trailing_zeros() as usize;
             left &= left - 1;
             let entries = &mut self.buckets[bucket];
-            entries.retain(&mut keep);
-            if entries.capacity() / 4 > entries.len().max(KEPT_ROOM) {
-                entries.shrink_to_fit();
-            }
+            retain(entries, &mut keep);
+            give_back_room(entries);
             if entries.is_empty() {
                 self.occupied &= !(1 << bucket);
             }
         }
+    }
+
+    /// Drops all entries.
+    pub(super) fn clear(&mut self) {
+        let mut left = mem::take(&mut self.occupied);
+        while left != 0 {
+            let entries = &mut self.buckets[left.trailing_zeros() as usize];
+            left &= left - 1;
+            entries.clear();
+            give_back_room(entries);
+        }
+    }
+}
+
+/// Like `Vec::retain`, without a branch for each entry: which of them are garbage cannot be predicted.
+pub(super) fn retain(entries: &mut Vec<Entry>, mut keep: impl FnMut(&Entry) -> bool) {
+    let mut kept = 0;
+    for index in 0..entries.len() {
+        let entry = entries[index];
+        entries[kept] = entry;
+        kept += usize::from(keep(&entry));
+    }
+    entries.truncate(kept);
+}
+
+/// Has a bucket that holds far fewer entries than it did no larger than it should be.
+fn give_back_room(entries: &mut Vec<Entry>) {
+    if entries.capacity() / 4 > entries.len().max(KEPT_ROOM) {
+        entries.shrink_to_fit();
     }
 }
 

@@ -12,7 +12,8 @@ use super::set::LocalSet;
 use crate::{
     body::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
-        methods::{Receiver, receiver},
+        methods::{Receiver, only_looks, receiver},
+        paths::{Member, borrowed_places, is_exclusive, places_on_the_way},
         pattern::{collect_bindings, local_of},
         spill::is_place,
         views::is_view_of_place,
@@ -20,6 +21,15 @@ use crate::{
     },
     names::{LocalId, MentionId, Name},
 };
+
+/// Whether a borrow can be taken again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Derived {
+    No,
+    Yes,
+    /// What it is taken from may lead elsewhere by then, where that is a shared reference.
+    UnlessShared,
+}
 
 /// How a mention uses its local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +45,13 @@ pub(crate) enum Use {
 }
 
 pub(crate) enum Event {
-    /// `mention` is none where a derived borrow is mentioned, which uses what it borrows.
+    /// `mention` is none where a derived borrow is mentioned, which uses what it borrows; `members` lead to the part that
+    /// is meant.
     Use {
         local: LocalId,
         mention: Option<MentionId>,
         usage: Use,
+        members: Vec<Member>,
     },
     Assign(LocalId),
     Declare(LocalId),
@@ -62,14 +74,49 @@ pub(crate) struct Graph {
 
 impl Graph {
     /// Whether the local is a borrow that can be taken again.
-    ///
-    /// Not of a place behind a variable that is assigned to: that may be a reference, and lead elsewhere afterwards.
-    pub(crate) fn is_derived(&self, local: LocalId, locals: &Locals) -> bool {
-        let Some(borrow) = &locals[local].borrow else { return false };
+    pub(crate) fn is_derived(&self, local: LocalId, locals: &Locals, live: &[LocalSet]) -> Derived {
+        let Some(borrow) = locals[local].borrow.as_ref().filter(|_| self.derived.contains(&local)) else {
+            return Derived::No;
+        };
         let bases = mentioned_locals(borrow.to_token_stream());
-        self.derived.contains(&local)
-            && !bases.iter().any(|&base| !locals[base].is_counter && self.is_assigned(base))
-            && !(locals[local].is_closure && self.may_change_outside(borrow, locals))
+        let is_assigned = bases.iter().any(|&base| !locals[base].is_counter && self.is_assigned(base));
+        if is_assigned || (locals[local].is_closure && self.may_change_outside(borrow, locals)) {
+            return Derived::No;
+        }
+        if locals[local].is_closure {
+            return Derived::Yes;
+        }
+        self.changes(local, locals, live)
+    }
+
+    /// What becomes, while the local is needed, of the places that it is taken from.
+    fn changes(&self, local: LocalId, locals: &Locals, live: &[LocalSet]) -> Derived {
+        let Some(borrow) = &locals[local].borrow else { return Derived::No };
+        if places_on_the_way(borrow, locals[local].is_part).is_empty() {
+            return Derived::Yes;
+        }
+        let is_exclusive = is_exclusive(borrow);
+        let places = borrowed_places(local, locals);
+        let mut derived = if locals[local].unless_shared { Derived::UnlessShared } else { Derived::Yes };
+        for (index, event) in self.events.iter().enumerate() {
+            let Event::Use { local: used, mention: Some(_), usage, members } = event else { continue };
+            let data = &locals[*used];
+            if !live[index].contains(&local)
+                || (data.copy && !data.mutable)
+                || !places.iter().any(|place| place.overlaps(*used, members))
+            {
+                continue;
+            }
+            match usage {
+                Use::Mutable => return Derived::No,
+                Use::Shared => {}
+                Use::Value if data.copy && members.is_empty() => {}
+                // Nobody else reaches an exclusive borrow.
+                Use::Value | Use::Receiver | Use::Unknown if is_exclusive => {}
+                Use::Value | Use::Receiver | Use::Unknown => derived = Derived::UnlessShared,
+            }
+        }
+        derived
     }
 
     /// Whether something may change a variable that a closure captures, other than the closure.
@@ -83,7 +130,7 @@ impl Graph {
             captured.insert(local);
         });
         self.events.iter().any(|event| match event {
-            Event::Use { local, mention: Some(mention), usage } => {
+            Event::Use { local, mention: Some(mention), usage, .. } => {
                 locals[*local].mutable
                     && captured.contains(local)
                     && !inside.contains(mention)
@@ -148,6 +195,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
         targets: HashMap::new(),
         loops: Vec::new(),
         closures: 0,
+        members: Vec::new(),
     };
     builder.push(Event::Join);
     for &argument in &body.arguments {
@@ -198,6 +246,8 @@ struct GraphBuilder<'a> {
     loops: Vec<Target>,
     /// How many closures are around: `return` and `?` do not leave the function there.
     closures: usize,
+    /// The way from the place that is about to be found to the part of it that is meant, backwards.
+    members: Vec<Member>,
 }
 
 impl GraphBuilder<'_> {
@@ -231,7 +281,8 @@ impl GraphBuilder<'_> {
     }
 
     fn use_(&mut self, local: LocalId, mention: Option<MentionId>, usage: Use) {
-        self.push(Event::Use { local, mention, usage });
+        let members = self.members.drain(..).rev().collect();
+        self.push(Event::Use { local, mention, usage, members });
         if self.graph.derived.contains(&local) {
             let borrow = self.locals[local].borrow.clone();
             for base in borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream())) {
@@ -489,13 +540,20 @@ impl GraphBuilder<'_> {
 
     /// An expression whose place, if it is one, is used as `usage`.
     fn expr(&mut self, expr: &Expr, usage: Use) {
+        if !is_place(expr) {
+            self.members.clear();
+        }
         match expr {
             Expr::Path(path) => match Name::of_path(path) {
                 Some(Name::Mention(local, mention)) => self.use_(local, Some(mention), usage),
                 Some(Name::Binding(_) | Name::Argument(_)) | None => {}
             },
-            Expr::Field(e) => self.expr(&e.base, part(usage)),
+            Expr::Field(e) => {
+                self.members.push(Member::Field(e.member.to_token_stream().to_string()));
+                self.expr(&e.base, part(usage));
+            }
             Expr::Index(e) => {
+                self.members.push(Member::Element);
                 self.expr(&e.expr, if usage == Use::Value { Use::Shared } else { usage });
                 self.value(&e.index);
             }
@@ -509,9 +567,7 @@ impl GraphBuilder<'_> {
                 let method = e.method.to_string();
                 let usage = match method.as_str() {
                     _ if receiver(&method) == Receiver::Value => Use::Value,
-                    "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec" => {
-                        Use::Shared
-                    }
+                    method if only_looks(method) => Use::Shared,
                     _ if receiver(&method) == Receiver::Reference => Use::Unknown,
                     _ => callee(&e.receiver),
                 };

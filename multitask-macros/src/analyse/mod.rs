@@ -13,7 +13,7 @@ use crate::{
     body::{Body, LocalData, Locals},
     names::{LocalId, MentionId},
 };
-use flow::{Event, Graph};
+use flow::{Derived, Event, Graph};
 use set::LocalSet;
 
 pub(crate) use flow::Use;
@@ -27,6 +27,8 @@ pub(crate) enum Keep {
     NoIfTrivial,
     /// A borrow that is taken again wherever it is mentioned after a suspension.
     Derived,
+    /// The same, unless it leads through a shared reference, which may lead elsewhere by then: then it is kept.
+    DerivedUnlessShared,
     /// Kept in the frame, as it is.
     Whole,
     /// Kept in the frame as an `Option`: it is moved out of, or initialised later.
@@ -45,7 +47,12 @@ impl Keep {
     pub(crate) fn in_frame(self) -> bool {
         match self {
             Keep::No | Keep::NoIfTrivial | Keep::Derived => false,
-            Keep::Whole | Keep::Optional | Keep::Unmentioned | Keep::UnmentionedOptional | Keep::Carried => true,
+            Keep::DerivedUnlessShared
+            | Keep::Whole
+            | Keep::Optional
+            | Keep::Unmentioned
+            | Keep::UnmentionedOptional
+            | Keep::Carried => true,
         }
     }
 
@@ -64,6 +71,8 @@ pub(crate) struct Facts {
     may_move: Vec<bool>,
     /// By mention: how it is used.
     uses: Vec<Option<Use>>,
+    /// By mention: it is in code that is never reached.
+    unreached: Vec<bool>,
     /// What is mentioned after a suspension that it was there before.
     across_waits: LocalSet,
 }
@@ -76,6 +85,11 @@ impl Facts {
     /// Whether the mention takes the value out of the local.
     pub(crate) fn moves(&self, mention: MentionId) -> bool {
         self.moves[mention.0]
+    }
+
+    /// Whether the mention is in code that is never reached, after a `return` for example.
+    pub(crate) fn is_unreached(&self, mention: MentionId) -> bool {
+        self.unreached[mention.0]
     }
 
     /// Whether the local is needed after a wait.
@@ -102,7 +116,7 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let mut moves = vec![true; locals.mentions];
     let mut may_move = vec![false; locals.mentions];
     for (index, event) in graph.events.iter().enumerate() {
-        if let Event::Use { local, mention: Some(mention), usage } = event {
+        if let Event::Use { local, mention: Some(mention), usage, .. } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
             let data = &locals[*local];
@@ -113,15 +127,16 @@ pub(crate) fn analyse(body: &Body) -> Facts {
         }
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
-    let initialised = maybe_initialised(&graph, &moves);
+    let (initialised, reached) = maybe_initialised(&graph, &moves);
     let assigned = maybe_assigned_after(&graph);
     // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
     let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may_move)| *moves || *may_move).collect();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
-    let keep =
-        locals.ids().map(|local| keep(local, locals, &graph, &live, &initialised, &assigned, &frame_moves)).collect();
+    let flow = Flow { graph: &graph, live: &live, initialised: &initialised, assigned: &assigned, reached: &reached };
+    let keep = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
+    let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
-    Facts { keep, moves, may_move, uses, across_waits }
+    Facts { keep, moves, may_move, uses, unreached, across_waits }
 }
 
 /// The locals that are mentioned after a suspension, with the value that they had before.
@@ -140,60 +155,94 @@ fn can_be_taken(data: &LocalData) -> bool {
     !data.copy && !data.reference && data.borrow.is_none() && !data.must_be_trivial
 }
 
-fn keep(
-    local: LocalId,
-    locals: &Locals,
-    graph: &Graph,
-    live: &[LocalSet],
-    initialised: &[LocalSet],
-    assigned: &[LocalSet],
-    frame_moves: &[bool],
-) -> Keep {
-    let data = &locals[local];
-    if data.bound_by_guard || data.lent {
-        return Keep::No;
-    }
-    if data.aside_of.is_some() || data.aside.is_some() {
-        return Keep::Optional;
-    }
-    let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);
-    let mut assigned_after = false;
-    let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
-    for (index, event) in graph.events.iter().enumerate() {
-        let Event::Leave { in_scope, suspended } = event else { continue };
-        if in_scope.contains(&local) {
-            let is_live = live[index].contains(&local);
-            mentioned |= is_live;
-            mentioned_after_suspension |= is_live && *suspended;
-            destroyed |= initialised[index].contains(&local) && !trivial;
-            assigned_after |= assigned[index].contains(&local);
+/// What is known of each event of a graph.
+struct Flow<'g> {
+    graph: &'g Graph,
+    live: &'g [LocalSet],
+    initialised: &'g [LocalSet],
+    assigned: &'g [LocalSet],
+    reached: &'g [bool],
+}
+
+impl Flow<'_> {
+    fn keep(&self, local: LocalId, locals: &Locals, frame_moves: &[bool]) -> Keep {
+        let Flow { graph, live, initialised, assigned, .. } = *self;
+        let data = &locals[local];
+        if data.bound_by_guard || data.lent {
+            return Keep::No;
         }
-    }
-    if !mentioned && !destroyed && !assigned_after {
-        return Keep::No;
-    }
-    if !mentioned && !assigned_after && data.must_be_trivial {
-        return Keep::NoIfTrivial;
-    }
-    if graph.is_derived(local, locals) && !assigned_after && (mentioned || !data.is_closure) {
-        return Keep::Derived;
-    }
-    let is_moved = graph.events.iter().enumerate().any(|(index, event)| {
+        if data.aside_of.is_some() || data.aside.is_some() {
+            return Keep::Optional;
+        }
+        let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);
+        let mut assigned_after = false;
+        let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
+        for (index, event) in graph.events.iter().enumerate() {
+            let Event::Leave { in_scope, suspended } = event else { continue };
+            if in_scope.contains(&local) {
+                let is_live = live[index].contains(&local);
+                mentioned |= is_live;
+                mentioned_after_suspension |= is_live && *suspended;
+                destroyed |= initialised[index].contains(&local) && !trivial;
+                assigned_after |= assigned[index].contains(&local);
+            }
+        }
+        if self.is_mentioned_unreached(local) {
+            (mentioned, mentioned_after_suspension) = (true, true);
+        }
+        if !mentioned && !destroyed && !assigned_after {
+            return Keep::No;
+        }
+        if !mentioned && !assigned_after && data.must_be_trivial {
+            return Keep::NoIfTrivial;
+        }
+        if !assigned_after && (mentioned || !data.is_closure) {
+            match graph.is_derived(local, locals, live) {
+                Derived::Yes => return Keep::Derived,
+                Derived::UnlessShared if mentioned => return Keep::DerivedUnlessShared,
+                Derived::UnlessShared => return Keep::Derived,
+                Derived::No => {}
+            }
+        }
+        let is_moved = graph.events.iter().enumerate().any(|(index, event)| {
         matches!(event, Event::Use { local: used, mention: Some(mention), .. } if *used == local && frame_moves[mention.0])
             && graph.is_kept_around(index, local)
     });
-    let is_assigned = graph.is_assigned(local);
-    if data.is_held && data.declared_without_value && !data.copy_unknown && !mentioned && !assigned_after {
-        return Keep::UnmentionedOptional;
+        let is_assigned = graph.is_assigned(local);
+        if data.is_held && data.declared_without_value && !data.copy_unknown && !mentioned && !assigned_after {
+            return Keep::UnmentionedOptional;
+        }
+        if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {
+            if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
+        } else if mentioned {
+            Keep::Carried
+        } else if is_moved {
+            Keep::UnmentionedOptional
+        } else {
+            Keep::Unmentioned
+        }
     }
-    if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {
-        if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
-    } else if mentioned {
-        Keep::Carried
-    } else if is_moved {
-        Keep::UnmentionedOptional
-    } else {
-        Keep::Unmentioned
+
+    /// The mentions in code that is never reached.
+    fn unreached_mentions(&self, mentions: usize) -> Vec<bool> {
+        let mut unreached = vec![None; mentions];
+        for (event, &reached) in self.graph.events.iter().zip(self.reached) {
+            if let Event::Use { mention: Some(mention), .. } = event {
+                // The expression of an operation is there twice.
+                let unreached = &mut unreached[mention.0];
+                *unreached = Some(unreached.unwrap_or(true) && !reached);
+            }
+        }
+        unreached.into_iter().map(|unreached| unreached.unwrap_or(false)).collect()
+    }
+
+    /// Whether the local is mentioned in code that is never reached, but must compile.
+    fn is_mentioned_unreached(&self, local: LocalId) -> bool {
+        self.graph.events.iter().zip(self.reached).any(|(event, &reached)| match event {
+            Event::Use { local: used, mention: Some(_), .. } => !reached && *used == local,
+            Event::Assign(assigned) => !reached && *assigned == local,
+            _ => false,
+        })
     }
 }
 
@@ -242,8 +291,8 @@ fn backwards(graph: &Graph, transfer: impl Fn(&Event, &mut LocalSet)) -> Vec<Loc
     after
 }
 
-/// For each event, the locals that may hold a value when it happens: forwards to a fixed point.
-fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
+/// For each event, the locals that may hold a value when it happens, and whether it does: forwards to a fixed point.
+fn maybe_initialised(graph: &Graph, moves: &[bool]) -> (Vec<LocalSet>, Vec<bool>) {
     let mut before = vec![LocalSet::default(); graph.events.len()];
     let mut reached = vec![false; graph.events.len()];
     let mut work = vec![0];
@@ -266,5 +315,5 @@ fn maybe_initialised(graph: &Graph, moves: &[bool]) -> Vec<LocalSet> {
             }
         }
     }
-    before
+    (before, reached)
 }

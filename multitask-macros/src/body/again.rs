@@ -5,7 +5,8 @@
 //! it has come, and starts its iterator again; `private::again` of the core crate says which iterators are started again
 //! cheaply, and to the same effect.
 
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
@@ -13,9 +14,11 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
-    pattern::{borrow_of, local_of},
+    methods::is_unwrapped,
+    paths::way_of,
+    pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
-    spill::{has_yield, is_constant, is_place},
+    spill::{Changes, has_yield, is_constant, is_place},
 };
 use crate::names::{LocalId, Name, internal};
 
@@ -107,8 +110,9 @@ impl Builder<'_> {
         }
     }
 
-    /// How to loop over a borrowed local without keeping its iterator; none where `iterable` is no such thing.
-    pub(super) fn restarted(&mut self, iterable: &Expr, span: proc_macro2::Span) -> Option<Restarted> {
+    /// How to loop over a borrowed local without keeping its iterator; none where what is looped over is no such thing.
+    pub(super) fn restarted(&mut self, e: &syn::ExprForLoop, span: proc_macro2::Span) -> Option<Restarted> {
+        let iterable = &*e.expr;
         let part = local_of(iterable).filter(|&local| self.locals[local].is_part || self.locals[local].lent);
         let root = part.or_else(|| borrowed_root(iterable))?;
         let data = &self.locals[root];
@@ -135,12 +139,37 @@ impl Builder<'_> {
         self.push_let(counter, super::Code::Plain(parse_quote!(::core::primitive::usize::MAX)), &mut before);
         let (assigned, read, turn) =
             (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
-        let krate = self.krate;
-        Some(Restarted {
-            before,
-            advance: parse_quote!(#assigned = #read.wrapping_add(1)),
-            item: parse_quote_spanned!(span=> #krate::__private::nth(::core::iter::IntoIterator::into_iter(#iterable), #turn)),
-        })
+        let private = {
+            let krate = self.krate;
+            quote!(#krate::__private)
+        };
+        let iterator = quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#iterable));
+        let item = if Changes::of_block(&e.body).include_any(&iterable, &self.locals) {
+            let held = self.held_iterator(&iterable, &iterator, &mut before);
+            self.mark_unless_shared(&e.pat);
+            parse_quote_spanned!(span=> #private::turn(&mut #held, || #iterator, #turn))
+        } else {
+            parse_quote_spanned!(span=> #private::nth(#iterator, #turn))
+        };
+        Some(Restarted { before, advance: parse_quote!(#assigned = #read.wrapping_add(1)), item })
+    }
+
+    /// An iterator over what may lead elsewhere in the next turn, because it lies behind a shared reference: there it can
+    /// be kept.
+    fn held_iterator(&mut self, iterable: &Expr, iterator: &TokenStream, out: &mut Vec<Step>) -> Expr {
+        let span = iterable.span();
+        let local = self.temporary("iter", span);
+        let way = way_of(self.krate, iterable, true);
+        let value = self.mentioned_again(&parse_quote_spanned!(span=> #way.hold(#iterator)));
+        self.push_let(local, super::Code::Plain(value), out);
+        self.mention(local, span)
+    }
+
+    /// What the pattern of such a loop binds is kept with the iterator.
+    fn mark_unless_shared(&mut self, pat: &Pat) {
+        let mut bound = Vec::new();
+        collect_bindings(pat, &mut bound);
+        bound.into_iter().for_each(|local| self.locals[local].unless_shared = true);
     }
 
     /// The arguments of an iterator and its adapters, and the indices of what it borrows, are evaluated once.
@@ -176,11 +205,6 @@ const PARTS: [(&str, usize); 16] = [
     ("as_deref_mut", 0),
     ("as_slice", 0),
 ];
-
-/// Whether an expression is what an option holds.
-pub(super) fn is_unwrapped(expr: &Expr) -> bool {
-    matches!(expr, Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect")
-}
 
 /// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {

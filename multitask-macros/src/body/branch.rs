@@ -4,7 +4,7 @@
 //! the block that an `if let` guards (and of its `else`, before edition 2024). A pattern that takes only a part of a value
 //! therefore binds the rest, too.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
@@ -16,6 +16,7 @@ use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
     guards::has_alternatives,
+    lets::leaves_part,
     pattern::{
         binds_all, borrow_of, borrows_value, collect_bindings, is_exclusive_borrow, local_of, pattern_of_borrow,
     },
@@ -35,7 +36,9 @@ impl Builder<'_> {
             Expr::Let(condition) => self.if_let(condition, then, otherwise),
             condition
                 if has_let(&condition)
-                    && (needs_split(&condition, Split::YieldsAndTemporaries) || borrows_matched(&condition)) =>
+                    && (needs_split(&condition, Split::YieldsAndTemporaries)
+                        || borrows_matched(&condition)
+                        || leaves_part_in_chain(&condition)) =>
             {
                 self.chain(condition, &then, &otherwise)
             }
@@ -312,10 +315,20 @@ impl Builder<'_> {
     /// A scrutinee of which a pattern leaves a part that it does not name; that must be nothing that is dropped.
     pub(super) fn without_destructor(&self, scrutinee: &Expr) -> Expr {
         let span = scrutinee.span();
-        let mut krate = self.krate.to_token_stream().into_iter().collect::<Vec<_>>();
-        // The error is told where the call begins.
-        krate.iter_mut().for_each(|token| token.set_span(span.resolved_at(token.span())));
-        parse_quote_spanned!(span=> #(#krate)*::__private::without_destructor(#scrutinee))
+        let krate = self.krate_at(span);
+        parse_quote_spanned!(span=> #krate::__private::without_destructor(#scrutinee))
+    }
+
+    /// The path of the crate for a call about which an error may be told: that is where the call begins.
+    pub(super) fn krate_at(&self, span: Span) -> syn::Path {
+        let mut krate = self.krate.clone();
+        for colon in krate.leading_colon.iter_mut().flat_map(|colons| &mut colons.spans) {
+            *colon = span.resolved_at(*colon);
+        }
+        for segment in &mut krate.segments {
+            segment.ident.set_span(span.resolved_at(segment.ident.span()));
+        }
+        krate
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
@@ -372,10 +385,23 @@ pub(super) fn split_chain(condition: Expr, links: &mut Vec<Expr>) {
 
 /// Whether a pattern in a condition borrows from a value that ends with the branch.
 fn borrows_matched(condition: &Expr) -> bool {
+    any_let(condition, |e| borrows_value(&e.pat) && !is_place(&e.expr))
+}
+
+/// Whether a pattern leaves a part of a value, which is dropped after what it binds where a later condition does not hold.
+fn leaves_part_in_chain(condition: &Expr) -> bool {
     match condition {
-        Expr::Let(e) => borrows_value(&e.pat) && !is_place(&e.expr),
-        Expr::Binary(e) => borrows_matched(&e.left) || borrows_matched(&e.right),
-        Expr::Paren(e) => borrows_matched(&e.expr),
+        Expr::Binary(e) => any_let(&e.left, |e| leaves_part(&e.pat) && !is_place(&e.expr)),
+        _ => false,
+    }
+}
+
+/// Whether `found` holds for a `let` among conditions.
+fn any_let(condition: &Expr, found: fn(&syn::ExprLet) -> bool) -> bool {
+    match condition {
+        Expr::Let(e) => found(e),
+        Expr::Binary(e) => any_let(&e.left, found) || any_let(&e.right, found),
+        Expr::Paren(e) => any_let(&e.expr, found),
         _ => false,
     }
 }

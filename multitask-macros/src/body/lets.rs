@@ -8,9 +8,9 @@ use syn::{
 
 use super::{
     Seq, Step,
-    again::is_unwrapped,
     branch::{match_expr, syn_arm},
     build::Builder,
+    methods::is_unwrapped,
     pattern::{binds_all, binds_reference, borrow_of, borrows_value, is_exclusive_borrow, pattern_of_borrow},
     search::any_pat,
     spill::{has_yield, is_part, is_place},

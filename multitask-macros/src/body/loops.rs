@@ -28,8 +28,7 @@ impl Builder<'_> {
         let span = e.expr.span();
         let mut steps = Vec::new();
         let mut e = e;
-        let restarted =
-            if has_yield(&e.expr) || !block_has_yield(&e.body) { None } else { self.restarted(&e.expr, span) };
+        let restarted = if has_yield(&e.expr) || !block_has_yield(&e.body) { None } else { self.restarted(&e, span) };
         let iterable = match restarted {
             Some(_) => *e.expr.clone(),
             None => self.spill(*e.expr.clone(), Split::YieldsAndTemporaries, &mut steps),

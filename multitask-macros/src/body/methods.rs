@@ -171,6 +171,49 @@ pub(crate) fn borrows(method: &str) -> bool {
         )
 }
 
+/// Whether a method evaluates to what an option or a result holds.
+pub(crate) fn unwraps(method: &syn::Ident) -> bool {
+    method == "unwrap" || method == "expect"
+}
+
+/// Whether an expression is what an option or a result holds.
+pub(crate) fn is_unwrapped(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::MethodCall(call) if unwraps(&call.method))
+}
+
+/// Whether a method changes nothing, of whatever type its receiver is.
+pub(crate) fn only_looks(method: &str) -> bool {
+    matches!(method, "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec")
+}
+
+/// Whether a method takes a number: it is copied before the arguments are evaluated.
+pub(crate) fn takes_number(method: &str) -> bool {
+    const PREFIXES: [&str; 8] =
+        ["wrapping_", "saturating_", "checked_", "overflowing_", "strict_", "carrying_", "borrowing_", "unbounded_"];
+    PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+        || matches!(
+            method,
+            "max"
+                | "min"
+                | "clamp"
+                | "pow"
+                | "powi"
+                | "powf"
+                | "abs_diff"
+                | "midpoint"
+                | "atan2"
+                | "hypot"
+                | "copysign"
+                | "mul_add"
+                | "rem_euclid"
+                | "div_euclid"
+                | "div_ceil"
+                | "is_multiple_of"
+                | "next_multiple_of"
+                | "ilog"
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ mod loops;
 pub(crate) mod macros;
 pub(crate) mod methods;
 pub(crate) mod operation;
+pub(crate) mod paths;
 pub(crate) mod pattern;
 pub(crate) mod resolve;
 pub(crate) mod search;
@@ -57,6 +58,8 @@ pub(crate) struct LocalData {
     pub(crate) aside_of: Option<LocalId>,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
+    /// What it is a part of is kept, if it lies behind a shared reference; and so is it.
+    pub(crate) unless_shared: bool,
     /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
     pub(crate) bound_by_guard: bool,
     /// How far a loop has come that starts its iterator again.
@@ -85,6 +88,7 @@ impl Default for LocalData {
             aside: None,
             aside_of: None,
             is_part: false,
+            unless_shared: false,
             bound_by_guard: false,
             is_counter: false,
             reference: false,

@@ -22,7 +22,7 @@ use super::{
     Argument, Step,
     build::Builder,
     mentioned_locals,
-    methods::consumes_temporary,
+    methods::{consumes_temporary, unwraps},
     pattern::{collect_bindings, local_of},
     spill::{Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
 };
@@ -42,11 +42,6 @@ pub(crate) fn is_group(path: &syn::Path) -> bool {
 fn is_accessor(method: &str) -> bool {
     method.starts_with("as_")
         || matches!(method, "unwrap" | "expect" | "deref" | "deref_mut" | "trim" | "trim_start" | "trim_end")
-}
-
-/// Accessors that take their receiver by value: what they are called on must itself be a view.
-fn is_unwrap(method: &syn::Ident) -> bool {
-    method == "unwrap" || method == "expect"
 }
 
 /// Whether `expr` only reads or borrows locals, so that evaluating it again gives the same.
@@ -195,7 +190,7 @@ impl Builder<'_> {
         match expr {
             Expr::Paren(e) => self.split_maker(&mut e.expr, once, out),
             // What makes it may be consumed, and is not there again.
-            Expr::MethodCall(call) if is_unwrap(&call.method) && !is_view(&call.receiver) => {
+            Expr::MethodCall(call) if unwraps(&call.method) && !is_view(&call.receiver) => {
                 self.evaluate_once(expr, once, out);
             }
             Expr::MethodCall(call) => {
@@ -261,7 +256,7 @@ impl Builder<'_> {
         }
         match expr {
             Expr::MethodCall(call)
-                if is_accessor(&call.method.to_string()) && !is_unwrap(&call.method) && call.args.is_empty() =>
+                if is_accessor(&call.method.to_string()) && !unwraps(&call.method) && call.args.is_empty() =>
             {
                 // The accessor borrows from a value that is made here.
                 self.settle(once, out);
@@ -317,7 +312,7 @@ impl Builder<'_> {
     fn hold_accessed(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         match expr {
             _ if is_view(expr) => {}
-            Expr::MethodCall(call) if is_accessor(&call.method.to_string()) && !is_unwrap(&call.method) => {
+            Expr::MethodCall(call) if is_accessor(&call.method.to_string()) && !unwraps(&call.method) => {
                 self.hold_accessed(&mut call.receiver, out);
             }
             expr => self.hold_receiver(expr, out),

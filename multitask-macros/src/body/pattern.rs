@@ -64,7 +64,7 @@ pub(super) fn borrows_value(pat: &Pat) -> bool {
 }
 
 /// Whether a pattern is one that borrows by `ref mut`.
-pub(super) fn is_exclusive_borrow(pat: &Pat) -> bool {
+pub(crate) fn is_exclusive_borrow(pat: &Pat) -> bool {
     matches!(pat, Pat::Ident(pat) if pat.by_ref.is_some() && pat.mutability.is_some())
 }
 

@@ -176,7 +176,7 @@ impl Lowerer<'_> {
         let code = part.waits.code();
         let kept = self.kept_before(seq, from);
         let imports = (from == 0).then(|| imports(seq));
-        let options = if from == 0 { self.optional_bindings(&seq.bound) } else { TokenStream::new() };
+        let options = if from == 0 { self.after_bindings(&seq.bound, scope) } else { TokenStream::new() };
         let before: TokenStream = part.before.iter().map(|step| self.plain_step(step, scope)).collect();
         let name = block_name(seq, from);
         let mut state = match code {
@@ -238,7 +238,12 @@ impl Lowerer<'_> {
                     let carrier = self.carrier(local);
                     quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
                 }
-                Keep::No | Keep::NoIfTrivial | Keep::Derived | Keep::Whole | Keep::Optional => quote!(#variable),
+                Keep::No
+                | Keep::NoIfTrivial
+                | Keep::Derived
+                | Keep::DerivedUnlessShared
+                | Keep::Whole
+                | Keep::Optional => quote!(#variable),
             }
         });
         let values: Vec<_> = values.collect();
@@ -419,7 +424,7 @@ impl Lowerer<'_> {
             Waiting::Step(Step::Let { pat, diverge, .. }) => {
                 let mut bound = Vec::new();
                 collect_bindings(pat, &mut bound);
-                let options = self.optional_bindings(&bound);
+                let options = self.after_bindings(&bound, scope);
                 let pat = self.pattern(pat);
                 let diverge = diverge.as_ref().map(|diverge| {
                     let diverge = self.plain(diverge, scope);

@@ -296,7 +296,17 @@ impl<'a> Lowerer<'a> {
         format_ident!("{name}_{}", local.0)
     }
 
-    /// Locals that are kept as an `Option` are one from their declaration on.
+    /// Locals that are kept as something else than they are, are that from their declaration on.
+    fn after_bindings(&self, locals: &[LocalId], scope: &Scope) -> TokenStream {
+        let held = locals.iter().filter(|local| self.facts.keep(**local) == Keep::DerivedUnlessShared).map(|&local| {
+            let (variable, held) = (self.variable(local), self.rewriter(scope).held(local));
+            quote!(let #variable = #held;)
+        });
+        let held: TokenStream = held.collect();
+        let options = self.optional_bindings(locals);
+        quote!(#held #options)
+    }
+
     fn optional_bindings(&self, locals: &[LocalId]) -> TokenStream {
         let optional =
             |local: &LocalId| self.facts.keep(*local).is_optional() && !self.body.locals[*local].declared_without_value;

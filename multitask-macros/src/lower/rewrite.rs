@@ -19,6 +19,7 @@ use crate::{
     analyse::{Keep, Use},
     body::{
         macros, mentioned_locals,
+        paths::way_of,
         pattern::{collect_bindings, local_of},
         visit_mentions,
     },
@@ -95,7 +96,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
         self.visit_stmt_mut(&mut stmt);
         out.push(stmt);
-        let options = self.lowerer.optional_bindings(&declared);
+        let options = self.lowerer.after_bindings(&declared, self.scope);
         if !options.is_empty() {
             out.push(Stmt::Expr(Expr::Verbatim(options), None));
         }
@@ -156,8 +157,13 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
         let variable = self.variable(local, span);
         let span = generated(span);
-        if self.keep(local) == Keep::Derived && !self.is_declared_here(local) {
-            return self.derive(local);
+        match self.keep(local) {
+            Keep::Derived if !self.is_declared_here(local) => return self.derive(local),
+            Keep::DerivedUnlessShared if !self.is_declared_here(local) => {
+                let again = self.derive(local);
+                return parse_quote_spanned!(span=> #variable.again(|| #again));
+            }
+            _ => {}
         }
         if self.is_optional(local) {
             let private = self.lowerer.private();
@@ -242,6 +248,16 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         parse_quote!((#expr))
     }
 
+    /// A borrow as it is held across waits: itself, if it leads through a shared reference.
+    pub(super) fn held(&mut self, local: LocalId) -> TokenStream {
+        let data = &self.lowerer.body.locals[local];
+        let borrow = data.borrow.as_ref().expect("only a borrow is derived");
+        let mut way = way_of(self.lowerer.krate, borrow, data.is_part);
+        SharedMentions { rewriter: self }.visit_expr_mut(&mut way);
+        let variable = self.lowerer.variable(local);
+        quote!(#way.hold(#variable))
+    }
+
     fn leave(&self, value: &TokenStream, span: Span) -> Expr {
         Expr::Return(syn::ExprReturn {
             attrs: Vec::new(),
@@ -271,7 +287,9 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             .into_iter()
             .filter(|&local| {
                 !self.captured.contains(&local)
-                    && (self.is_behind_reference(local) || self.is_optional(local) || self.keep(local) == Keep::Derived)
+                    && (self.is_behind_reference(local)
+                        || self.is_optional(local)
+                        || matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared))
             })
             .collect();
         let mut prelude = TokenStream::new();

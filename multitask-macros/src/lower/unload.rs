@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     analyse::{Keep, Use},
-    body::{Code, Seq, Step, macros, mentioned_locals, methods::borrows, pattern::local_of, visit_mentions},
+    body::{Code, Seq, Step, macros, methods::borrows, pattern::local_of, visit_mentions},
     names::{LocalId, MentionId, Name, internal},
 };
 
@@ -75,7 +75,12 @@ impl Lowerer<'_> {
             Waiting::Step(Step::Let { diverge, .. }) => diverge.to_token_stream(),
             Waiting::Step(_) | Waiting::Tail(_) => TokenStream::new(),
         };
-        let mentioned = mentioned_locals(tokens.chain(tail).chain([diverge]).collect());
+        let mut mentioned = Vec::new();
+        visit_mentions(tokens.chain(tail).chain([diverge]).collect(), &mut |local, mention| {
+            if !self.facts.is_unreached(mention) {
+                mentioned.push(local);
+            }
+        });
         for &local in &owned {
             let variable = self.variable(local);
             // What is mentioned, and not assigned to before, has a value; but for what may be aside.

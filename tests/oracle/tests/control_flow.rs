@@ -1,5 +1,13 @@
 //! Control flow: every branch, loop and exit.
-#![allow(clippy::all, unsafe_code, non_upper_case_globals, reason = "the bodies are what is tested")]
+#![allow(
+    clippy::all,
+    unsafe_code,
+    non_upper_case_globals,
+    unreachable_code,
+    unused_assignments,
+    unused_variables,
+    reason = "the bodies are what is tested"
+)]
 
 use oracle::prelude::*;
 
@@ -754,5 +762,64 @@ case! {
             yield_!();
             break a.touch() + c.touch();
         }
+    }
+}
+
+case! {
+    fn mention_of_what_was_moved_after_a_return() -> usize {
+        let x = loud("x");
+        let n = yield_!(op("x", 1));
+        drop(x);
+        {
+            return n;
+        }
+        drop(x);
+        n
+    }
+}
+
+case! {
+    fn mentions_after_a_loop_without_an_end() -> usize {
+        let n = 5;
+        let (x, name) = (loud("x"), String::from("name"));
+        let m = yield_!(op("x", 1));
+        loop {
+            if m == yield_!(op("y", 1)) {
+                return n;
+            }
+        }
+        drop(x);
+        name.len()
+    }
+}
+
+case! {
+    fn operand_after_one_that_returns() -> usize {
+        let n = yield_!(op("x", 2));
+        let m = n;
+        yield_!(op("y", 1));
+        let list = second(loud("a"), vec![0; n]);
+        let f = move || m;
+        (Pair { left: loud("b"), right: return 3 }, list, f()).1.len()
+    }
+}
+
+case! {
+    fn assignment_of_what_returns() -> bool {
+        let mut n = 1;
+        n += yield_!(op("x", 1));
+        n = (Pair { left: loud("a"), right: return value("v", true) }, 1).1;
+        n == 1
+    }
+}
+
+case! {
+    fn wait_after_a_return() -> usize {
+        let n = yield_!(op("x", 2));
+        let x = loud("x");
+        return 1;
+        yield_!(op("y", 1));
+        drop(x);
+        n
     }
 }

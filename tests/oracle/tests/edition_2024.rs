@@ -124,3 +124,68 @@ case! {
         seen + list.len() as i32
     }
 }
+
+case! {
+    fn chain_that_leaves_a_part_in_an_operand() {
+        let _x = (
+            loud("a"),
+            if let Some(Pair { left: _left, right: _ }) = (|| Some(Pair { left: loud("l"), right: loud("r") }))()
+                && value("v", false)
+            {
+                yield_!(op("o", 1))
+            } else {
+                2
+            },
+        );
+    }
+}
+
+case! {
+    fn chain_that_leaves_a_part() {
+        if let Some(Pair { left: _left, right: _ }) = (|| Some(Pair { left: loud("l"), right: loud("r") }))()
+                && value("v", false)
+            {
+                yield_!(op("o", 1));
+            }
+    }
+}
+
+case! {
+    fn chain_that_leaves_a_part_in_a_let() {
+        let _x = if let Some(Pair { left: _left, right: _ }) = (|| Some(Pair { left: loud("l"), right: loud("r") }))()
+                && value("v", false)
+            {
+                yield_!(op("o", 1))
+            } else { 2 };
+    }
+}
+
+case! {
+    fn chain_that_leaves_a_part_before_an_else_that_yields() {
+        let _x = if let Some(Pair { left: _left, right: _ }) = (|| Some(Pair { left: loud("l"), right: loud("r") }))()
+                && value("v", true)
+            {
+                1
+            } else { yield_!(op("o", 1)) };
+    }
+}
+
+case! {
+    fn chain_of_a_while_that_leaves_a_part() {
+        while let Some(Pair { left: _left, right: _ }) = Some(Pair { left: loud("l"), right: loud("r") })
+                && value("v", false)
+            {
+                yield_!(op("o", 1));
+            }
+    }
+}
+
+case! {
+    fn chain_that_leaves_several_parts() {
+        if let Some((_n, _, _)) = Some((1, loud("a"), loud("b"))) && value("v", false) {
+            yield_!(op("x", 1));
+        } else {
+            yield_!(op("y", 1));
+        }
+    }
+}

@@ -452,3 +452,36 @@ case! {
         }
     }
 }
+
+fn pair_of_loud() -> Pair {
+    Pair { left: loud("left"), right: loud("right") }
+}
+
+fn meet(_: &Loud, _: &Loud) -> bool {
+    note("meet");
+    true
+}
+
+case! {
+    fn part_that_is_compared_beside_an_operand_that_yields() -> bool {
+        second({ yield_!(op("y", 1)) }, yield_!(op("x", pair_of_loud())).left == loud("r")) || true
+    }
+}
+
+case! {
+    fn part_that_is_compared_in_an_assertion() {
+        assert!(second({ yield_!(op("y", 1)) }, yield_!(op("x", pair_of_loud())).left == loud("r")) || true);
+    }
+}
+
+case! {
+    fn part_that_is_borrowed_beside_an_operand_that_yields() -> bool {
+        second({ yield_!(op("y", 1)) }, meet(&yield_!(op("x", pair_of_loud())).left, &loud("r"))) || true
+    }
+}
+
+case! {
+    fn parts_of_a_tuple_that_are_borrowed_beside_an_operand_that_yields() -> bool {
+        second({ yield_!(op("y", loud("s"))) }, meet(&(loud("t"), yield_!(op("x", loud("q")))).1, &loud("r"))) || true
+    }
+}

@@ -11,7 +11,7 @@ use super::{
     super::TryPutError,
     state::{Again, Outcome, State, Wish},
 };
-use crate::{line::Line, slab::Key};
+use crate::line::{Line, Ticket};
 
 /// What the handles of a queue share.
 ///
@@ -36,8 +36,8 @@ impl<T> Shared<T> {
 
     /// Appends an item, be there room or not.
     pub(super) fn append(&self, item: T) {
-        let key = self.state.borrow_mut().append(item);
-        self.offer(key);
+        let ticket = self.state.borrow_mut().append(item);
+        self.offer(ticket);
     }
 
     /// Appends an item if there is room, or a getter that wants it.
@@ -52,16 +52,16 @@ impl<T> Shared<T> {
             return Ok(());
         }
         drop(state);
-        let Some(key) = self.put_blocked(item) else { return Ok(()) };
-        let item = self.state.borrow_mut().withdraw(key);
+        let Some(ticket) = self.put_blocked(item) else { return Ok(()) };
+        let item = self.state.borrow_mut().withdraw(ticket);
         item.map_or(Ok(()), |item| Err(TryPutError::Full(item)))
     }
 
     /// Appends an item to those that wait for room; `None` if it does not have to, since somebody wants it.
-    pub(super) fn put_blocked(&self, item: T) -> Option<Key> {
-        let key = self.state.borrow_mut().append_blocked(item);
-        self.offer(key);
-        self.state.borrow().is_blocked(key).then_some(key)
+    pub(super) fn put_blocked(&self, item: T) -> Option<Ticket> {
+        let ticket = self.state.borrow_mut().append_blocked(item);
+        self.offer(ticket);
+        self.state.borrow().is_blocked(ticket).then_some(ticket)
     }
 
     /// Takes the first item that can be had.
@@ -97,19 +97,19 @@ impl<T> Shared<T> {
     }
 
     /// Asks a predicate about an item; `None` if the item cannot be had.
-    fn look(&self, item: Key, wanted: &mut dyn FnMut(&T) -> bool) -> Option<bool> {
+    fn look(&self, item: Ticket, wanted: &mut dyn FnMut(&T) -> bool) -> Option<bool> {
         let value = self.state.borrow_mut().take_away(item)?;
         let away = Away { shared: self, item, value: Some(value) };
         away.value.as_ref().map(wanted)
     }
 
     /// Offers an item to the getters in their order.
-    pub(super) fn offer(&self, item: Key) {
+    pub(super) fn offer(&self, item: Ticket) {
         self.offer_to_all(item);
         self.settle();
     }
 
-    fn offer_to_all(&self, item: Key) {
+    fn offer_to_all(&self, item: Ticket) {
         let mut next = self.state.borrow().getters.first();
         while let Some(getter) = next
             && self.ask(getter, item) == Answer::No
@@ -131,12 +131,12 @@ impl<T> Shared<T> {
     }
 
     /// Offers every item to a getter.
-    pub(super) fn search(&self, getter: Key) {
+    pub(super) fn search(&self, getter: Ticket) {
         self.search_for(getter);
         self.settle();
     }
 
-    fn search_for(&self, getter: Key) {
+    fn search_for(&self, getter: Ticket) {
         let mut next = self.state.borrow().items.first();
         while let Some(item) = next
             && self.state.borrow().is_waiting(getter)
@@ -147,7 +147,7 @@ impl<T> Shared<T> {
     }
 
     /// Offers an item to a getter. If its predicate panics, the getter will be told.
-    fn ask(&self, getter: Key, item: Key) -> Answer {
+    fn ask(&self, getter: Ticket, item: Ticket) -> Answer {
         let wish = self.state.borrow_mut().take_wish(getter);
         let (wish, looked) = match wish {
             None => return Answer::No,
@@ -172,15 +172,15 @@ impl<T> Shared<T> {
     }
 }
 
-/// The key after `key`, or the first one if that is gone.
-fn after<U>(line: &Line<U>, key: Key) -> Option<Key> {
-    if line.get(key).is_some() { line.next(key) } else { line.first() }
+/// The ticket after `ticket`, or the first one if that is gone.
+fn after<U>(line: &Line<U>, ticket: Ticket) -> Option<Ticket> {
+    if line.get(ticket).is_some() { line.next(ticket) } else { line.first() }
 }
 
 /// An item that a predicate looks at. It is put back also if that panics.
 struct Away<'a, T> {
     shared: &'a Shared<T>,
-    item: Key,
+    item: Ticket,
     value: Option<T>,
 }
 

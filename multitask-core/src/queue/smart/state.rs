@@ -2,7 +2,10 @@
 
 use core::{any::Any, mem};
 
-use crate::{Waiter, line::Line, slab::Key};
+use crate::{
+    Waiter,
+    line::{Line, Ticket},
+};
 
 pub(super) struct State<T> {
     /// In the order in which they were put: those that are in the queue, and those that wait for room.
@@ -13,7 +16,7 @@ pub(super) struct State<T> {
     pub(super) capacity: usize,
     pub(super) closed: bool,
     /// The first item that waits for room.
-    blocked: Option<Key>,
+    blocked: Option<Ticket>,
     /// How often an item that was somebody's was given up: it can be had again, in its old place.
     pub(super) given_up: u64,
     /// How often there was an item more to be had, these included.
@@ -54,13 +57,13 @@ pub(super) enum Wish<T> {
 }
 
 pub(super) enum Outcome {
-    Found(Key),
+    Found(Ticket),
     Panicked(Box<dyn Any + Send>),
 }
 
 pub(super) enum Again {
-    Offer(Key),
-    Search(Key),
+    Offer(Ticket),
+    Search(Ticket),
 }
 
 impl<T> Item<T> {
@@ -89,23 +92,23 @@ impl<T> State<T> {
     }
 
     /// Appends an item that has room, be there some or not.
-    pub(super) fn append(&mut self, value: T) -> Key {
+    pub(super) fn append(&mut self, value: T) -> Ticket {
         self.len += 1;
         self.arrivals += 1;
         self.items.push(Item { value: Some(value), room: Room::Has, missed: false })
     }
 
     /// Appends an item that waits for room.
-    pub(super) fn append_blocked(&mut self, value: T) -> Key {
+    pub(super) fn append_blocked(&mut self, value: T) -> Ticket {
         self.arrivals += 1;
-        let key = self.items.push(Item { value: Some(value), room: Room::Waits(None), missed: false });
-        self.blocked.get_or_insert(key);
-        key
+        let ticket = self.items.push(Item { value: Some(value), room: Room::Waits(None), missed: false });
+        self.blocked.get_or_insert(ticket);
+        ticket
     }
 
     /// Whether an item waits for room.
-    pub(super) fn is_blocked(&self, key: Key) -> bool {
-        self.items.get(key).is_some_and(Item::is_blocked)
+    pub(super) fn is_blocked(&self, ticket: Ticket) -> bool {
+        self.items.get(ticket).is_some_and(Item::is_blocked)
     }
 
     /// How many items wait for room.
@@ -114,30 +117,30 @@ impl<T> State<T> {
     }
 
     /// Says whom to wake when there is room for an item that waits for it.
-    pub(super) fn set_putter(&mut self, key: Key, waiter: Waiter) {
-        if let Some(Item { room: Room::Waits(putter), .. }) = self.items.get_mut(key) {
+    pub(super) fn set_putter(&mut self, ticket: Ticket, waiter: Waiter) {
+        if let Some(Item { room: Room::Waits(putter), .. }) = self.items.get_mut(ticket) {
             *putter = Some(waiter);
         }
     }
 
     /// Takes back an item that waits for room. If a predicate looks at it, that one's caller drops it.
-    pub(super) fn withdraw(&mut self, key: Key) -> Option<T> {
-        if !self.is_blocked(key) {
+    pub(super) fn withdraw(&mut self, ticket: Ticket) -> Option<T> {
+        if !self.is_blocked(ticket) {
             return None;
         }
-        self.skip_blocked(key);
-        self.items.remove(key)?.value
+        self.skip_blocked(ticket);
+        self.items.remove(ticket)?.value
     }
 
     /// Takes back an item that waits for room, if no predicate looks at it.
-    pub(super) fn withdraw_if_here(&mut self, key: Key) -> Option<T> {
-        self.items.get(key)?.value.as_ref()?;
-        self.withdraw(key)
+    pub(super) fn withdraw_if_here(&mut self, ticket: Ticket) -> Option<T> {
+        self.items.get(ticket)?.value.as_ref()?;
+        self.withdraw(ticket)
     }
 
     /// Whether an item can be had by a getter.
-    fn is_available(&self, key: Key) -> bool {
-        self.items.get(key).is_some_and(|item| match item.room {
+    fn is_available(&self, ticket: Ticket) -> bool {
+        self.items.get(ticket).is_some_and(|item| match item.room {
             Room::Has => true,
             Room::Promised => false,
             Room::Waits(_) => !self.closed,
@@ -145,21 +148,21 @@ impl<T> State<T> {
     }
 
     /// Takes an item away, for a predicate to look at. If it is away, it will be offered again.
-    pub(super) fn take_away(&mut self, key: Key) -> Option<T> {
-        if !self.is_available(key) {
+    pub(super) fn take_away(&mut self, ticket: Ticket) -> Option<T> {
+        if !self.is_available(ticket) {
             return None;
         }
-        let item = self.items.get_mut(key)?;
+        let item = self.items.get_mut(ticket)?;
         item.missed |= item.value.is_none();
         item.value.take()
     }
 
     /// Puts an item back that was taken away; gives it back if it has been withdrawn.
-    pub(super) fn put_back(&mut self, key: Key, value: T) -> Option<T> {
-        let Some(item) = self.items.get_mut(key) else { return Some(value) };
+    pub(super) fn put_back(&mut self, ticket: Ticket, value: T) -> Option<T> {
+        let Some(item) = self.items.get_mut(ticket) else { return Some(value) };
         item.value = Some(value);
         if mem::take(&mut item.missed) {
-            self.again.push(Again::Offer(key));
+            self.again.push(Again::Offer(ticket));
         }
         if let (true, Room::Waits(Some(putter))) = (self.closed, &item.room) {
             putter.wake();
@@ -169,31 +172,31 @@ impl<T> State<T> {
 
     /// Takes the first item that can be had.
     pub(super) fn take_first(&mut self) -> Option<T> {
-        let key = self.items.iter().map(|(key, _)| key).find(|key| self.is_here(*key))?;
-        self.take(key)
+        let ticket = self.items.iter().map(|(ticket, _)| ticket).find(|ticket| self.is_here(*ticket))?;
+        self.take(ticket)
     }
 
-    fn is_here(&self, key: Key) -> bool {
-        self.is_available(key) && self.items.get(key).is_some_and(|item| item.value.is_some())
+    fn is_here(&self, ticket: Ticket) -> bool {
+        self.is_available(ticket) && self.items.get(ticket).is_some_and(|item| item.value.is_some())
     }
 
     /// Takes an item, if it can be had.
-    pub(super) fn take(&mut self, key: Key) -> Option<T> {
-        if !self.is_here(key) {
+    pub(super) fn take(&mut self, ticket: Ticket) -> Option<T> {
+        if !self.is_here(ticket) {
             return None;
         }
-        self.promise(key);
-        self.take_promised(key)
+        self.promise(ticket);
+        self.take_promised(ticket)
     }
 
-    pub(super) fn take_promised(&mut self, key: Key) -> Option<T> {
-        self.items.remove(key)?.value
+    pub(super) fn take_promised(&mut self, ticket: Ticket) -> Option<T> {
+        self.items.remove(ticket)?.value
     }
 
     /// An item is somebody's from now on: it needs no room.
-    fn promise(&mut self, key: Key) {
-        self.skip_blocked(key);
-        let Some(item) = self.items.get_mut(key) else { return };
+    fn promise(&mut self, ticket: Ticket) {
+        self.skip_blocked(ticket);
+        let Some(item) = self.items.get_mut(ticket) else { return };
         match mem::replace(&mut item.room, Room::Promised) {
             Room::Waits(Some(putter)) => putter.wake(),
             Room::Waits(None) | Room::Promised => {}
@@ -205,7 +208,7 @@ impl<T> State<T> {
     }
 
     /// Promises an item to a getter; false if one of them is not to be had any more.
-    pub(super) fn promise_to(&mut self, getter: Key, item: Key) -> bool {
+    pub(super) fn promise_to(&mut self, getter: Ticket, item: Ticket) -> bool {
         if !self.is_here(item) || !self.is_waiting(getter) {
             return false;
         }
@@ -215,8 +218,8 @@ impl<T> State<T> {
     }
 
     /// An item that was somebody's is for everyone. The caller offers it.
-    pub(super) fn give_up(&mut self, key: Key) {
-        if let Some(item) = self.items.get_mut(key) {
+    pub(super) fn give_up(&mut self, ticket: Ticket) {
+        if let Some(item) = self.items.get_mut(ticket) {
             item.room = Room::Has;
             self.len += 1;
             self.given_up += 1;
@@ -225,12 +228,12 @@ impl<T> State<T> {
     }
 
     /// Whether a getter is still without an outcome.
-    pub(super) fn is_waiting(&self, getter: Key) -> bool {
+    pub(super) fn is_waiting(&self, getter: Ticket) -> bool {
         self.getters.get(getter).is_some_and(|getter| getter.outcome.is_none())
     }
 
     /// Says how the wait of a getter ends; gives that back if the getter is gone.
-    pub(super) fn decide(&mut self, getter: Key, outcome: Outcome) -> Option<Outcome> {
+    pub(super) fn decide(&mut self, getter: Ticket, outcome: Outcome) -> Option<Outcome> {
         let Some(getter) = self.getters.get_mut(getter) else { return Some(outcome) };
         getter.waiter.wake();
         getter.outcome.replace(outcome)
@@ -238,7 +241,7 @@ impl<T> State<T> {
 
     /// What a getter wants, for the caller to ask; it is away until it is put back. `None` if it waits no more; if it is
     /// away already, the getter will search again.
-    pub(super) fn take_wish(&mut self, getter: Key) -> Option<Wish<T>> {
+    pub(super) fn take_wish(&mut self, getter: Ticket) -> Option<Wish<T>> {
         if !self.is_waiting(getter) {
             return None;
         }
@@ -253,11 +256,11 @@ impl<T> State<T> {
     }
 
     /// Puts back what a getter wants; gives it back if the getter is gone.
-    pub(super) fn put_back_wish(&mut self, key: Key, wish: Wish<T>) -> Option<Wish<T>> {
-        let Some(getter) = self.getters.get_mut(key) else { return Some(wish) };
+    pub(super) fn put_back_wish(&mut self, ticket: Ticket, wish: Wish<T>) -> Option<Wish<T>> {
+        let Some(getter) = self.getters.get_mut(ticket) else { return Some(wish) };
         getter.wish = wish;
         if mem::take(&mut getter.missed) {
-            self.again.push(Again::Search(key));
+            self.again.push(Again::Search(ticket));
         }
         None
     }
@@ -266,10 +269,10 @@ impl<T> State<T> {
     fn admit(&mut self) {
         while !self.closed
             && !self.is_full()
-            && let Some(key) = self.blocked
+            && let Some(ticket) = self.blocked
         {
-            self.skip_blocked(key);
-            let item = self.items.get_mut(key).expect("what waits for room is in the line");
+            self.skip_blocked(ticket);
+            let item = self.items.get_mut(ticket).expect("what waits for room is in the line");
             if let Room::Waits(Some(putter)) = mem::replace(&mut item.room, Room::Has) {
                 putter.wake();
             }
@@ -278,13 +281,13 @@ impl<T> State<T> {
     }
 
     /// An item waits for room no more: `blocked` goes on to the next one that does.
-    fn skip_blocked(&mut self, key: Key) {
-        if self.blocked == Some(key) {
-            let mut next = self.items.next(key);
-            while let Some(key) = next
-                && !self.is_blocked(key)
+    fn skip_blocked(&mut self, ticket: Ticket) {
+        if self.blocked == Some(ticket) {
+            let mut next = self.items.next(ticket);
+            while let Some(ticket) = next
+                && !self.is_blocked(ticket)
             {
-                next = self.items.next(key);
+                next = self.items.next(ticket);
             }
             self.blocked = next;
         }

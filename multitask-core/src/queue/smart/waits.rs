@@ -8,7 +8,7 @@ use super::{
     search::Shared,
     state::{Getter, Outcome, Wish},
 };
-use crate::{Context, Operation, Report, slab::Key};
+use crate::{Context, Operation, line::Ticket};
 
 /// The operation of [`SmartQueue::get`](super::SmartQueue::get) and [`get_if`](super::SmartQueue::get_if).
 #[must_use = "an operation does nothing before a task yields it"]
@@ -20,7 +20,7 @@ pub struct SmartGet<T, F = fn(&T) -> bool> {
 enum Stage<F> {
     Any,
     If(F),
-    InLine(Key),
+    InLine(Ticket),
     Finished,
 }
 
@@ -50,7 +50,7 @@ where
                 Some(item) => Poll::Ready(Ok(item)),
                 None => self.enter(Wish::If(Box::new(wanted)), arrivals, cx),
             },
-            Stage::InLine(key) => self.wait_on(key, cx),
+            Stage::InLine(ticket) => self.wait_on(ticket, cx),
             Stage::Finished => panic!("an operation that is ready is not polled again"),
         }
     }
@@ -62,32 +62,32 @@ where
         }
         let getter = Getter { waiter: cx.waiter(), wish, outcome: None, missed: false };
         let mut state = self.shared.state.borrow_mut();
-        let key = state.getters.push(getter);
-        self.stage = Stage::InLine(key);
+        let ticket = state.getters.push(getter);
+        self.stage = Stage::InLine(ticket);
         if state.arrivals == arrivals {
             return Poll::Pending;
         }
         drop(state);
         // Predicates of others have put something after the search, when this getter was not in the line yet.
-        self.shared.search(key);
-        self.wait_on(key, cx)
+        self.shared.search(ticket);
+        self.wait_on(ticket, cx)
     }
 
-    fn wait_on(&mut self, key: Key, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
+    fn wait_on(&mut self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<T, Closed>> {
         let mut state = self.shared.state.borrow_mut();
         let closed = state.closed;
-        let getter = state.getters.get_mut(key).expect("a getter is in the line until it leaves");
+        let getter = state.getters.get_mut(ticket).expect("a getter is in the line until it leaves");
         if getter.outcome.is_none() && !closed {
             let waiter = cx.waiter();
             if !getter.waiter.same_task(&waiter) {
                 getter.waiter = waiter;
             }
-            self.stage = Stage::InLine(key);
+            self.stage = Stage::InLine(ticket);
             return Poll::Pending;
         }
         let outcome = getter.outcome.take();
         // Bound, so that the predicate is dropped when the queue is not borrowed any more.
-        let _getter = state.getters.remove(key);
+        let _getter = state.getters.remove(ticket);
         let item = match &outcome {
             Some(Outcome::Found(item)) => state.take_promised(*item),
             Some(Outcome::Panicked(_)) | None => None,
@@ -115,10 +115,6 @@ where
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "SmartQueue::get"
     }
@@ -126,9 +122,9 @@ where
 
 impl<T, F> Drop for SmartGet<T, F> {
     fn drop(&mut self) {
-        let Stage::InLine(key) = self.stage else { return };
+        let Stage::InLine(ticket) = self.stage else { return };
         let mut state = self.shared.state.borrow_mut();
-        let getter = state.getters.remove(key);
+        let getter = state.getters.remove(ticket);
         let Some(Getter { outcome: Some(Outcome::Found(item)), .. }) = getter else {
             drop(state);
             return;
@@ -155,7 +151,7 @@ pub struct SmartPut<T> {
 enum Item<T> {
     Here(T),
     /// Among the queue's items; it waits for room there, or has done so.
-    InLine(Key),
+    InLine(Ticket),
     Gone,
 }
 
@@ -167,7 +163,7 @@ impl<T> SmartPut<T> {
     fn attempt(&mut self, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
         match mem::replace(&mut self.item, Item::Gone) {
             Item::Here(item) => self.put(item, cx),
-            Item::InLine(key) => self.wait_on(key, cx),
+            Item::InLine(ticket) => self.wait_on(ticket, cx),
             Item::Gone => panic!("an operation that is ready is not polled again"),
         }
     }
@@ -183,26 +179,26 @@ impl<T> SmartPut<T> {
             });
         }
         let waiter = cx.waiter();
-        let Some(key) = self.shared.put_blocked(item) else { return Poll::Ready(Ok(())) };
-        self.item = Item::InLine(key);
-        self.shared.state.borrow_mut().set_putter(key, waiter);
-        self.wait_on_or_withdraw(key)
+        let Some(ticket) = self.shared.put_blocked(item) else { return Poll::Ready(Ok(())) };
+        self.item = Item::InLine(ticket);
+        self.shared.state.borrow_mut().set_putter(ticket, waiter);
+        self.wait_on_or_withdraw(ticket)
     }
 
-    fn wait_on(&mut self, key: Key, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
-        self.item = Item::InLine(key);
-        self.shared.state.borrow_mut().set_putter(key, cx.waiter());
-        self.wait_on_or_withdraw(key)
+    fn wait_on(&mut self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), PutError<T>>> {
+        self.item = Item::InLine(ticket);
+        self.shared.state.borrow_mut().set_putter(ticket, cx.waiter());
+        self.wait_on_or_withdraw(ticket)
     }
 
-    fn wait_on_or_withdraw(&mut self, key: Key) -> Poll<Result<(), PutError<T>>> {
+    fn wait_on_or_withdraw(&mut self, ticket: Ticket) -> Poll<Result<(), PutError<T>>> {
         let mut state = self.shared.state.borrow_mut();
-        if !state.is_blocked(key) {
+        if !state.is_blocked(ticket) {
             self.item = Item::Gone;
             return Poll::Ready(Ok(()));
         }
         // An item that a predicate looks at cannot be given back now. Whoever asks it wakes this task then.
-        match state.closed.then(|| state.withdraw_if_here(key)).flatten() {
+        match state.closed.then(|| state.withdraw_if_here(ticket)).flatten() {
             Some(item) => {
                 self.item = Item::Gone;
                 Poll::Ready(Err(PutError(item)))
@@ -224,10 +220,6 @@ impl<T> Operation for SmartPut<T> {
         cx.attempt(|cx| wait.attempt(cx))
     }
 
-    fn describe(_: &mut Self, _: impl FnOnce() -> Self, report: &mut Report) {
-        report.waits_for(Self::what());
-    }
-
     fn what() -> &'static str {
         "SmartQueue::put"
     }
@@ -235,9 +227,9 @@ impl<T> Operation for SmartPut<T> {
 
 impl<T> Drop for SmartPut<T> {
     fn drop(&mut self) {
-        if let Item::InLine(key) = self.item {
+        if let Item::InLine(ticket) = self.item {
             // Bound, so that the item is dropped when the queue is not borrowed any more.
-            let _item = self.shared.state.borrow_mut().withdraw(key);
+            let _item = self.shared.state.borrow_mut().withdraw(ticket);
         }
     }
 }

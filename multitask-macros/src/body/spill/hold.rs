@@ -1,11 +1,15 @@
 //! Values that live to the end of the statement.
 
 use quote::ToTokens;
-use syn::{Expr, Pat, spanned::Spanned};
+use syn::{
+    Expr, Pat,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
 
 use super::{
     find::{Split, borrows_receiver, has_temporaries},
-    shape::{is_borrowing_view, is_constant},
+    shape::{is_borrowing_view, is_constant, is_place},
 };
 use crate::{
     body::{
@@ -149,6 +153,33 @@ impl Builder<'_> {
         if split == Split::YieldsAndTemporaries && self.is_value(base) && !is_constant(base) {
             self.hold(base, out);
         }
+    }
+
+    /// The temporary that a place lies in, if it does, lives to the end of the statement.
+    pub(super) fn hold_root(&mut self, place: &mut Expr, out: &mut Vec<Step>) {
+        match place {
+            Expr::Field(syn::ExprField { base: place, .. })
+            | Expr::Index(syn::ExprIndex { expr: place, .. })
+            | Expr::Paren(syn::ExprParen { expr: place, .. })
+            | Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: place, .. }) => self.hold_root(place, out),
+            place if self.is_saved(place) => self.hold(place, out),
+            _ => {}
+        }
+    }
+
+    /// The temporaries whose parts an expression borrows live to the end of the statement.
+    pub(super) fn hold_borrowed(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        struct Borrowed<'a, 'b>(&'a mut Builder<'b>, &'a mut Vec<Step>);
+        impl VisitMut for Borrowed<'_, '_> {
+            fn visit_expr_mut(&mut self, expr: &mut Expr) {
+                match expr {
+                    Expr::Closure(_) | Expr::Async(_) | Expr::Block(_) => {}
+                    Expr::Reference(e) if is_place(&e.expr) => self.0.hold_root(&mut e.expr, self.1),
+                    expr => visit_mut::visit_expr_mut(self, expr),
+                }
+            }
+        }
+        Borrowed(self, out).visit_expr_mut(expr);
     }
 
     /// `Pair { left, ..base }` where what is not taken of the base lives to the end of the statement.

@@ -16,6 +16,7 @@
 //! declared before the first operand, since an operand is dropped as soon as the expression that it belongs to is left;
 //! but for those of a tail itself, which is all that there is around them.
 
+mod changes;
 mod find;
 mod hold;
 mod save;
@@ -25,13 +26,17 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, spanned::Spanned};
 
-use super::{Step, branch::as_value, build::Builder, macros, mentioned_locals, pattern::local_of};
+use super::{
+    Step, branch::as_value, build::Builder, macros, mentioned_locals, methods::takes_number, pattern::local_of,
+};
 use crate::{diag::text, names::LocalId};
+use changes::is_view_of;
 use find::borrows_receiver;
 use shape::{
     arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_lazy, may_be_held, part_of_tuple,
 };
 
+pub(super) use changes::Changes;
 pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split};
 pub(super) use shape::is_part;
 pub(crate) use shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place};
@@ -139,8 +144,16 @@ impl Builder<'_> {
 
     fn spill_method_call(&mut self, call: &mut syn::ExprMethodCall, split: Split, out: &mut Vec<Step>) {
         let borrows = borrows_receiver(call);
+        let waiting = call.args.iter().take(call.args.iter().rposition(has_yield).map_or(0, |last| last + 1));
+        let changes = Changes::of(waiting.clone()).include(&call.receiver, &self.locals);
+        let is_number = changes && takes_number(&call.method.to_string());
+        let assigned = assigned_locals(waiting);
+        let is_assigned = || mentioned_locals(call.receiver.to_token_stream()).iter().any(|l| assigned.contains(l));
+        if changes && !is_number && !is_assigned() {
+            self.check_not_copied(call, out);
+        }
         let mode = match is_place(&call.receiver) {
-            true if self.moves_receiver(call) => Operand::Value,
+            true if is_number || self.moves_receiver(call) => Operand::Value,
             true => Operand::Place,
             false if borrows => Operand::Held,
             false => Operand::Value,
@@ -181,6 +194,8 @@ impl Builder<'_> {
             for operand in [&mut e.left, &mut e.right] {
                 if self.is_saved(operand) || may_be_held(operand) {
                     self.hold(operand, out);
+                } else {
+                    self.hold_root(operand, out);
                 }
             }
         }
@@ -276,16 +291,17 @@ impl Builder<'_> {
             }
             // What is borrowed to the end of the statement lives on during the yields that follow.
             self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
-            let assigned = assigned_locals(rest.iter().take(last - index).map(|(expr, _)| &**expr));
-            self.settle_operand(expr, *mode, &assigned, out);
+            let rest = || rest.iter().take(last - index).map(|(expr, _)| &**expr);
+            self.settle_operand(expr, *mode, &assigned_locals(rest()), &Changes::of(rest()), out);
             held |= are_temporaries && self.hold_if_saved(expr);
         }
         let is_simple = |(expr, _): &(&mut Expr, Operand)| self.is_saved(expr) || is_constant(expr);
         if held && !operands[last..].iter().all(is_simple) {
             // Their temporaries are dropped before those operands, which are moved when all is evaluated.
             for (expr, mode) in &mut operands[last..] {
+                self.hold_borrowed(expr, out);
                 self.spill_operand(expr, *mode, Split::YieldsAndTemporaries, out);
-                self.settle_operand(expr, *mode, &[], out);
+                self.settle_operand(expr, *mode, &[], &Changes::of(std::iter::empty()), out);
                 self.hold_if_saved(expr);
             }
         }
@@ -310,11 +326,20 @@ impl Builder<'_> {
     }
 
     /// Puts an operand where it lives until the others, which may assign to the locals `assigned`, are evaluated.
-    fn settle_operand(&mut self, expr: &mut Expr, mode: Operand, assigned: &[LocalId], out: &mut Vec<Step>) {
-        let changes = mentioned_locals(expr.to_token_stream()).iter().any(|local| assigned.contains(local));
+    fn settle_operand(
+        &mut self,
+        expr: &mut Expr,
+        mode: Operand,
+        assigned: &[LocalId],
+        changes: &Changes,
+        out: &mut Vec<Step>,
+    ) {
+        let is_assigned = mentioned_locals(expr.to_token_stream()).iter().any(|local| assigned.contains(local));
         match mode {
             Operand::Held if self.is_saved(expr) || may_be_held(expr) => self.hold(expr, out),
-            _ if changes => self.save_value(expr, out),
+            _ if is_assigned => self.save_value(expr, out),
+            Operand::Held if changes.include(expr, &self.locals) => self.save_copied(expr, out),
+            Operand::Value if is_view_of(expr, changes, &self.locals) => self.save_view(expr, out),
             Operand::Value => self.save(expr, out),
             Operand::Place | Operand::Held => self.save_place(expr, out),
         }

@@ -1,0 +1,236 @@
+//! Borrows that are taken again after a wait, unless they lead through a shared reference.
+//!
+//! What lies in the frame cannot be borrowed across a wait, and while it is borrowed nobody can change it: the borrow is
+//! taken again, to the same effect. What lies behind a shared reference can be borrowed for longer, and the reference may
+//! lead elsewhere meanwhile: there the borrow itself is kept. Which of both it is, the types of the places on the way
+//! tell.
+
+use alloc::{boxed::Box, rc::Rc, sync::Arc};
+use core::marker::PhantomData;
+
+use super::{StartAgain, nth};
+
+/// The type of a place. To be called where nothing is evaluated, so that it borrows nothing.
+pub fn type_of<T: ?Sized>(_place: &T) -> PhantomData<T> {
+    PhantomData
+}
+
+/// A place on the way to what is borrowed.
+#[derive(Debug)]
+pub struct Way<T: ?Sized>(pub PhantomData<T>);
+
+/// The type of a part of what is borrowed, as a pattern binds it: a reference to it, most often.
+pub fn type_of_value<T>(_part: T) -> PhantomData<T> {
+    PhantomData
+}
+
+/// A part that a pattern takes apart, by what it binds there.
+#[derive(Debug)]
+pub struct PartWay<T>(pub PhantomData<T>);
+
+/// The way leads through a shared reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Through;
+
+/// It does not.
+#[derive(Clone, Copy, Debug)]
+pub struct Within;
+
+impl Through {
+    pub fn or<W>(self, _way: W) -> Through {
+        self
+    }
+
+    pub fn saved<T: ?Sized, C>(self, place: &T, _copied: C) -> Held<&T> {
+        Held(place)
+    }
+
+    pub fn stays<S>(self, _stays: S) -> Changes {
+        Changes
+    }
+
+    pub fn hold<X>(self, borrow: X) -> Held<X> {
+        Held(borrow)
+    }
+}
+
+impl Within {
+    pub fn or<W>(self, way: W) -> W {
+        way
+    }
+
+    pub fn saved<T: ?Sized, C>(self, _place: &T, copied: C) -> C {
+        copied
+    }
+
+    pub fn stays<S>(self, stays: S) -> S {
+        stays
+    }
+
+    pub fn hold<X>(self, _borrow: X) -> TakenAgain {
+        TakenAgain
+    }
+}
+
+/// A borrow that is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<X>(X);
+
+impl<X: Copy> Held<X> {
+    pub fn again<R>(&self, _borrow: impl FnOnce() -> R) -> X {
+        self.0
+    }
+}
+
+impl<'p, T: ?Sized> Held<&'p T> {
+    pub fn at<'r>(&self, _place: impl FnOnce() -> &'r T) -> &'p T
+    where
+        T: 'r,
+    {
+        self.0
+    }
+}
+
+/// A borrow that is not.
+#[derive(Clone, Copy, Debug)]
+pub struct TakenAgain;
+
+impl TakenAgain {
+    pub fn again<R>(&self, borrow: impl FnOnce() -> R) -> R {
+        borrow()
+    }
+
+    pub fn at<'r, T: ?Sized>(&self, place: impl FnOnce() -> &'r T) -> &'r T {
+        place()
+    }
+}
+
+/// Where a place is a shared reference, or leads to one by a pointer.
+pub trait WayThrough {
+    fn leads(&self) -> Through;
+}
+
+/// Where it is something else.
+pub trait WayWithin {
+    fn leads(&self) -> Within;
+}
+
+impl<T: ?Sized> WayWithin for Way<T> {
+    fn leads(&self) -> Within {
+        Within
+    }
+}
+
+impl<T> WayWithin for PartWay<T> {
+    fn leads(&self) -> Within {
+        Within
+    }
+}
+
+macro_rules! through {
+    ($($ty:ty),*) => { $(
+        impl<T: ?Sized> WayThrough for &Way<$ty> {
+            fn leads(&self) -> Through {
+                Through
+            }
+        }
+
+        impl<T: ?Sized> WayThrough for &PartWay<&$ty> {
+            fn leads(&self) -> Through {
+                Through
+            }
+        }
+    )* };
+}
+
+through!(&T, &mut &T, Box<&T>, Rc<&T>, Arc<&T>);
+
+/// An iterator that is kept, or started again.
+pub trait Turn<I: Iterator> {
+    fn turn(&mut self, iterator: impl FnOnce() -> I, turn: usize) -> Option<I::Item>;
+}
+
+impl<I: Iterator, K: Iterator<Item = I::Item>> Turn<I> for Held<K> {
+    fn turn(&mut self, _iterator: impl FnOnce() -> I, _turn: usize) -> Option<I::Item> {
+        self.0.next()
+    }
+}
+
+impl<I: StartAgain> Turn<I> for TakenAgain {
+    fn turn(&mut self, iterator: impl FnOnce() -> I, turn: usize) -> Option<I::Item> {
+        nth(iterator(), turn)
+    }
+}
+
+/// The item at `turn`.
+pub fn turn<T: Turn<I>, I: Iterator>(held: &mut T, iterator: impl FnOnce() -> I, turn: usize) -> Option<I::Item> {
+    held.turn(iterator, turn)
+}
+
+/// The operand of an expression, by its type.
+#[derive(Debug)]
+pub struct Operand<T: ?Sized>(PhantomData<T>);
+
+/// The operand that lies in a place.
+pub fn operand<T: ?Sized>(_place: &T) -> Operand<T> {
+    Operand(PhantomData)
+}
+
+/// An operand that is copied when its turn comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Copied<T>(T);
+
+impl<T> Copied<T> {
+    pub fn at<'r>(&'r self, _place: impl FnOnce() -> &'r T) -> &'r T {
+        &self.0
+    }
+}
+
+/// The operand stays where it is until all are evaluated.
+#[derive(Clone, Copy, Debug)]
+pub struct Stays;
+
+/// It may be copied before, or lead elsewhere afterwards.
+#[derive(Clone, Copy, Debug)]
+pub struct Changes;
+
+/// Of a type that is `Copy`.
+pub trait OperandCopied<T> {
+    fn copied(&self, place: &T) -> Copied<T>;
+
+    fn stays(&self) -> Changes {
+        Changes
+    }
+}
+
+/// Of another type.
+pub trait OperandBorrowed<T: ?Sized> {
+    fn copied(&self, _place: &T) -> TakenAgain {
+        TakenAgain
+    }
+
+    fn stays(&self) -> Stays {
+        Stays
+    }
+}
+
+impl<T: Copy> OperandCopied<T> for &Operand<T> {
+    fn copied(&self, place: &T) -> Copied<T> {
+        Copied(*place)
+    }
+}
+
+impl<T: ?Sized> OperandBorrowed<T> for Operand<T> {}
+
+/// What is evaluated after a wait to the same effect as before it.
+#[diagnostic::on_unimplemented(
+    message = "it may make a difference whether this receiver is evaluated before or after the arguments",
+    label = "the arguments may change it, and wait",
+    note = "evaluate it, or the arguments, into a variable first: `let received = yield_!(..);`"
+)]
+pub trait EvaluatedLater {}
+
+impl EvaluatedLater for Stays {}
+
+/// To be called with what a receiver does.
+pub fn evaluated_later<S: EvaluatedLater>(_stays: &S) {}
