@@ -190,8 +190,8 @@ impl Tasks {
 
     /// Like `remove`, of some task at `index` or after it.
     pub(crate) fn remove_from(&mut self, index: u32) -> Option<(Key, Body)> {
-        let rest = self.slots.iter().zip(0..).skip(index as usize);
-        let key = rest.into_iter().find_map(|(slot, index)| slot.key(index))?;
+        let rest = self.slots.get(index as usize..)?;
+        let key = rest.iter().zip(index..).find_map(|(slot, index)| slot.key(index))?;
         Some((key, self.remove(key)?))
     }
 }

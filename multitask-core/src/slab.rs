@@ -48,6 +48,7 @@ impl<T> Slab<T> {
         self.len == 0
     }
 
+    #[inline]
     pub(crate) fn insert(&mut self, value: T) -> Key {
         self.len += 1;
         let index = self.next;

@@ -9,7 +9,7 @@ use core::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::JoinError;
+use super::{JoinError, joiner::Joiner};
 use crate::{Context, State, Task, Waiter, failure::Cause, trace::TaskSpan};
 
 /// A task in a manager, its output unknown.
@@ -79,7 +79,7 @@ pub(super) struct TaskCell<T: Task> {
     named: Cell<bool>,
     place: &'static Location<'static>,
     span: TaskSpan,
-    joiner: Cell<Option<Waiter>>,
+    joiner: Joiner,
     content: RefCell<Content<T>>,
 }
 
@@ -128,7 +128,7 @@ impl<T: Task> TaskCell<T> {
             named: Cell::new(false),
             place,
             span: TaskSpan::new(|| Origin { what: <T as Task>::what(), place }),
-            joiner: Cell::new(None),
+            joiner: Joiner::nobody(),
             content: RefCell::new(Content::Task(task)),
         }
     }

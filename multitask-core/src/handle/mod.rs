@@ -4,6 +4,7 @@ mod cell;
 mod error;
 mod id;
 mod join;
+mod joiner;
 mod scoped;
 
 use core::{fmt, panic::Location, task::Poll};

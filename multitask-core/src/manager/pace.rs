@@ -9,15 +9,16 @@ use std::time::Instant;
 /// so they are counted *and* timed, and the count that leads to the next look follows the time.
 #[derive(Debug)]
 pub(super) struct Pace {
-    resumes: usize,
-    resumes_between: usize,
+    /// Since the last look; negative where it has been put off.
+    resumes: isize,
+    resumes_between: isize,
     looked: Instant,
 }
 
 impl Pace {
-    const MOST_BETWEEN: usize = 256;
+    const MOST_BETWEEN: isize = 256;
     /// How many resumes later it is asked again whether there is anything to look at.
-    const POSTPONED: usize = 8;
+    const POSTPONED: isize = 8;
     const TIME_BETWEEN: Duration = Duration::from_micros(50);
 
     pub(super) fn new(now: Instant) -> Self {
@@ -26,7 +27,7 @@ impl Pace {
 
     #[inline]
     pub(super) fn count(&mut self, resumes: usize) {
-        self.resumes += resumes;
+        self.resumes = self.resumes.saturating_add_unsigned(resumes);
     }
 
     #[inline]
@@ -36,14 +37,14 @@ impl Pace {
 
     /// There is nothing to look at, and may be soon.
     pub(super) fn postpone(&mut self) {
-        self.resumes = self.resumes_between.saturating_sub(Self::POSTPONED);
+        self.resumes = self.resumes_between - Self::POSTPONED;
     }
 
     /// A look was made after tasks ran.
     pub(super) fn looked(&mut self, now: Instant) {
         let each = now.saturating_duration_since(self.looked).as_nanos() / self.resumes.max(1) as u128;
         let fitting = Self::TIME_BETWEEN.as_nanos().checked_div(each).unwrap_or(u128::MAX);
-        self.resumes_between = fitting.clamp(1, Self::MOST_BETWEEN as u128) as usize;
+        self.resumes_between = fitting.clamp(1, Self::MOST_BETWEEN as u128) as isize;
         self.restart(now);
     }
 

@@ -56,16 +56,16 @@ pub(super) enum Turn {
 #[derive(Clone, Copy)]
 struct Turns {
     left: usize,
-    begun: bool,
-    /// Whether there may be another one.
-    further: bool,
+    /// Set before the first one.
+    fresh: bool,
+    /// Whether others may follow it.
     several: bool,
     has_root: bool,
 }
 
 impl Turns {
     fn one() -> Self {
-        Turns { left: 0, begun: false, further: true, several: false, has_root: false }
+        Turns { left: 0, fresh: true, several: false, has_root: false }
     }
 
     fn several(has_root: bool) -> Self {
@@ -117,66 +117,65 @@ impl Loop {
 
     /// True as soon as the root has finished.
     fn run_turns(&mut self, mut turns: Turns, root: &mut Option<Root<'_>>) -> bool {
-        while let Some(key) = self.run_added(&mut turns) {
-            match root {
-                Some(root) if root.key == key => {
-                    if (root.resume)(&mut Context::of(&self.shared, key)) {
-                        return true;
-                    }
-                }
-                _ => self.deferred.push(key),
-            }
-        }
-        false
-    }
-
-    /// Resumes added tasks. Evaluates to the key of one that is on somebody's stack, when its turn comes.
-    fn run_added(&mut self, turns: &mut Turns) -> Option<Key> {
         loop {
             let mut running = None;
             // Around many resumes, since it costs as much as a small one.
-            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_added(turns, &mut running)));
+            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_tasks(&mut turns, root, &mut running)));
             match (caught, running) {
-                (Ok(on_stack), _) => return on_stack,
+                (Ok(root_has_finished), _) => return root_has_finished,
                 (Err(payload), Some((key, task))) => {
                     task.panicked(payload);
-                    self.ended(key, task, turns);
+                    self.ended(key, task, &mut turns);
                 }
+                // The panic of the root goes through.
                 (Err(payload), None) => resume_unwind(payload),
             }
         }
     }
 
-    /// The same until one panics, which is `running` then.
+    /// The same until an added task panics, which is `running` then.
     #[inline]
-    fn resume_added(&mut self, turns: &mut Turns, running: &mut Option<(Key, Rc<dyn AnyTask>)>) -> Option<Key> {
+    fn resume_tasks(
+        &mut self,
+        turns: &mut Turns,
+        root: &mut Option<Root<'_>>,
+        running: &mut Option<(Key, Rc<dyn AnyTask>)>,
+    ) -> bool {
         let shared = self.shared.clone();
         let mut cx = Context::of(&shared, Key::ABSENT);
         while turns.left > 0 || self.begins_turn(turns) {
             turns.left -= 1;
             // Not in the head of the `match`: the borrow would last while the task runs.
             let next = shared.tasks.borrow_mut().next();
-            let (key, task) = match next {
-                Next::Run(key, Body::Added(task)) => running.insert((key, task)),
-                Next::Run(key, Body::OnStack) => return Some(key),
-                Next::Gone => continue,
+            match next {
+                Next::Run(key, Body::Added(task)) => {
+                    let (key, task) = running.insert((key, task));
+                    cx.hand_to(*key);
+                    match task.resume(&mut cx) {
+                        Resumed::Waiting => {}
+                        Resumed::Running => self.deferred.push(*key),
+                        Resumed::Finished => {
+                            let (key, task) = running.take().expect("it has just been resumed");
+                            self.ended(key, task, turns);
+                        }
+                    }
+                }
+                Next::Run(key, Body::OnStack) => match root {
+                    Some(root) if root.key == key => {
+                        *running = None;
+                        cx.hand_to(key);
+                        if (root.resume)(&mut cx) {
+                            return true;
+                        }
+                    }
+                    _ => self.deferred.push(key),
+                },
+                Next::Gone => {}
                 // A loop inside one of the tasks has run the rest.
-                Next::Empty => {
-                    turns.left = 0;
-                    continue;
-                }
-            };
-            cx.hand_to(*key);
-            match task.resume(&mut cx) {
-                Resumed::Waiting => {}
-                Resumed::Running => self.deferred.push(*key),
-                Resumed::Finished => {
-                    let (key, task) = running.take().expect("it has just been resumed");
-                    self.ended(key, task, turns);
-                }
+                Next::Empty => turns.left = 0,
             }
         }
-        None
+        false
     }
 
     /// Lets go of a task that has ended.
@@ -185,18 +184,16 @@ impl Loop {
         let_go(task);
         if !turns.has_root && self.shared.has_pending_failure() {
             // The others do not even finish their turn.
-            *turns = Turns { left: 0, further: false, ..*turns };
+            *turns = Turns { left: 0, fresh: false, several: false, ..*turns };
         }
     }
 
     /// Begins the next turn, if there is to be one without a look, and anything to run.
     #[inline]
     fn begins_turn(&mut self, turns: &mut Turns) -> bool {
-        if !turns.further || turns.begun && !self.goes_on(turns.has_root) {
+        if !mem::take(&mut turns.fresh) && !(turns.several && self.goes_on(turns.has_root)) {
             return false;
         }
-        turns.begun = true;
-        turns.further = turns.several;
         turns.left = self.shared.tasks.borrow().queue_len();
         self.pace.count(turns.left);
         turns.left > 0
