@@ -191,7 +191,8 @@ impl Loop {
     /// Begins the next turn, if there is to be one without a look, and anything to run.
     #[inline]
     fn begins_turn(&mut self, turns: &mut Turns) -> bool {
-        if !mem::take(&mut turns.fresh) && !(turns.several && self.goes_on(turns.has_root)) {
+        let begins = mem::take(&mut turns.fresh) || turns.several && self.goes_on(turns.has_root);
+        if !begins {
             return false;
         }
         turns.left = self.shared.tasks.borrow().queue_len();
