@@ -9,9 +9,9 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
-/// How many programs in a thousand may still do something else: one in some thousands does, in the order in which a
-/// statement with several yields drops temporaries. It is to become 0, when as many thousands have shown none.
-const KNOWN_TO_DIFFER: u64 = 4;
+/// How many programs may do something else before the test fails. Of 20,000 in one run none did; but each run makes new
+/// ones, and the first of a kind is printed, to be mended, and stops nobody.
+const TOLERATED: u64 = 1;
 
 #[test]
 fn random_programs_do_the_same_as_tasks_and_as_futures() {
@@ -23,6 +23,6 @@ fn random_programs_do_the_same_as_tasks_and_as_futures() {
     let outcome = campaign.run(&mut |text| println!("{text}")).expect("cargo can be run");
     println!("{outcome}");
     let findings = outcome.findings() as u64;
-    assert!(findings * 1000 <= programs * KNOWN_TO_DIFFER, "{findings} differ: ORACLE_FUZZ_SEED={seed}");
+    assert!(findings <= TOLERATED, "{findings} differ: ORACLE_FUZZ_SEED={seed}");
     assert!(outcome.same() as u64 > programs / 2, "most programs are refused, or are none");
 }
