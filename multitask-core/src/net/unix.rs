@@ -296,6 +296,7 @@ mod tests {
 
     /// The second of three messages comes with a descriptor.
     #[test]
+    #[cfg_attr(miri, ignore = "needs the system's sockets")]
     fn after_all_that_has_come_a_read_awaits_an_event_but_not_where_descriptors_stop_it() {
         let manager = Rc::new(Shared::new());
         let task = manager.tasks.borrow_mut().insert(Body::OnStack);
