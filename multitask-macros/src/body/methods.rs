@@ -214,6 +214,11 @@ pub(crate) fn takes_number(method: &str) -> bool {
         )
 }
 
+/// Whether a method borrows its receiver to change it.
+pub(crate) fn borrows_exclusively(method: &str) -> bool {
+    method == "peek" || method.ends_with("_mut") || method.starts_with("as_mut")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -257,11 +257,17 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         parse_quote!((#expr))
     }
 
+    /// See [`way_of`]; of a local that is derived.
+    fn way(&self, local: LocalId) -> Option<Expr> {
+        let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+        let data = &self.lowerer.body.locals[local];
+        let borrow = data.borrow.as_ref().filter(|_| is_derived)?;
+        Some(way_of(self.lowerer.krate, borrow, data.is_part, &|local| self.way(local)))
+    }
+
     /// A borrow as it is held across waits: itself, if it leads through a shared reference.
     pub(super) fn held(&mut self, local: LocalId) -> TokenStream {
-        let data = &self.lowerer.body.locals[local];
-        let borrow = data.borrow.as_ref().expect("only a borrow is derived");
-        let mut way = way_of(self.lowerer.krate, borrow, data.is_part);
+        let mut way = self.way(local).expect("only a borrow is derived");
         SharedMentions { rewriter: self }.visit_expr_mut(&mut way);
         let variable = self.lowerer.variable(local);
         quote!(#way.hold(#variable))
