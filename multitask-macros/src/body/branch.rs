@@ -17,6 +17,7 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::leaves_part,
+    paths::crate_at,
     pattern::{
         binds_all, borrow_of, borrows_value, collect_bindings, is_exclusive_borrow, local_of, pattern_of_borrow,
     },
@@ -341,16 +342,9 @@ impl Builder<'_> {
         parse_quote_spanned!(span=> #krate::__private::without_destructor(#scrutinee))
     }
 
-    /// The path of the crate for a call about which an error may be told: that is where the call begins.
+    /// See [`crate_at`].
     pub(super) fn krate_at(&self, span: Span) -> syn::Path {
-        let mut krate = self.krate.clone();
-        for colon in krate.leading_colon.iter_mut().flat_map(|colons| &mut colons.spans) {
-            *colon = span.resolved_at(*colon);
-        }
-        for segment in &mut krate.segments {
-            segment.ident.set_span(span.resolved_at(segment.ident.span()));
-        }
-        krate
+        crate_at(self.krate, span)
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.

@@ -4,7 +4,7 @@
 //! reference: after `let x = &cursor.view[0];` the field `cursor.view` may be assigned to while `x` is in use, if it is a
 //! reference, and `x` still leads to where the field led before.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, Pat, UnOp, parse_quote, parse_quote_spanned,
@@ -159,6 +159,18 @@ pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dy
         way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
     }
     way
+}
+
+/// The path of the crate for a call about which an error may be told: that is where the call begins.
+pub(crate) fn crate_at(krate: &syn::Path, span: Span) -> syn::Path {
+    let mut krate = krate.clone();
+    for colon in krate.leading_colon.iter_mut().flat_map(|colons| &mut colons.spans) {
+        *colon = span.resolved_at(*colon);
+    }
+    for segment in &mut krate.segments {
+        segment.ident.set_span(span.resolved_at(segment.ident.span()));
+    }
+    krate
 }
 
 /// Whether an expression is a function of ours.

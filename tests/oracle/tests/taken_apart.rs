@@ -1,7 +1,10 @@
 //! References that are taken apart, and iterators over borrowed locals, while the parts are needed across waits.
 #![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap, VecDeque},
+};
 
 use oracle::prelude::*;
 
@@ -591,5 +594,62 @@ case! {
         let best = v.iter().max_by_key(|(n, _)| *n).unwrap();
         best.1.touch();
         yield_!(op("y", n));
+    }
+}
+
+case! {
+    adapters_of_an_argument(&[3, 1, 2]) { #[task] fn body(list: &[i32]) -> i32 { let it = list.iter().map(|x| x * 2).filter(|x| *x > 2); let mut n = 0; for x in it { yield_!(op("x", ())); n += x; } n } }
+}
+
+case! {
+    fn a_guard_that_is_let_go_before_the_wait() {
+        let m = RefCell::new(1);
+        let mut g = m.borrow_mut();
+        *g += 1;
+        drop(g);
+        yield_!(op("x", ()));
+    }
+}
+
+case! {
+    fn adapters_that_are_used_up_before_the_wait() {
+        let v = vec![1, 2, 3];
+        let n = v.iter().copied().max().unwrap();
+        let it = v.iter().map(|x| x + n);
+        let w: Vec<i32> = it.collect();
+        yield_!(op("x", ()));
+        note(w.len());
+    }
+}
+
+case! {
+    fn a_guard_of_what_lies_elsewhere() {
+        let r: &'static RefCell<i32> = Box::leak(Box::new(RefCell::new(1)));
+        let mut g = r.borrow_mut();
+        yield_!(op("x", ()));
+        *g += 1;
+    }
+}
+
+case! {
+    fn a_guard_and_names_behind_references() {
+        struct C { r: &'static RefCell<i32>, names: Vec<&'static str> }
+        let c = C { r: Box::leak(Box::new(RefCell::new(1))), names: vec!["a"] };
+        let mut g = c.r.borrow_mut();
+        let n = c.names.first().copied().unwrap();
+        let o = c.names.get(0).map(|s| s.len());
+        yield_!(op("x", n));
+        *g += 1;
+        note(format!("{n}{o:?}"));
+    }
+}
+
+case! {
+    fn what_is_found_out_before_the_wait() {
+        let v = vec![loud("a")];
+        let f = v.iter().map(|l| l.name().len()).next();
+        let g = v.iter().position(|l| l.name() == "a");
+        yield_!(op("x", ()));
+        note(format!("{f:?}{g:?}"));
     }
 }
