@@ -229,10 +229,19 @@ impl Lowerer<'_> {
             match self.facts.keep(local) {
                 Keep::Unmentioned | Keep::UnmentionedOptional => {
                     let nowhere = internal("__nowhere");
-                    quote!({
+                    let retained = quote!({
                         let mut #nowhere = ::core::option::Option::None;
                         (&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
-                    })
+                    });
+                    if self.is_decided_early(local) {
+                        let (decision, way) = (self.decision(local), internal("__way"));
+                        quote!(match #decision {
+                            #private::Retain::Nothing(#way) => #way,
+                            #private::Retain::Value(#way) => { #private::reach(#way); #retained }
+                        })
+                    } else {
+                        retained
+                    }
                 }
                 Keep::Carried => {
                     let carrier = self.carrier(local);
