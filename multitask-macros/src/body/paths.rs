@@ -142,14 +142,14 @@ pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dy
     let private = quote!(#krate::__private);
     let span = borrow.span();
     let mut way = parse_quote_spanned!(span=> #private::Within);
-    let (borrows, places): (Vec<_>, Vec<_>) = places_on_the_way(borrow, is_part)
-        .into_iter()
-        .map(|place| local_of(&place).and_then(again).ok_or(place))
-        .partition(Result::is_ok);
-    for borrowed in borrows.into_iter().flatten() {
-        way = parse_quote_spanned!(span=> #way.or(#borrowed));
-    }
-    let places: Vec<Expr> = places.into_iter().filter_map(Result::err).collect();
+    let mut places = places_on_the_way(borrow, is_part);
+    places.retain(|place| {
+        let borrowed = local_of(place).and_then(again);
+        if let Some(borrowed) = &borrowed {
+            way = parse_quote_spanned!(span=> #way.or(#borrowed));
+        }
+        borrowed.is_none()
+    });
     let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
     let receiver = marked_receiver(borrow);
     let receiver = receiver.map(|place| (quote!(ReceiverWay), quote_spanned!(span=> #private::type_of(#place))));
