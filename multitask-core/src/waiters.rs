@@ -155,11 +155,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::{
-        manager::Shared,
-        ready::{Body, Next},
-        slab::Key,
-    };
+    use crate::{manager::Shared, ready::Next, slab::Key, store::Home};
 
     /// A manager with tasks, and the line that they wait in, by their numbers.
     struct Line {
@@ -171,8 +167,8 @@ mod tests {
 
     impl Line {
         fn of(count: usize) -> Line {
-            let manager = Rc::new(Shared::new());
-            let tasks: Vec<_> = (0..count).map(|_| manager.tasks.borrow_mut().insert(Body::OnStack)).collect();
+            let manager = Shared::new();
+            let tasks: Vec<_> = (0..count).map(|_| manager.tasks().insert(Home::NONE)).collect();
             let mut line = Line { manager, tasks, waiters: Waiters::new(), tickets: Vec::new() };
             line.woken();
             for (number, task) in line.tasks.iter().enumerate() {
@@ -185,7 +181,7 @@ mod tests {
         /// The tasks that have become runnable, in order.
         fn woken(&mut self) -> Vec<usize> {
             let mut woken = Vec::new();
-            while let Next::Run(task, _) = self.manager.tasks.borrow_mut().next() {
+            while let Next::Run(task, _) = self.manager.tasks().next() {
                 woken.extend(self.tasks.iter().position(|other| *other == task));
             }
             woken
