@@ -317,11 +317,25 @@ impl Waiter {
         }
     }
 
+    /// The manager of the task, and its key there.
+    pub(crate) fn into_parts(self) -> (Weak<Shared>, Key) {
+        (self.manager, self.task)
+    }
+
+    pub(crate) fn from_parts(manager: Weak<Shared>, task: Key) -> Self {
+        Waiter { manager, task }
+    }
+
+    /// Whether that is the task which it makes runnable.
+    pub(crate) fn is(&self, manager: &Weak<Shared>, task: Key) -> bool {
+        self.task == task && self.manager.ptr_eq(manager)
+    }
+
     /// Whether both make the same task runnable.
     ///
     /// For an operation that is polled again, and need not register once more.
     pub fn same_task(&self, other: &Waiter) -> bool {
-        self.task == other.task && self.manager.ptr_eq(&other.manager)
+        self.is(&other.manager, other.task)
     }
 }
 

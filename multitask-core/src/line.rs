@@ -1,32 +1,68 @@
 //! Values in a line: they enter at its end and leave from anywhere, each in constant time.
 
-use core::num::NonZeroU64;
 use std::collections::VecDeque;
 
 /// A list whose values are found by their tickets; that of one that has left finds nothing.
 ///
 /// The values behind the first one stand in a ring, which costs least where the first one leaves first. One that leaves
-/// from within leaves a gap there; gaps are closed when there are more of them than values.
+/// from within leaves a gap there. So the places of the ring are those of tickets that follow one another, and it need
+/// not hold the tickets. When there are more gaps than values, those that are there move to another ring, which does.
 #[derive(Debug)]
 pub(crate) struct Line<T> {
-    /// Apart, since often there is just one. There is none exactly if the line is empty; the ring is empty then, too.
+    /// Apart, since often there is just one. There is none exactly if the line is empty; the rings are empty then, too.
     first: Option<(Ticket, T)>,
-    /// In the order of the tickets, with `None` for each gap. No gap is last.
-    rest: VecDeque<(Ticket, Option<T>)>,
+    /// Those that come next, if gaps have ever been closed; in the order of the tickets, with `None` for each new gap.
+    moved: VecDeque<(Ticket, Option<T>)>,
+    /// Those that come after them, with `None` for each gap.
+    rest: VecDeque<Option<T>>,
+    /// The number of the ticket of the first place of `rest`, if there is any.
+    start: u64,
     len: usize,
     last: u64,
 }
 
 /// The number of a value among all that were ever in a line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Ticket(NonZeroU64);
+pub(crate) struct Ticket {
+    high: u8,
+    middle: u16,
+    low: u32,
+    room: Room,
+}
+
+/// A byte that has one value, so that all others are left for what is around a ticket: where it is in a wait, they tell
+/// the states of the machine that waits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+enum Room {
+    ForOthers,
+}
+
+impl Ticket {
+    #[inline]
+    fn new(number: u64) -> Self {
+        let [high, middle] = [number >> 48, number >> 32 & 0xffff];
+        Ticket { high: high as u8, middle: middle as u16, low: number as u32, room: Room::ForOthers }
+    }
+
+    #[inline]
+    fn number(self) -> u64 {
+        u64::from(self.high) << 48 | u64::from(self.middle) << 32 | u64::from(self.low)
+    }
+}
 
 /// So many gaps are left alone, however few values there are.
 const GAPS_ALLOWED: usize = 16;
 
+/// Where in a line a value stands, or has stood.
+enum Place {
+    Moved(usize),
+    Rest(usize),
+}
+
 impl<T> Line<T> {
     pub(crate) const fn new() -> Self {
-        Line { first: None, rest: VecDeque::new(), len: 0, last: 0 }
+        Line { first: None, moved: VecDeque::new(), rest: VecDeque::new(), start: 0, len: 0, last: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -36,11 +72,17 @@ impl<T> Line<T> {
     #[inline]
     pub(crate) fn push(&mut self, value: T) -> Ticket {
         self.last += 1;
-        let ticket = Ticket(NonZeroU64::new(self.last).expect("nobody counts to 2^64"));
+        debug_assert!(self.last < 1 << 56, "nobody counts that far");
+        let ticket = Ticket::new(self.last);
         self.len += 1;
         match self.first {
             None => self.first = Some((ticket, value)),
-            Some(_) => self.rest.push_back((ticket, Some(value))),
+            Some(_) => {
+                if self.rest.is_empty() {
+                    self.start = self.last;
+                }
+                self.rest.push_back(Some(value));
+            }
         }
         ticket
     }
@@ -52,41 +94,70 @@ impl<T> Line<T> {
         }
         let (_, value) = self.first.take()?;
         self.len -= 1;
-        if !self.rest.is_empty() {
+        if self.len > 0 {
             self.first = self.take_first_of_rest();
+        } else if !self.rest.is_empty() || !self.moved.is_empty() {
+            // There are but gaps.
+            self.rest.clear();
+            self.moved.clear();
         }
         Some(value)
     }
 
     fn take_first_of_rest(&mut self) -> Option<(Ticket, T)> {
+        while let Some((ticket, value)) = self.moved.pop_front() {
+            if let Some(value) = value {
+                return Some((ticket, value));
+            }
+        }
         loop {
-            if let (ticket, Some(value)) = self.rest.pop_front()? {
+            let value = self.rest.pop_front()?;
+            let ticket = Ticket::new(self.start);
+            self.start += 1;
+            if let Some(value) = value {
                 return Some((ticket, value));
             }
         }
     }
 
     fn remove_from_rest(&mut self, ticket: Ticket) -> Option<T> {
-        let index = self.find_in_rest(ticket)?;
-        let value = self.rest[index].1.take()?;
+        let value = self.find_in_rest(ticket).and_then(|place| self.at_mut(place).take())?;
         self.len -= 1;
-        while self.rest.back().is_some_and(|(_, value)| value.is_none()) {
-            self.rest.pop_back();
-        }
-        if self.rest.len() > 2 * self.len + GAPS_ALLOWED {
-            self.rest.retain(|(_, value)| value.is_some());
+        if self.moved.len() + self.rest.len() > 2 * self.len + GAPS_ALLOWED {
+            self.close_gaps();
         }
         Some(value)
     }
 
-    /// Where in the ring a ticket stands; there may be a gap.
-    fn find_in_rest(&self, ticket: Ticket) -> Option<usize> {
-        let (first, _) = self.rest.front()?;
-        // It stands there unless gaps before it have been closed.
-        let index = ticket.0.get().checked_sub(first.0.get())? as usize;
-        match self.rest.get(index) {
-            Some((found, _)) if *found == ticket => Some(index),
-            _ => self.rest.binary_search_by_key(&ticket, |(found, _)| *found).ok(),
+    #[cold]
+    fn close_gaps(&mut self) {
+        self.moved.retain(|(_, value)| value.is_some());
+        let rest = self.rest.drain(..).zip(self.start..);
+        self.moved
+            .extend(rest.filter(|(value, _)| value.is_some()).map(|(value, number)| (Ticket::new(number), value)));
+    }
+
+    /// Where behind the first one a ticket stands; there may be a gap.
+    fn find_in_rest(&self, ticket: Ticket) -> Option<Place> {
+        if let Some(index) = ticket.number().checked_sub(self.start)
+            && index < self.rest.len() as u64
+        {
+            return Some(Place::Rest(index as usize));
+        }
+        self.moved.binary_search_by_key(&ticket, |(found, _)| *found).ok().map(Place::Moved)
+    }
+
+    fn at(&self, place: Place) -> &Option<T> {
+        match place {
+            Place::Moved(index) => &self.moved[index].1,
+            Place::Rest(index) => &self.rest[index],
+        }
+    }
+
+    fn at_mut(&mut self, place: Place) -> &mut Option<T> {
+        match place {
+            Place::Moved(index) => &mut self.moved[index].1,
+            Place::Rest(index) => &mut self.rest[index],
         }
     }
 
@@ -94,7 +165,7 @@ impl<T> Line<T> {
     pub(crate) fn get(&self, ticket: Ticket) -> Option<&T> {
         match &self.first {
             Some((first, value)) if *first == ticket => Some(value),
-            _ => self.rest[self.find_in_rest(ticket)?].1.as_ref(),
+            _ => self.at(self.find_in_rest(ticket)?).as_ref(),
         }
     }
 
@@ -103,8 +174,8 @@ impl<T> Line<T> {
         if self.is_first(ticket) {
             return self.first.as_mut().map(|(_, value)| value);
         }
-        let index = self.find_in_rest(ticket)?;
-        self.rest[index].1.as_mut()
+        let place = self.find_in_rest(ticket)?;
+        self.at_mut(place).as_mut()
     }
 
     #[inline]
@@ -120,22 +191,46 @@ impl<T> Line<T> {
     /// The ticket after this one; none if its value has left.
     #[inline]
     pub(crate) fn next(&self, ticket: Ticket) -> Option<Ticket> {
-        if self.rest.is_empty() {
+        if self.len <= 1 {
             return None;
         }
-        let index = if self.is_first(ticket) {
-            0
-        } else {
-            let index = self.find_in_rest(ticket)?;
-            self.rest[index].1.as_ref()?;
-            index + 1
+        if self.is_first(ticket) {
+            return self.first_from(Place::Moved(0));
+        }
+        match self.find_in_rest(ticket)? {
+            Place::Moved(index) => {
+                self.moved[index].1.as_ref()?;
+                self.first_from(Place::Moved(index + 1))
+            }
+            Place::Rest(index) => {
+                self.rest[index].as_ref()?;
+                self.first_from(Place::Rest(index + 1))
+            }
+        }
+    }
+
+    /// The first ticket there or behind.
+    fn first_from(&self, place: Place) -> Option<Ticket> {
+        let index = match place {
+            Place::Rest(index) => index,
+            Place::Moved(index) => {
+                let found = self.moved.range(index..).find(|(_, value)| value.is_some());
+                if let Some((ticket, _)) = found {
+                    return Some(*ticket);
+                }
+                0
+            }
         };
-        self.rest.range(index..).find(|(_, value)| value.is_some()).map(|(ticket, _)| *ticket)
+        let gaps = self.rest.range(index..).position(Option::is_some)?;
+        Some(Ticket::new(self.start + (index + gaps) as u64))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
         let first = self.first.as_ref().map(|(ticket, value)| (*ticket, value));
-        first.into_iter().chain(self.rest.iter().filter_map(|(ticket, value)| Some((*ticket, value.as_ref()?))))
+        let moved = self.moved.iter().filter_map(|(ticket, value)| Some((*ticket, value.as_ref()?)));
+        let rest = self.rest.iter().zip(self.start..);
+        let rest = rest.filter_map(|(value, number)| Some((Ticket::new(number), value.as_ref()?)));
+        first.into_iter().chain(moved).chain(rest)
     }
 }
 
@@ -182,19 +277,20 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_bounded_and_closed_behind_the_last_value() {
+    fn gaps_are_bounded() {
         let mut line = Line::new();
         let tickets: Vec<_> = (0..1000).map(|n| line.push(n)).collect();
         for ticket in &tickets[1..999] {
             assert!(line.remove(*ticket).is_some() && line.remove(*ticket).is_none());
-            assert!(line.rest.len() <= 2 * line.len() + GAPS_ALLOWED);
+            assert!(line.moved.len() + line.rest.len() <= 2 * line.len() + GAPS_ALLOWED);
         }
         assert_eq!((contents(&line), line.next(tickets[0])), (vec![0, 999], Some(tickets[999])));
         for n in 0..100 {
             let ticket = line.push(n);
             assert_eq!(line.remove(ticket), Some(n));
         }
-        assert_eq!((line.remove(tickets[999]), line.rest.len()), (Some(999), 0));
+        assert_eq!((line.remove(tickets[999]), line.next(tickets[0])), (Some(999), None));
+        assert!(line.moved.len() + line.rest.len() <= 2 + GAPS_ALLOWED);
         assert_eq!((line.remove(tickets[0]), line.first()), (Some(0), None));
     }
 
