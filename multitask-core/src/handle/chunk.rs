@@ -35,9 +35,7 @@ pub(crate) struct Chunk {
 
 /// The tasks of a chunk, their type unknown.
 trait AnyCells: Any {
-    /// Resumes a task once.
-    ///
-    /// A panic of the task goes through, and is then to be handed to [`panicked`](AnyCells::panicked).
+    /// See [`Chunk::resume`]; a task that was cancelled meanwhile counts as one that waits.
     fn resume(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> Resumed;
 
     /// Drops a task, which has panicked.
@@ -48,6 +46,9 @@ trait AnyCells: Any {
 
     /// Why a task has failed, if it has.
     fn failure(&self, place: usize) -> Option<Cause>;
+
+    /// Drops a task that has come back, if it has been cancelled meanwhile. Whether it has.
+    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool;
 
     /// Where a task is suspended; `None` if it is running.
     fn state(&self, head: &Head, place: usize) -> Option<State>;
@@ -91,6 +92,8 @@ pub(crate) struct Head {
     pub(crate) number: Cell<u32>,
     /// How many there is room for.
     pub(crate) places: usize,
+    /// How many tasks are running, and to be dropped when they come back.
+    cancelled: Cell<u32>,
     from: From,
     joiners: OnceCell<Joiners>,
 }
@@ -105,7 +108,8 @@ pub(crate) struct From {
 
 impl Head {
     fn new(places: usize, from: From) -> Self {
-        Head { marks: Marks::new(), number: Cell::new(0), places, from, joiners: OnceCell::new() }
+        let (number, cancelled) = (Cell::new(0), Cell::new(0));
+        Head { marks: Marks::new(), number, places, cancelled, from, joiners: OnceCell::new() }
     }
 
     /// The manager that the tasks were added to.
@@ -193,7 +197,11 @@ impl<T: Task> Content<T> {
 
 impl<T: Task> Cells<T> {
     /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
+    #[inline(never)]
     fn end(&self, head: &Head, place: usize, content: &mut Content<T>, mut outcome: Content<T>) {
+        if head.marks.phase(place) == Phase::Cancelled {
+            head.cancelled.set(head.cancelled.get() - 1);
+        }
         head.marks.set_phase(place, Phase::Ending);
         let span = &self.0[place].span;
         if needs_drop::<T>() {
@@ -233,11 +241,7 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         let cell = &self.0[place];
         let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
         let Content::Task(task) = &mut *content else { return Resumed::Running };
-        let outcome = match cell.span.enter(|| resume(task, cx)) {
-            Poll::Pending if head.marks.phase(place) == Phase::Alive => return Resumed::Waiting,
-            Poll::Pending => Content::Cancelled,
-            Poll::Ready(outcome) => outcome,
-        };
+        let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) else { return Resumed::Waiting };
         self.end(head, place, &mut content, outcome);
         Resumed::Finished
     }
@@ -252,7 +256,10 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         }
         match self.0[place].content.try_borrow_mut() {
             Ok(mut content) => self.end(head, place, &mut content, Content::Cancelled),
-            Err(_) => head.marks.set_phase(place, Phase::Cancelled),
+            Err(_) => {
+                head.marks.set_phase(place, Phase::Cancelled);
+                head.cancelled.set(head.cancelled.get() + 1);
+            }
         }
     }
 
@@ -269,10 +276,17 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         let mut content = self.0[place].content.try_borrow_mut().ok()?;
         let Content::Task(task) = &mut *content else { return None };
         let state = catch_unwind(AssertUnwindSafe(|| State::of(task))).unwrap_or_default();
-        if head.marks.phase(place) == Phase::Cancelled {
-            self.end(head, place, &mut content, Content::Cancelled);
-        }
+        drop(content);
+        self.end_if_cancelled(head, place);
         Some(state)
+    }
+
+    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
+        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
+        if is_cancelled {
+            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
+        }
+        is_cancelled
     }
 
     fn what(&self) -> &'static str {
@@ -320,9 +334,21 @@ impl Chunk {
         self.cells::<T>().take_rest(place)
     }
 
+    /// Resumes a task once.
+    ///
+    /// A panic of the task goes through, and is then to be handed to [`Added::panicked`].
     #[inline]
     pub(crate) fn resume(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
-        self.cells.resume(&self.head, place, cx)
+        match self.cells.resume(&self.head, place, cx) {
+            Resumed::Waiting if self.head.cancelled.get() > 0 => self.end_if_cancelled(place),
+            resumed => resumed,
+        }
+    }
+
+    #[cold]
+    fn end_if_cancelled(&self, place: usize) -> Resumed {
+        let is_cancelled = self.cells.end_if_cancelled(&self.head, place);
+        if is_cancelled { Resumed::Finished } else { Resumed::Waiting }
     }
 
     /// Drops a task now, or after the resume that is under way.

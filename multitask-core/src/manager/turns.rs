@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Context,
-    handle::Resumed,
+    handle::{Chunk, Resumed},
     local::Entered,
     ready::{Next, Progress},
     slab::Key,
@@ -141,6 +141,8 @@ impl Loop {
     #[inline]
     fn resume_tasks(&mut self, turns: &mut Turns, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
         let shared = self.shared.clone();
+        // The chunk of the latest task that was added. While that waits, its number is that of no other chunk.
+        let (mut number, mut latest) = (Home::NONE.number(), None::<Rc<Chunk>>);
         loop {
             let mut tasks = shared.tasks_at_once();
             let Progress { put, taken } = tasks.progress();
@@ -153,10 +155,12 @@ impl Loop {
                 turns.end = put;
             }
             let Next::Run(key, home) = tasks.next() else { continue };
-            let chunk = tasks.store.chunk(home);
+            if home.number() != number {
+                (number, latest) = (home.number(), tasks.store.chunk(home));
+            }
             // Nothing is borrowed while the task runs.
             drop(tasks);
-            let Some(chunk) = chunk else {
+            let Some(chunk) = &latest else {
                 if self.resume_root(key, root, cx) {
                     return true;
                 }
@@ -165,6 +169,7 @@ impl Loop {
             cx.hand_to(key);
             let resumed = chunk.resume(home.place(), cx);
             if resumed != Resumed::Waiting {
+                (number, latest) = (Home::NONE.number(), None);
                 self.waits_not(resumed, key, turns);
             }
         }
