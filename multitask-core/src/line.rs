@@ -1,5 +1,6 @@
 //! Values in a line: they enter at its end and leave from anywhere, each in constant time.
 
+use core::cmp::Ordering;
 use std::collections::VecDeque;
 
 /// A list whose values are found by their tickets; that of one that has left finds nothing.
@@ -10,9 +11,9 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub(crate) struct Line<T> {
     /// Apart, since often there is just one. There is none exactly if the line is empty; the rings are empty then, too.
-    first: Option<(Ticket, T)>,
+    first: Option<(u64, T)>,
     /// Those that come next, if gaps have ever been closed; in the order of the tickets, with `None` for each new gap.
-    moved: VecDeque<(Ticket, Option<T>)>,
+    moved: VecDeque<(u64, Option<T>)>,
     /// Those that come after them, with `None` for each gap.
     rest: VecDeque<Option<T>>,
     /// The number of the ticket of the first place of `rest`, if there is any.
@@ -22,17 +23,18 @@ pub(crate) struct Line<T> {
 }
 
 /// The number of a value among all that were ever in a line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(crate) struct Ticket {
-    high: u8,
-    middle: u16,
     low: u32,
+    middle: u16,
+    high: u8,
     room: Room,
 }
 
 /// A byte that has one value, so that all others are left for what is around a ticket: where it is in a wait, they tell
 /// the states of the machine that waits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 enum Room {
     ForOthers,
@@ -41,13 +43,36 @@ enum Room {
 impl Ticket {
     #[inline]
     fn new(number: u64) -> Self {
-        let [high, middle] = [number >> 48, number >> 32 & 0xffff];
-        Ticket { high: high as u8, middle: middle as u16, low: number as u32, room: Room::ForOthers }
+        Ticket { low: number as u32, middle: (number >> 32) as u16, high: (number >> 48) as u8, room: Room::ForOthers }
     }
 
     #[inline]
     fn number(self) -> u64 {
-        u64::from(self.high) << 48 | u64::from(self.middle) << 32 | u64::from(self.low)
+        let Ticket { low, middle, high, room: Room::ForOthers } = self;
+        u64::from(low) | (u64::from(middle) << 32) | (u64::from(high) << 48)
+    }
+}
+
+impl PartialEq for Ticket {
+    #[inline]
+    fn eq(&self, other: &Ticket) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for Ticket {}
+
+impl PartialOrd for Ticket {
+    #[inline]
+    fn partial_cmp(&self, other: &Ticket) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ticket {
+    #[inline]
+    fn cmp(&self, other: &Ticket) -> Ordering {
+        self.number().cmp(&other.number())
     }
 }
 
@@ -76,7 +101,7 @@ impl<T> Line<T> {
         let ticket = Ticket::new(self.last);
         self.len += 1;
         match self.first {
-            None => self.first = Some((ticket, value)),
+            None => self.first = Some((self.last, value)),
             Some(_) => {
                 if self.rest.is_empty() {
                     self.start = self.last;
@@ -104,18 +129,17 @@ impl<T> Line<T> {
         Some(value)
     }
 
-    fn take_first_of_rest(&mut self) -> Option<(Ticket, T)> {
-        while let Some((ticket, value)) = self.moved.pop_front() {
+    fn take_first_of_rest(&mut self) -> Option<(u64, T)> {
+        while let Some((number, value)) = self.moved.pop_front() {
             if let Some(value) = value {
-                return Some((ticket, value));
+                return Some((number, value));
             }
         }
         loop {
             let value = self.rest.pop_front()?;
-            let ticket = Ticket::new(self.start);
             self.start += 1;
             if let Some(value) = value {
-                return Some((ticket, value));
+                return Some((self.start - 1, value));
             }
         }
     }
@@ -132,9 +156,8 @@ impl<T> Line<T> {
     #[cold]
     fn close_gaps(&mut self) {
         self.moved.retain(|(_, value)| value.is_some());
-        let rest = self.rest.drain(..).zip(self.start..);
-        self.moved
-            .extend(rest.filter(|(value, _)| value.is_some()).map(|(value, number)| (Ticket::new(number), value)));
+        let rest = self.rest.drain(..).zip(self.start..).map(|(value, number)| (number, value));
+        self.moved.extend(rest.filter(|(_, value)| value.is_some()));
     }
 
     /// Where behind the first one a ticket stands; there may be a gap.
@@ -144,7 +167,7 @@ impl<T> Line<T> {
         {
             return Some(Place::Rest(index as usize));
         }
-        self.moved.binary_search_by_key(&ticket, |(found, _)| *found).ok().map(Place::Moved)
+        self.moved.binary_search_by_key(&ticket.number(), |(found, _)| *found).ok().map(Place::Moved)
     }
 
     fn at(&self, place: Place) -> &Option<T> {
@@ -164,7 +187,7 @@ impl<T> Line<T> {
     #[inline]
     pub(crate) fn get(&self, ticket: Ticket) -> Option<&T> {
         match &self.first {
-            Some((first, value)) if *first == ticket => Some(value),
+            Some((first, value)) if *first == ticket.number() => Some(value),
             _ => self.at(self.find_in_rest(ticket)?).as_ref(),
         }
     }
@@ -180,20 +203,21 @@ impl<T> Line<T> {
 
     #[inline]
     pub(crate) fn first(&self) -> Option<Ticket> {
-        self.first.as_ref().map(|(ticket, _)| *ticket)
+        self.first.as_ref().map(|(number, _)| Ticket::new(*number))
     }
 
     #[inline]
     pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
-        self.first() == Some(ticket)
+        self.first.as_ref().is_some_and(|(first, _)| *first == ticket.number())
     }
 
     /// The ticket after this one; none if its value has left.
     #[inline]
     pub(crate) fn next(&self, ticket: Ticket) -> Option<Ticket> {
-        if self.len <= 1 {
-            return None;
-        }
+        if self.len <= 1 { None } else { self.next_of_several(ticket) }
+    }
+
+    fn next_of_several(&self, ticket: Ticket) -> Option<Ticket> {
         if self.is_first(ticket) {
             return self.first_from(Place::Moved(0));
         }
@@ -215,8 +239,8 @@ impl<T> Line<T> {
             Place::Rest(index) => index,
             Place::Moved(index) => {
                 let found = self.moved.range(index..).find(|(_, value)| value.is_some());
-                if let Some((ticket, _)) = found {
-                    return Some(*ticket);
+                if let Some((number, _)) = found {
+                    return Some(Ticket::new(*number));
                 }
                 0
             }
@@ -226,11 +250,10 @@ impl<T> Line<T> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
-        let first = self.first.as_ref().map(|(ticket, value)| (*ticket, value));
-        let moved = self.moved.iter().filter_map(|(ticket, value)| Some((*ticket, value.as_ref()?)));
-        let rest = self.rest.iter().zip(self.start..);
-        let rest = rest.filter_map(|(value, number)| Some((Ticket::new(number), value.as_ref()?)));
-        first.into_iter().chain(moved).chain(rest)
+        let first = self.first.as_ref().map(|(number, value)| (*number, value));
+        let moved = self.moved.iter().filter_map(|(number, value)| Some((*number, value.as_ref()?)));
+        let rest = self.rest.iter().zip(self.start..).filter_map(|(value, number)| Some((number, value.as_ref()?)));
+        first.into_iter().chain(moved).chain(rest).map(|(number, value)| (Ticket::new(number), value))
     }
 }
 
