@@ -223,7 +223,9 @@ impl<T: Task> Cells<T> {
     fn take_rest(&self, place: usize) -> Option<Result<T::Output, JoinError>> {
         let cell = &self.0[place];
         cell.span.end();
-        cell.content.replace(Content::Empty).into_outcome()
+        let mut content = cell.content.borrow_mut();
+        // Tasks may be large, so nothing is moved where there is nothing.
+        if let Content::Empty = *content { None } else { mem::replace(&mut *content, Content::Empty).into_outcome() }
     }
 }
 
@@ -298,9 +300,14 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
     }
 
     fn clear(&self, place: usize) {
-        let rest = self.take_rest(place);
-        if rest.is_some() && needs_drop::<Result<T::Output, JoinError>>() {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(rest)));
+        let cell = &self.0[place];
+        cell.span.end();
+        let mut content = cell.content.borrow_mut();
+        match &*content {
+            Content::Output(_) if !needs_drop::<T::Output>() => *content = Content::Empty,
+            Content::Empty | Content::Cancelled => *content = Content::Empty,
+            // Where it is, since nobody else can come to it.
+            _ => drop(catch_unwind(AssertUnwindSafe(|| *content = Content::Empty))),
         }
     }
 }
