@@ -24,13 +24,19 @@ const OPERATIONS_PER_RESUME: u32 = 64;
 /// for its next turn, `waiter` for when something has happened.
 pub struct Context<'a> {
     #[cfg(feature = "std")]
-    running: Option<Running<'a>>,
+    manager: Option<&'a Rc<Shared>>,
     #[cfg(not(feature = "std"))]
-    running: PhantomData<&'a ()>,
-    describing: Option<Describing<'a>>,
+    manager: PhantomData<&'a ()>,
+    /// Which of the manager's tasks is running.
+    #[cfg(feature = "std")]
+    task: Key,
     /// Without a manager it does not matter.
     #[cfg(feature = "std")]
     operations_left: u32,
+    /// Set while an operation is polled that is given up if it is not ready now.
+    #[cfg(feature = "std")]
+    last_attempt: bool,
+    describing: Option<Describing<'a>>,
 }
 
 /// In place of a resume: a task goes to where it is suspended, and tells where that is.
@@ -38,14 +44,6 @@ struct Describing<'a> {
     report: &'a mut Report,
     /// Where in the report the task began to tell.
     since: usize,
-}
-
-#[cfg(feature = "std")]
-struct Running<'a> {
-    manager: &'a Rc<Shared>,
-    task: Key,
-    /// Set while an operation is polled that is given up if it is not ready now.
-    last_attempt: bool,
 }
 
 #[cfg(feature = "std")]
@@ -65,16 +63,22 @@ impl Context<'_> {
     /// assert_eq!(GiveWay::poll(&mut wait, || unreachable!("it is stored"), &mut cx), Poll::Ready(()));
     /// ```
     pub fn detached() -> Self {
-        Context { running: None, describing: None, operations_left: OPERATIONS_PER_RESUME }
+        Context {
+            manager: None,
+            task: Key::ABSENT,
+            operations_left: OPERATIONS_PER_RESUME,
+            last_attempt: true,
+            describing: None,
+        }
     }
 
     /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
     ///
     /// Does nothing in a [detached](Context::detached) context.
-    #[inline(never)]
+    #[inline]
     pub fn give_way(&mut self) {
-        if let Some(running) = &self.running {
-            running.manager.wake(running.task);
+        if let Some(manager) = self.manager {
+            manager.give_way(self.task);
         }
     }
 
@@ -142,19 +146,20 @@ impl Context<'_> {
     #[inline]
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
         Context {
-            running: Some(Running { manager, task, last_attempt: false }),
-            describing: None,
+            manager: Some(manager),
+            task,
             operations_left: OPERATIONS_PER_RESUME,
+            last_attempt: false,
+            describing: None,
         }
     }
 
     /// Makes it that of the next task that the manager resumes.
     #[inline]
     pub(crate) fn hand_to(&mut self, task: Key) {
-        if let Some(running) = &mut self.running {
-            (running.task, running.last_attempt) = (task, false);
-            self.operations_left = OPERATIONS_PER_RESUME;
-        }
+        self.task = task;
+        self.operations_left = OPERATIONS_PER_RESUME;
+        self.last_attempt = false;
     }
 
     /// The manager, and which of its tasks is running.
@@ -162,15 +167,15 @@ impl Context<'_> {
     /// Panics in a detached context: for operations that cannot go on without a manager.
     #[track_caller]
     pub(crate) fn running(&self) -> (&Rc<Shared>, Key) {
-        match &self.running {
-            Some(running) => (running.manager, running.task),
+        match self.manager {
+            Some(manager) => (manager, self.task),
             None => no_manager(),
         }
     }
 
     /// The manager, if there is one.
     pub(crate) fn manager(&self) -> Option<&Rc<Shared>> {
-        self.running.as_ref().map(|running| running.manager)
+        self.manager
     }
 
     /// Whether the task may finish one more operation without others having had a turn.
@@ -185,7 +190,7 @@ impl Context<'_> {
     #[cold]
     fn is_detached_or_gives_way(&mut self) -> bool {
         self.give_way();
-        self.running.is_none()
+        self.manager.is_none()
     }
 
     /// Makes an attempt if the task may go on, and counts it if it is ready.
@@ -204,12 +209,13 @@ impl Context<'_> {
     /// Whether this is the last time that an operation is polled: it must make an attempt then, also if it has reason to
     /// believe that it would block. Without a manager, each time is the last.
     pub(crate) fn is_last_attempt(&self) -> bool {
-        self.running.as_ref().is_none_or(|running| running.last_attempt)
+        self.last_attempt
     }
 
     /// Says whether what is polled from now on is polled for the last time; returns what was said before.
     pub(crate) fn set_last_attempt(&mut self, last: bool) -> bool {
-        self.running.as_mut().is_some_and(|running| core::mem::replace(&mut running.last_attempt, last))
+        let last = last || self.manager.is_none();
+        core::mem::replace(&mut self.last_attempt, last)
     }
 
     /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things
@@ -224,12 +230,12 @@ impl Context<'_> {
 impl Context<'_> {
     /// A context without a task manager, for a task that is resumed by hand.
     pub fn detached() -> Self {
-        Context { running: PhantomData, describing: None }
+        Context { manager: PhantomData, describing: None }
     }
 
     /// Asks for the running task to be resumed after the others had their turn; without a task manager, does nothing.
     pub fn give_way(&mut self) {
-        let _ = self.running;
+        let _ = self.manager;
     }
 }
 
@@ -276,7 +282,7 @@ impl core::fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let mut context = f.debug_struct("Context");
         #[cfg(feature = "std")]
-        context.field("task", &self.running.as_ref().map(|running| crate::TaskId(running.task)));
+        context.field("task", &self.manager.map(|_| crate::TaskId(self.task)));
         context.finish_non_exhaustive()
     }
 }
@@ -311,11 +317,25 @@ impl Waiter {
         }
     }
 
+    /// The manager of the task, and its key there.
+    pub(crate) fn into_parts(self) -> (Weak<Shared>, Key) {
+        (self.manager, self.task)
+    }
+
+    pub(crate) fn from_parts(manager: Weak<Shared>, task: Key) -> Self {
+        Waiter { manager, task }
+    }
+
+    /// Whether that is the task which it makes runnable.
+    pub(crate) fn is(&self, manager: &Weak<Shared>, task: Key) -> bool {
+        self.task == task && self.manager.ptr_eq(manager)
+    }
+
     /// Whether both make the same task runnable.
     ///
     /// For an operation that is polled again, and need not register once more.
     pub fn same_task(&self, other: &Waiter) -> bool {
-        self.task == other.task && self.manager.ptr_eq(&other.manager)
+        self.is(&other.manager, other.task)
     }
 }
 
@@ -338,16 +358,16 @@ mod tests {
 
     #[test]
     fn a_task_must_give_way_after_so_many_operations() {
-        let manager = Rc::new(Shared::new());
-        let task = manager.tasks.borrow_mut().insert(crate::ready::Body::OnStack);
-        manager.tasks.borrow_mut().next();
+        let manager = Shared::new();
+        let task = manager.tasks().insert(crate::store::Home::NONE);
+        manager.tasks().next();
         let mut cx = Context::of(&manager, task);
         for _ in 0..OPERATIONS_PER_RESUME {
             assert!(cx.may_go_on());
             cx.count_ready();
         }
-        assert_eq!(manager.tasks.borrow().runnable(), 0);
+        assert_eq!(manager.tasks().runnable(), 0);
         assert!(!cx.may_go_on());
-        assert_eq!(manager.tasks.borrow().runnable(), 1);
+        assert_eq!(manager.tasks().runnable(), 1);
     }
 }

@@ -74,6 +74,8 @@ mod simulated;
 #[cfg(feature = "std")]
 mod slab;
 #[cfg(feature = "std")]
+mod store;
+#[cfg(feature = "std")]
 pub mod sync;
 #[cfg(feature = "std")]
 mod time;

@@ -1,32 +1,93 @@
 //! Values in a line: they enter at its end and leave from anywhere, each in constant time.
 
-use core::num::NonZeroU64;
+use core::cmp::Ordering;
 use std::collections::VecDeque;
 
 /// A list whose values are found by their tickets; that of one that has left finds nothing.
 ///
 /// The values behind the first one stand in a ring, which costs least where the first one leaves first. One that leaves
-/// from within leaves a gap there; gaps are closed when there are more of them than values.
+/// from within leaves a gap there. So the places of the ring are those of tickets that follow one another, and it need
+/// not hold the tickets. When there are more gaps than values, those that are there move to another ring, which does.
 #[derive(Debug)]
 pub(crate) struct Line<T> {
-    /// Apart, since often there is just one. There is none exactly if the line is empty; the ring is empty then, too.
-    first: Option<(Ticket, T)>,
-    /// In the order of the tickets, with `None` for each gap. No gap is last.
-    rest: VecDeque<(Ticket, Option<T>)>,
+    /// Apart, since often there is just one. There is none exactly if the line is empty; the rings are empty then, too.
+    first: Option<(u64, T)>,
+    /// Those that come next, if gaps have ever been closed; in the order of the tickets, with `None` for each new gap.
+    moved: VecDeque<(u64, Option<T>)>,
+    /// Those that come after them, with `None` for each gap.
+    rest: VecDeque<Option<T>>,
+    /// The number of the ticket of the first place of `rest`, if there is any.
+    start: u64,
     len: usize,
     last: u64,
 }
 
 /// The number of a value among all that were ever in a line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Ticket(NonZeroU64);
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Ticket {
+    low: u32,
+    middle: u16,
+    high: u8,
+    room: Room,
+}
+
+/// A byte that has one value, so that all others are left for what is around a ticket: where it is in a wait, they tell
+/// the states of the machine that waits.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+enum Room {
+    ForOthers,
+}
+
+impl Ticket {
+    #[inline]
+    fn new(number: u64) -> Self {
+        Ticket { low: number as u32, middle: (number >> 32) as u16, high: (number >> 48) as u8, room: Room::ForOthers }
+    }
+
+    #[inline]
+    fn number(self) -> u64 {
+        let Ticket { low, middle, high, room: Room::ForOthers } = self;
+        u64::from(low) | (u64::from(middle) << 32) | (u64::from(high) << 48)
+    }
+}
+
+impl PartialEq for Ticket {
+    #[inline]
+    fn eq(&self, other: &Ticket) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for Ticket {}
+
+impl PartialOrd for Ticket {
+    #[inline]
+    fn partial_cmp(&self, other: &Ticket) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ticket {
+    #[inline]
+    fn cmp(&self, other: &Ticket) -> Ordering {
+        self.number().cmp(&other.number())
+    }
+}
 
 /// So many gaps are left alone, however few values there are.
 const GAPS_ALLOWED: usize = 16;
 
+/// Where in a line a value stands, or has stood.
+enum Place {
+    Moved(usize),
+    Rest(usize),
+}
+
 impl<T> Line<T> {
     pub(crate) const fn new() -> Self {
-        Line { first: None, rest: VecDeque::new(), len: 0, last: 0 }
+        Line { first: None, moved: VecDeque::new(), rest: VecDeque::new(), start: 0, len: 0, last: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -36,11 +97,17 @@ impl<T> Line<T> {
     #[inline]
     pub(crate) fn push(&mut self, value: T) -> Ticket {
         self.last += 1;
-        let ticket = Ticket(NonZeroU64::new(self.last).expect("nobody counts to 2^64"));
+        debug_assert!(self.last < 1 << 56, "nobody counts that far");
+        let ticket = Ticket::new(self.last);
         self.len += 1;
         match self.first {
-            None => self.first = Some((ticket, value)),
-            Some(_) => self.rest.push_back((ticket, Some(value))),
+            None => self.first = Some((self.last, value)),
+            Some(_) => {
+                if self.rest.is_empty() {
+                    self.start = self.last;
+                }
+                self.rest.push_back(Some(value));
+            }
         }
         ticket
     }
@@ -52,49 +119,76 @@ impl<T> Line<T> {
         }
         let (_, value) = self.first.take()?;
         self.len -= 1;
-        if !self.rest.is_empty() {
+        if self.len > 0 {
             self.first = self.take_first_of_rest();
+        } else if !self.rest.is_empty() || !self.moved.is_empty() {
+            // There are but gaps.
+            self.rest.clear();
+            self.moved.clear();
         }
         Some(value)
     }
 
-    fn take_first_of_rest(&mut self) -> Option<(Ticket, T)> {
+    fn take_first_of_rest(&mut self) -> Option<(u64, T)> {
+        while let Some((number, value)) = self.moved.pop_front() {
+            if let Some(value) = value {
+                return Some((number, value));
+            }
+        }
         loop {
-            if let (ticket, Some(value)) = self.rest.pop_front()? {
-                return Some((ticket, value));
+            let value = self.rest.pop_front()?;
+            self.start += 1;
+            if let Some(value) = value {
+                return Some((self.start - 1, value));
             }
         }
     }
 
     fn remove_from_rest(&mut self, ticket: Ticket) -> Option<T> {
-        let index = self.find_in_rest(ticket)?;
-        let value = self.rest[index].1.take()?;
+        let value = self.find_in_rest(ticket).and_then(|place| self.at_mut(place).take())?;
         self.len -= 1;
-        while self.rest.back().is_some_and(|(_, value)| value.is_none()) {
-            self.rest.pop_back();
-        }
-        if self.rest.len() > 2 * self.len + GAPS_ALLOWED {
-            self.rest.retain(|(_, value)| value.is_some());
+        if self.moved.len() + self.rest.len() > 2 * self.len + GAPS_ALLOWED {
+            self.close_gaps();
         }
         Some(value)
     }
 
-    /// Where in the ring a ticket stands; there may be a gap.
-    fn find_in_rest(&self, ticket: Ticket) -> Option<usize> {
-        let (first, _) = self.rest.front()?;
-        // It stands there unless gaps before it have been closed.
-        let index = ticket.0.get().checked_sub(first.0.get())? as usize;
-        match self.rest.get(index) {
-            Some((found, _)) if *found == ticket => Some(index),
-            _ => self.rest.binary_search_by_key(&ticket, |(found, _)| *found).ok(),
+    #[cold]
+    fn close_gaps(&mut self) {
+        self.moved.retain(|(_, value)| value.is_some());
+        let rest = self.rest.drain(..).zip(self.start..).map(|(value, number)| (number, value));
+        self.moved.extend(rest.filter(|(_, value)| value.is_some()));
+    }
+
+    /// Where behind the first one a ticket stands; there may be a gap.
+    fn find_in_rest(&self, ticket: Ticket) -> Option<Place> {
+        if let Some(index) = ticket.number().checked_sub(self.start)
+            && index < self.rest.len() as u64
+        {
+            return Some(Place::Rest(index as usize));
+        }
+        self.moved.binary_search_by_key(&ticket.number(), |(found, _)| *found).ok().map(Place::Moved)
+    }
+
+    fn at(&self, place: Place) -> &Option<T> {
+        match place {
+            Place::Moved(index) => &self.moved[index].1,
+            Place::Rest(index) => &self.rest[index],
+        }
+    }
+
+    fn at_mut(&mut self, place: Place) -> &mut Option<T> {
+        match place {
+            Place::Moved(index) => &mut self.moved[index].1,
+            Place::Rest(index) => &mut self.rest[index],
         }
     }
 
     #[inline]
     pub(crate) fn get(&self, ticket: Ticket) -> Option<&T> {
         match &self.first {
-            Some((first, value)) if *first == ticket => Some(value),
-            _ => self.rest[self.find_in_rest(ticket)?].1.as_ref(),
+            Some((first, value)) if *first == ticket.number() => Some(value),
+            _ => self.at(self.find_in_rest(ticket)?).as_ref(),
         }
     }
 
@@ -103,39 +197,63 @@ impl<T> Line<T> {
         if self.is_first(ticket) {
             return self.first.as_mut().map(|(_, value)| value);
         }
-        let index = self.find_in_rest(ticket)?;
-        self.rest[index].1.as_mut()
+        let place = self.find_in_rest(ticket)?;
+        self.at_mut(place).as_mut()
     }
 
     #[inline]
     pub(crate) fn first(&self) -> Option<Ticket> {
-        self.first.as_ref().map(|(ticket, _)| *ticket)
+        self.first.as_ref().map(|(number, _)| Ticket::new(*number))
     }
 
     #[inline]
     pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
-        self.first() == Some(ticket)
+        self.first.as_ref().is_some_and(|(first, _)| *first == ticket.number())
     }
 
     /// The ticket after this one; none if its value has left.
     #[inline]
     pub(crate) fn next(&self, ticket: Ticket) -> Option<Ticket> {
-        if self.rest.is_empty() {
-            return None;
+        if self.len <= 1 { None } else { self.next_of_several(ticket) }
+    }
+
+    fn next_of_several(&self, ticket: Ticket) -> Option<Ticket> {
+        if self.is_first(ticket) {
+            return self.first_from(Place::Moved(0));
         }
-        let index = if self.is_first(ticket) {
-            0
-        } else {
-            let index = self.find_in_rest(ticket)?;
-            self.rest[index].1.as_ref()?;
-            index + 1
+        match self.find_in_rest(ticket)? {
+            Place::Moved(index) => {
+                self.moved[index].1.as_ref()?;
+                self.first_from(Place::Moved(index + 1))
+            }
+            Place::Rest(index) => {
+                self.rest[index].as_ref()?;
+                self.first_from(Place::Rest(index + 1))
+            }
+        }
+    }
+
+    /// The first ticket there or behind.
+    fn first_from(&self, place: Place) -> Option<Ticket> {
+        let index = match place {
+            Place::Rest(index) => index,
+            Place::Moved(index) => {
+                let found = self.moved.range(index..).find(|(_, value)| value.is_some());
+                if let Some((number, _)) = found {
+                    return Some(Ticket::new(*number));
+                }
+                0
+            }
         };
-        self.rest.range(index..).find(|(_, value)| value.is_some()).map(|(ticket, _)| *ticket)
+        let gaps = self.rest.range(index..).position(Option::is_some)?;
+        Some(Ticket::new(self.start + (index + gaps) as u64))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
-        let first = self.first.as_ref().map(|(ticket, value)| (*ticket, value));
-        first.into_iter().chain(self.rest.iter().filter_map(|(ticket, value)| Some((*ticket, value.as_ref()?))))
+        let first = self.first.as_ref().map(|(number, value)| (*number, value));
+        let moved = self.moved.iter().filter_map(|(number, value)| Some((*number, value.as_ref()?)));
+        let rest = self.rest.iter().zip(self.start..).filter_map(|(value, number)| Some((number, value.as_ref()?)));
+        first.into_iter().chain(moved).chain(rest).map(|(number, value)| (Ticket::new(number), value))
     }
 }
 
@@ -182,19 +300,20 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_bounded_and_closed_behind_the_last_value() {
+    fn gaps_are_bounded() {
         let mut line = Line::new();
         let tickets: Vec<_> = (0..1000).map(|n| line.push(n)).collect();
         for ticket in &tickets[1..999] {
             assert!(line.remove(*ticket).is_some() && line.remove(*ticket).is_none());
-            assert!(line.rest.len() <= 2 * line.len() + GAPS_ALLOWED);
+            assert!(line.moved.len() + line.rest.len() <= 2 * line.len() + GAPS_ALLOWED);
         }
         assert_eq!((contents(&line), line.next(tickets[0])), (vec![0, 999], Some(tickets[999])));
         for n in 0..100 {
             let ticket = line.push(n);
             assert_eq!(line.remove(ticket), Some(n));
         }
-        assert_eq!((line.remove(tickets[999]), line.rest.len()), (Some(999), 0));
+        assert_eq!((line.remove(tickets[999]), line.next(tickets[0])), (Some(999), None));
+        assert!(line.moved.len() + line.rest.len() <= 2 + GAPS_ALLOWED);
         assert_eq!((line.remove(tickets[0]), line.first()), (Some(0), None));
     }
 

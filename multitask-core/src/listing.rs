@@ -97,9 +97,13 @@ impl TaskInfo {
 impl TaskList {
     /// The tasks of a manager. Their code may run for it, so nothing is borrowed meanwhile.
     pub(crate) fn of(manager: &Rc<Shared>) -> Self {
-        let tasks = manager.tasks.borrow().list();
+        let tasks = manager.tasks().list();
         let mut waits = waits(manager);
         let info = |(key, body, queued): (Key, Body, bool)| {
+            if !manager.tasks().contains(key) {
+                // What came before has cancelled it.
+                return None;
+            }
             let added = match &body {
                 Body::Added(task) => Some(task),
                 Body::OnStack => None,

@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_token_does_not_find_what_was_registered_later_in_its_place() {
-        let manager = Rc::new(Shared::new());
+        let manager = Shared::new();
         let mut sources = Slab::new();
         let old = sources.insert(Rc::new(Source::new(&manager)));
         assert!(find(&sources, token_of(old)).is_some());

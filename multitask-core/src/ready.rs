@@ -1,31 +1,41 @@
-//! The tasks of a manager, and the run queue: a list through their places, first in, first out.
+//! The tasks of a manager, and the run queue, first in, first out.
 
-use core::{mem, num::NonZeroU32};
+use core::{mem, num::NonZeroU32, panic::Location};
 use std::rc::Rc;
 
-use crate::{handle::AnyTask, slab::Key};
+use crate::{
+    Task,
+    handle::{Added, Chunk},
+    manager::Shared,
+    slab::Key,
+    store::{Home, Store},
+};
 
 /// Every task that a manager has, and those of them that are to run.
 pub(crate) struct Tasks {
     slots: Vec<Slot>,
-    /// The first place that can be used again, or [`END`].
+    /// Where those are that were added.
+    pub(crate) store: Store,
+    /// The first slot that can be used again, or [`END`].
     free: u32,
-    /// The head of the run queue, or [`END`].
+    /// The head of the run queue, which is a list through the slots, or [`END`].
     first: u32,
     /// Its other end, if there is anything in it.
     last: u32,
-    /// How many places are in the queue.
-    queued: usize,
-    /// How many of them are of tasks that are gone.
+    /// See [`Progress`].
+    put: u32,
+    taken: u32,
+    /// How many in the queue are of tasks that are gone.
     stale: usize,
 }
 
-/// A place.
+/// What there is of a task.
 struct Slot {
-    body: Body,
+    /// Where the task is; none if it is on a stack.
+    home: Home,
     /// What tells the keys of the tasks that are here one after the other. With [`GONE`] set, that of the next one.
     generation: u32,
-    /// The next place in the queue, or in the list of free ones, if this is in one of them.
+    /// The next slot in the queue, or in the list of free ones, if this is in one of them.
     next: u32,
 }
 
@@ -35,29 +45,37 @@ const END: u32 = u32::MAX;
 /// In no list.
 const IDLE: u32 = u32::MAX - 1;
 
-/// Set in the generation of a place without a task. It is in no key, so no key is of such a place.
+/// Set in the generation of a slot without a task. It is in no key, so no key is of such a slot.
 const GONE: u32 = 1 << 31;
 
 /// Where a task itself is.
 #[derive(Clone)]
 pub(crate) enum Body {
     /// It was added to the manager.
-    Added(Rc<dyn AnyTask>),
+    Added(Added),
     /// On the stack of a `block_on`, which alone can resume it.
     OnStack,
 }
 
+/// How many have been put in the run queue since the manager exists, and how many taken out. Both wrap around.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Progress {
+    pub(crate) put: u32,
+    pub(crate) taken: u32,
+}
+
 /// What was at the head of the run queue.
 pub(crate) enum Next {
-    Run(Key, Body),
+    Run(Key, Home),
     /// A task that has been cancelled since it was queued.
     Gone,
     Empty,
 }
 
 impl Tasks {
-    pub(crate) const fn new() -> Self {
-        Tasks { slots: Vec::new(), free: END, first: END, last: END, queued: 0, stale: 0 }
+    pub(crate) fn new() -> Self {
+        let (slots, store) = (Vec::new(), Store::default());
+        Tasks { slots, store, free: END, first: END, last: END, put: 0, taken: 0, stale: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -70,52 +88,90 @@ impl Tasks {
 
     /// Every task, and whether it is to run.
     pub(crate) fn list(&self) -> Vec<(Key, Body, bool)> {
-        self.iter().map(|(key, slot)| (key, slot.body.clone(), slot.next != IDLE)).collect()
+        self.iter().map(|(key, slot)| (key, self.body(slot.home), slot.is_queued())).collect()
+    }
+
+    fn body(&self, home: Home) -> Body {
+        self.store.task(home).map_or(Body::OnStack, Body::Added)
+    }
+
+    /// An added task, unless it is gone.
+    pub(crate) fn get(&self, key: Key) -> Option<Added> {
+        self.store.task(self.slot(key)?.home)
+    }
+
+    pub(crate) fn contains(&self, key: Key) -> bool {
+        self.slot(key).is_some()
     }
 
     /// How many tasks are to run.
     #[inline]
     pub(crate) fn runnable(&self) -> usize {
-        self.queued - self.stale
+        self.queue_len() - self.stale
     }
 
-    /// How many times `next` can be called before it comes to what is queued from now on.
     #[inline]
-    pub(crate) fn queue_len(&self) -> usize {
-        self.queued
+    fn queue_len(&self) -> usize {
+        self.put.wrapping_sub(self.taken) as usize
     }
 
-    /// Takes in a task, at the end of the queue.
-    pub(crate) fn insert(&mut self, body: Body) -> Key {
+    #[inline]
+    pub(crate) fn progress(&self) -> Progress {
+        Progress { put: self.put, taken: self.taken }
+    }
+
+    /// Adds a task of `manager`, at the end of the queue: the caller is to fill the place in the chunk with it.
+    pub(crate) fn add<T: Task + 'static>(
+        &mut self,
+        manager: &Rc<Shared>,
+        place: &'static Location<'static>,
+    ) -> (Rc<Chunk>, usize, Key) {
+        let (home, chunk) = self.store.reserve::<T>(place, || Rc::downgrade(manager));
+        (chunk, home.place(), self.insert(home))
+    }
+
+    /// Takes in a task, at the end of the queue: where it is, or none if it is on a stack.
+    pub(crate) fn insert(&mut self, home: Home) -> Key {
         let index = self.free;
         let index = match self.slots.get_mut(index as usize) {
             Some(slot) => {
                 self.free = slot.next;
-                slot.body = body;
+                slot.home = home;
                 slot.generation &= !GONE;
                 index
             }
-            None => {
-                let index = u32::try_from(self.slots.len()).ok().filter(|index| *index < IDLE);
-                self.slots.push(Slot { body, generation: 1, next: IDLE });
-                index.expect("fewer than 2^32 tasks at a time")
-            }
+            None => self.add_slot(home),
         };
         self.push(index);
         self.slots[index as usize].key(index).expect("there is a task now")
     }
 
+    fn add_slot(&mut self, home: Home) -> u32 {
+        let index = u32::try_from(self.slots.len()).ok().filter(|index| *index < IDLE);
+        self.slots.push(Slot { home, generation: 1, next: IDLE });
+        index.expect("fewer than 2^32 tasks at a time")
+    }
+
     /// Puts a task at the end of the queue, unless it is queued or gone; false if it is gone.
     #[inline]
     pub(crate) fn wake(&mut self, key: Key) -> bool {
-        let Some(slot) = self.slot_mut(key) else { return false };
-        if slot.next == IDLE {
-            self.push(key.index);
+        match self.slot(key) {
+            None => return false,
+            Some(slot) if slot.is_queued() => {}
+            Some(_) => self.push(key.index),
         }
         true
     }
 
-    /// Puts a place that is in no list at the end of the queue.
+    /// The same with the task that is running, which is there.
+    #[inline]
+    pub(crate) fn give_way(&mut self, index: u32) {
+        if !self.slots[index as usize].is_queued() {
+            self.push(index);
+        }
+    }
+
+    /// Puts a slot that is in no list at the end of the queue.
     #[inline]
     fn push(&mut self, index: u32) {
         self.slots[index as usize].next = END;
@@ -125,13 +181,13 @@ impl Tasks {
             self.slots[self.last as usize].next = index;
         }
         self.last = index;
-        self.queued += 1;
+        self.put = self.put.wrapping_add(1);
     }
 
     /// Takes every task out: first those that are to run, in their order, then the others.
     pub(crate) fn take_all(&mut self) -> Vec<(Key, Body)> {
-        let waiting: Vec<_> = self.iter().filter(|(_, slot)| slot.next == IDLE).map(|(key, _)| key).collect();
-        let mut taken = Vec::with_capacity(self.queued + waiting.len());
+        let waiting: Vec<_> = self.iter().filter(|(_, slot)| !slot.is_queued()).map(|(key, _)| key).collect();
+        let mut taken = Vec::with_capacity(self.queue_len() + waiting.len());
         loop {
             match self.next() {
                 Next::Run(key, _) => taken.extend(self.remove(key).map(|body| (key, body))),
@@ -149,10 +205,10 @@ impl Tasks {
         let index = self.first;
         let Some(slot) = self.slots.get_mut(index as usize) else { return Next::Empty };
         self.first = slot.next;
-        self.queued -= 1;
+        self.taken = self.taken.wrapping_add(1);
         slot.next = IDLE;
         match slot.key(index) {
-            Some(key) => Next::Run(key, slot.body.clone()),
+            Some(key) => Next::Run(key, slot.home),
             None => {
                 self.stale -= 1;
                 self.reuse(index);
@@ -164,18 +220,18 @@ impl Tasks {
     /// Lets go of a task. Its body is for the caller to drop, when nothing of the manager is borrowed any more.
     #[must_use]
     pub(crate) fn remove(&mut self, key: Key) -> Option<Body> {
-        let slot = self.slot_mut(key)?;
-        let body = mem::replace(&mut slot.body, Body::OnStack);
+        let home = self.slot(key)?.home;
+        let slot = &mut self.slots[key.index as usize];
         slot.generation = (slot.generation + 1) | GONE;
-        if slot.next == IDLE {
-            self.reuse(key.index);
-        } else {
+        if slot.is_queued() {
             self.stale += 1;
+        } else {
+            self.reuse(key.index);
         }
-        Some(body)
+        Some(self.body(home))
     }
 
-    /// Notes that a place is free, which is in no list. One whose generations are used up stays empty for good.
+    /// Notes that a slot is free, which is in no list. One whose generations are used up stays empty for good.
     fn reuse(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
         if slot.generation != GONE {
@@ -184,8 +240,8 @@ impl Tasks {
     }
 
     #[inline]
-    fn slot_mut(&mut self, key: Key) -> Option<&mut Slot> {
-        self.slots.get_mut(key.index as usize).filter(|slot| slot.generation == key.generation.get())
+    fn slot(&self, key: Key) -> Option<&Slot> {
+        self.slots.get(key.index as usize).filter(|slot| slot.generation == key.generation.get())
     }
 
     /// Like `remove`, of some task at `index` or after it.
@@ -200,8 +256,16 @@ impl Slot {
     /// The key of the task that is at `index`, if there is one.
     #[inline]
     fn key(&self, index: u32) -> Option<Key> {
-        let generation = NonZeroU32::new(self.generation).filter(|_| self.generation & GONE == 0)?;
-        Some(Key { index, generation })
+        // With `GONE` it is less than zero.
+        if self.generation.cast_signed() <= 0 {
+            return None;
+        }
+        NonZeroU32::new(self.generation).map(|generation| Key { index, generation })
+    }
+
+    #[inline]
+    fn is_queued(&self) -> bool {
+        self.next != IDLE
     }
 }
 
@@ -223,7 +287,7 @@ mod tests {
     #[test]
     fn the_queue_is_first_in_first_out_and_holds_a_task_once() {
         let mut tasks = Tasks::new();
-        let [a, b, c] = [(); 3].map(|()| tasks.insert(Body::OnStack));
+        let [a, b, c] = [(); 3].map(|()| tasks.insert(Home::NONE));
         tasks.wake(a);
         assert_eq!(order(&mut tasks), [a, b, c]);
         for key in [c, a, c, b, a] {
@@ -237,7 +301,7 @@ mod tests {
     #[test]
     fn all_are_taken_out_those_that_are_to_run_first() {
         let mut tasks = Tasks::new();
-        let [waiting, gone, second, first] = [(); 4].map(|()| tasks.insert(Body::OnStack));
+        let [waiting, gone, second, first] = [(); 4].map(|()| tasks.insert(Home::NONE));
         assert_eq!(order(&mut tasks), [waiting, gone, second, first]);
         [gone, first, second].into_iter().for_each(|key| assert!(tasks.wake(key)));
         assert!(tasks.remove(gone).is_some());
@@ -250,7 +314,7 @@ mod tests {
     #[test]
     fn a_task_that_is_gone_is_not_runnable_and_cannot_be_woken() {
         let mut tasks = Tasks::new();
-        let [a, b] = [(); 2].map(|()| tasks.insert(Body::OnStack));
+        let [a, b] = [(); 2].map(|()| tasks.insert(Home::NONE));
         assert!(tasks.remove(a).is_some());
         assert!(tasks.remove(a).is_none());
         assert_eq!((tasks.runnable(), tasks.queue_len()), (1, 2));
@@ -262,13 +326,13 @@ mod tests {
     #[test]
     fn a_key_is_not_that_of_the_next_task_in_its_place() {
         let mut tasks = Tasks::new();
-        let first = tasks.insert(Body::OnStack);
+        let first = tasks.insert(Home::NONE);
         assert!(tasks.remove(first).is_some());
         // The place is in the queue, and not free before it has been there.
-        let other = tasks.insert(Body::OnStack);
+        let other = tasks.insert(Home::NONE);
         assert_ne!(other.index, first.index);
         assert_eq!(order(&mut tasks), [other]);
-        let second = tasks.insert(Body::OnStack);
+        let second = tasks.insert(Home::NONE);
         assert_eq!((second.index, tasks.len()), (first.index, 2));
         assert!(!tasks.wake(first) && tasks.remove(first).is_none());
         assert_eq!(order(&mut tasks), [second]);
@@ -277,12 +341,12 @@ mod tests {
     #[test]
     fn a_place_whose_generations_are_used_up_is_not_used_again() {
         let mut tasks = Tasks::new();
-        let first = tasks.insert(Body::OnStack);
+        let first = tasks.insert(Home::NONE);
         tasks.slots[0].generation = GONE - 1;
         let last = Key { generation: NonZeroU32::new(GONE - 1).unwrap(), ..first };
         assert_eq!(order(&mut tasks), [last]);
         assert!(tasks.remove(last).is_some());
-        assert_ne!(tasks.insert(Body::OnStack).index, last.index);
+        assert_ne!(tasks.insert(Home::NONE).index, last.index);
         assert!(!tasks.wake(last));
     }
 }

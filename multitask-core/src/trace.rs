@@ -9,37 +9,45 @@ pub(crate) use off::{TaskSpan, waits};
 
 #[cfg(feature = "tracing")]
 mod on {
+    use core::cell::RefCell;
+
     use tracing::{Level, Span, event, field, span};
 
     use crate::{TaskId, clock::Time, handle::Origin, io::source::Direction};
 
-    /// The span of a task.
-    pub(crate) struct TaskSpan(Span);
+    /// The span of a task, while there is one.
+    pub(crate) struct TaskSpan(RefCell<Span>);
 
     impl TaskSpan {
-        pub(crate) fn new(origin: impl FnOnce() -> Origin) -> Self {
+        pub(crate) fn none() -> Self {
+            TaskSpan(RefCell::new(Span::none()))
+        }
+
+        pub(crate) fn begin(&self, origin: impl FnOnce() -> Origin, id: TaskId) {
             let Origin { what, place } = origin();
-            TaskSpan(span!(
+            self.0.replace(span!(
                 target: "multitask",
                 Level::DEBUG,
                 "task",
-                id = field::Empty,
+                id = %id,
                 name = field::Empty,
                 what,
                 place = %place,
-            ))
+            ));
         }
 
-        pub(crate) fn set_id(&self, id: TaskId) {
-            self.0.record("id", field::display(id));
+        /// Lets go of the span.
+        pub(crate) fn end(&self) {
+            self.0.replace(Span::none());
         }
 
         pub(crate) fn set_name(&self, name: &str) {
-            self.0.record("name", name);
+            self.0.borrow().record("name", name);
         }
 
         pub(crate) fn enter<R>(&self, act: impl FnOnce() -> R) -> R {
-            self.0.in_scope(act)
+            let span = self.0.borrow().clone();
+            span.in_scope(act)
         }
 
         /// Tells how the task ended.
@@ -75,12 +83,15 @@ mod off {
 
     impl TaskSpan {
         #[inline]
-        pub(crate) fn new(_: impl FnOnce() -> Origin) -> Self {
+        pub(crate) fn none() -> Self {
             TaskSpan
         }
 
         #[inline]
-        pub(crate) fn set_id(&self, _: TaskId) {}
+        pub(crate) fn begin(&self, _: impl FnOnce() -> Origin, _: TaskId) {}
+
+        #[inline]
+        pub(crate) fn end(&self) {}
 
         #[inline]
         pub(crate) fn set_name(&self, _: &str) {}

@@ -1,8 +1,13 @@
 //! The tasks that wait for one thing: a queue's item, a lock, an event.
 
+use core::num::NonZeroU32;
+use std::rc::Weak;
+
 use crate::{
     Context, Waiter,
     line::{Line, Ticket},
+    manager::Shared,
+    slab::{Key, Slab},
 };
 
 /// Tasks in the order in which they came, each with a value of its own.
@@ -15,12 +20,95 @@ pub(crate) struct Waiters<T = ()> {
     called: usize,
     /// The first that has not been called.
     next: Option<Ticket>,
+    tasks: Tasks,
 }
 
 #[derive(Debug)]
 struct Waiting<T> {
-    waiter: Waiter,
+    task: TaskHere,
     value: T,
+}
+
+/// Whose keys are in a line. Nearly always all are of one manager, so a line has that once, and not with each task.
+#[derive(Debug)]
+struct Tasks {
+    manager: Weak<Shared>,
+    strangers: Option<Box<Slab<Waiter>>>,
+}
+
+/// A task in a line: its key, or the place among strangers of one that another manager has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct TaskHere(Key);
+
+/// In place of the generation of a task. No task has it.
+const STRANGER: NonZeroU32 = NonZeroU32::MAX;
+
+impl Tasks {
+    const fn new() -> Self {
+        Tasks { manager: Weak::new(), strangers: None }
+    }
+
+    /// A task comes. Where there is no other one its manager becomes that of the line.
+    #[inline]
+    fn enter(&mut self, waiter: Waiter, is_alone: bool) -> TaskHere {
+        let (manager, task) = waiter.into_parts();
+        if self.manager.ptr_eq(&manager) {
+            return TaskHere(task);
+        }
+        if is_alone {
+            self.manager = manager;
+            return TaskHere(task);
+        }
+        self.enter_stranger(Waiter::from_parts(manager, task))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_stranger(&mut self, waiter: Waiter) -> TaskHere {
+        let strangers = self.strangers.get_or_insert_with(|| Box::new(Slab::new()));
+        TaskHere(Key { index: strangers.insert(waiter).index, generation: STRANGER })
+    }
+
+    #[inline]
+    fn wake(&self, TaskHere(task): TaskHere) {
+        if task.generation == STRANGER {
+            self.stranger(task).into_iter().for_each(Waiter::wake);
+        } else if let Some(manager) = self.manager.upgrade() {
+            manager.wake(task);
+        }
+    }
+
+    #[cold]
+    fn stranger(&self, task: Key) -> Option<&Waiter> {
+        let strangers = self.strangers.as_ref()?;
+        strangers.get(strangers.key_at(task.index)?)
+    }
+
+    /// A task goes.
+    #[inline]
+    fn leave(&mut self, TaskHere(task): TaskHere) {
+        if task.generation == STRANGER {
+            self.leave_stranger(task);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_stranger(&mut self, task: Key) {
+        let Some(strangers) = &mut self.strangers else { return };
+        let key = strangers.key_at(task.index);
+        drop(key.and_then(|key| strangers.remove(key)));
+        if strangers.is_empty() {
+            self.strangers = None;
+        }
+    }
+
+    fn is(&self, TaskHere(task): TaskHere, waiter: &Waiter) -> bool {
+        if task.generation == STRANGER {
+            return self.stranger(task).is_some_and(|stranger| stranger.same_task(waiter));
+        }
+        waiter.is(&self.manager, task)
+    }
 }
 
 /// What a task leaves behind when it leaves.
@@ -32,7 +120,7 @@ pub(crate) struct Left<T> {
 
 impl<T> Waiters<T> {
     pub(crate) const fn new() -> Self {
-        Waiters { line: Line::new(), called: 0, next: None }
+        Waiters { line: Line::new(), called: 0, next: None, tasks: Tasks::new() }
     }
 
     /// How many tasks are in the line.
@@ -53,7 +141,8 @@ impl<T> Waiters<T> {
     /// A task enters at the end.
     #[inline]
     pub(crate) fn enter(&mut self, value: T, waiter: Waiter) -> Ticket {
-        let ticket = self.line.push(Waiting { waiter, value });
+        let task = self.tasks.enter(waiter, self.line.len() == 0);
+        let ticket = self.line.push(Waiting { task, value });
         self.next.get_or_insert(ticket);
         ticket
     }
@@ -62,7 +151,7 @@ impl<T> Waiters<T> {
     #[inline]
     pub(crate) fn call_next(&mut self) -> bool {
         let Some(ticket) = self.next else { return false };
-        self.line.get(ticket).expect("the next one to call is in the line").waiter.wake();
+        self.tasks.wake(self.line.get(ticket).expect("the next one to call is in the line").task);
         self.next = self.line.next(ticket);
         self.called += 1;
         true
@@ -80,15 +169,16 @@ impl<T> Waiters<T> {
 
     fn release(&mut self, ticket: Ticket) -> Option<T> {
         self.next = self.line.next(ticket);
-        let Waiting { waiter, value } = self.line.remove(ticket)?;
-        waiter.wake();
+        let Waiting { task, value } = self.line.remove(ticket)?;
+        self.tasks.wake(task);
+        self.tasks.leave(task);
         Some(value)
     }
 
     /// Makes every task that has not been called runnable, so that it looks.
     pub(crate) fn wake_waiting(&self) {
         let waiting = self.line.iter().filter(|(ticket, _)| !self.is_before_next(*ticket));
-        waiting.for_each(|(_, waiting)| waiting.waiter.wake());
+        waiting.for_each(|(_, waiting)| self.tasks.wake(waiting.task));
     }
 
     pub(crate) fn is_in_line(&self, ticket: Ticket) -> bool {
@@ -113,7 +203,8 @@ impl<T> Waiters<T> {
             return None;
         }
         let place = if self.line.is_first(ticket) { 0 } else { self.place(ticket) };
-        self.line.remove(ticket)?;
+        let Waiting { task, .. } = self.line.remove(ticket)?;
+        self.tasks.leave(task);
         self.called -= 1;
         Some(place)
     }
@@ -125,10 +216,12 @@ impl<T> Waiters<T> {
     /// The running task waits on. It may be another one than before, if what waits has been moved.
     pub(crate) fn stay(&mut self, ticket: Ticket, cx: &Context<'_>) {
         let waiter = cx.waiter();
+        let is_alone = self.line.len() == 1;
         if let Some(waiting) = self.line.get_mut(ticket)
-            && !waiting.waiter.same_task(&waiter)
+            && !self.tasks.is(waiting.task, &waiter)
         {
-            waiting.waiter = waiter;
+            self.tasks.leave(waiting.task);
+            waiting.task = self.tasks.enter(waiter, is_alone);
         }
     }
 
@@ -138,7 +231,8 @@ impl<T> Waiters<T> {
         if self.next == Some(ticket) {
             self.next = self.line.next(ticket);
         }
-        let Waiting { value, .. } = self.line.remove(ticket)?;
+        let Waiting { task, value } = self.line.remove(ticket)?;
+        self.tasks.leave(task);
         self.called -= usize::from(was_called);
         Some(Left { was_called, value })
     }
@@ -155,11 +249,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::{
-        manager::Shared,
-        ready::{Body, Next},
-        slab::Key,
-    };
+    use crate::{manager::Shared, ready::Next, slab::Key, store::Home};
 
     /// A manager with tasks, and the line that they wait in, by their numbers.
     struct Line {
@@ -171,8 +261,8 @@ mod tests {
 
     impl Line {
         fn of(count: usize) -> Line {
-            let manager = Rc::new(Shared::new());
-            let tasks: Vec<_> = (0..count).map(|_| manager.tasks.borrow_mut().insert(Body::OnStack)).collect();
+            let manager = Shared::new();
+            let tasks: Vec<_> = (0..count).map(|_| manager.tasks().insert(Home::NONE)).collect();
             let mut line = Line { manager, tasks, waiters: Waiters::new(), tickets: Vec::new() };
             line.woken();
             for (number, task) in line.tasks.iter().enumerate() {
@@ -185,7 +275,7 @@ mod tests {
         /// The tasks that have become runnable, in order.
         fn woken(&mut self) -> Vec<usize> {
             let mut woken = Vec::new();
-            while let Next::Run(task, _) = self.manager.tasks.borrow_mut().next() {
+            while let Next::Run(task, _) = self.manager.tasks().next() {
                 woken.extend(self.tasks.iter().position(|other| *other == task));
             }
             woken
@@ -194,6 +284,29 @@ mod tests {
         fn counts(&self) -> (usize, usize) {
             (self.waiters.called(), self.waiters.waiting())
         }
+    }
+
+    #[test]
+    fn tasks_of_several_managers_wait_in_one_line() {
+        let managers = [(); 3].map(|()| Shared::new());
+        let tasks = managers.each_ref().map(|manager| manager.tasks().insert(Home::NONE));
+        let woken = |at: usize| matches!(managers[at].tasks().next(), Next::Run(task, _) if task == tasks[at]);
+        let context = |at: usize| Context::of(&managers[at], tasks[at]);
+        assert!((0..3).all(woken));
+        let mut waiters = Waiters::new();
+        let tickets = [0, 1, 2].map(|at| waiters.enter(at, context(at).waiter()));
+        assert!(waiters.call_next() && waiters.call_next());
+        assert_eq!([0, 1, 2].map(woken), [true, true, false]);
+        assert_eq!(waiters.leave_if_called(tickets[0]), Some(0));
+        // It goes on as the task of another manager.
+        waiters.stay(tickets[2], &context(0));
+        assert_eq!(waiters.release_next(), Some(2));
+        assert_eq!([0, 1, 2].map(woken), [true, false, false]);
+        assert!(waiters.leave(tickets[1]).is_some_and(|left| left.was_called && left.value == 1));
+        assert!(waiters.tasks.strangers.is_none());
+        // An empty line takes the manager of who comes.
+        waiters.enter(1, context(1).waiter());
+        assert!(waiters.tasks.strangers.is_none() && waiters.call_next() && woken(1));
     }
 
     #[test]

@@ -15,14 +15,17 @@ pub enum JoinError {
     Panicked(Box<dyn Any + Send>),
 }
 
+/// What a task said when it panicked.
+pub(super) fn words(payload: &(dyn Any + Send)) -> Option<&str> {
+    payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}
+
 impl JoinError {
     /// What the task said when it panicked.
-    pub(super) fn words(&self) -> Option<&str> {
+    fn words(&self) -> Option<&str> {
         match self {
             JoinError::Cancelled => None,
-            JoinError::Panicked(payload) => {
-                payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-            }
+            JoinError::Panicked(payload) => words(&**payload),
         }
     }
 }

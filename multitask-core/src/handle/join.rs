@@ -1,9 +1,8 @@
 //! Joining a task by a handle that is kept.
 
 use core::{fmt, task::Poll};
-use std::rc::Rc;
 
-use super::{JoinError, TaskHandle, cell::Joinable};
+use super::{Found, JoinError, TaskHandle};
 use crate::{Context, Operation, Report, Task};
 
 /// The operation of [`TaskHandle::join`].
@@ -13,7 +12,8 @@ pub struct Join<'a, T>(&'a mut TaskHandle<T>);
 
 /// The wait of a [`Join`]. When it is dropped, the task does not know of it any more.
 pub struct JoinWait<T> {
-    task: Option<Rc<dyn Joinable<T>>>,
+    /// And the number of the joiner.
+    task: Option<(Found<T>, u64)>,
 }
 
 impl<'a, T> Join<'a, T> {
@@ -32,9 +32,17 @@ impl<T> Operation for Join<'_, T> {
 
     fn poll(wait: &mut JoinWait<T>, again: impl FnOnce() -> Self, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Join(handle) = again();
-        let poll = handle.resume(cx);
-        wait.task = poll.is_pending().then(|| handle.task.clone());
-        poll
+        match handle.take_outcome() {
+            Some(outcome) => {
+                wait.task = None;
+                Poll::Ready(outcome)
+            }
+            None => {
+                let serial = handle.task.set_joiner(cx);
+                wait.task = Some((handle.task.clone(), serial));
+                Poll::Pending
+            }
+        }
     }
 
     fn what() -> &'static str {
@@ -48,8 +56,8 @@ impl<T> Operation for Join<'_, T> {
 
 impl<T> Drop for JoinWait<T> {
     fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.set_joiner(None);
+        if let Some((task, serial)) = &self.task {
+            task.chunk.head.forget_joiner_of(task.place(), *serial);
         }
     }
 }

@@ -1,24 +1,24 @@
 //! Added tasks, and the handles by which they are joined and cancelled.
 
-mod cell;
+mod chunk;
 mod error;
 mod id;
 mod join;
-mod joiner;
+mod joiners;
+mod marks;
 mod scoped;
 
 use core::{fmt, panic::Location, task::Poll};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-pub(crate) use self::cell::{AnyTask, Origin, Resumed};
-use self::cell::{Joinable, TaskCell};
+pub(crate) use self::chunk::{Added, Chunk, From, Head, MOST, Origin, Resumed};
 pub use self::{
     error::JoinError,
     id::TaskId,
     join::{Join, JoinWait},
     scoped::CancelOnDrop,
 };
-use crate::{Context, Report, Task, failure, manager::Shared, ready::Body, slab::Key};
+use crate::{Context, Report, Task, failure, manager::Shared, slab::Key};
 
 /// A task that was added to a manager: by it, the task can be joined and cancelled.
 ///
@@ -43,22 +43,29 @@ use crate::{Context, Report, Task, failure, manager::Shared, ready::Body, slab::
 /// assert_eq!(output.unwrap(), 42);
 /// ```
 pub struct TaskHandle<T> {
-    task: Rc<dyn Joinable<T>>,
-    manager: Weak<Shared>,
-    key: Key,
+    task: Found<T>,
 }
+
+/// A task among those of its type, and its key in the manager that it was added to.
+struct Found<T> {
+    chunk: Rc<Chunk>,
+    take_rest: TakeRest<T>,
+    key: Key,
+    place: u32,
+}
+
+/// Takes out of a chunk what is left of a task that has ended: knows the type of the tasks.
+type TakeRest<T> = fn(&Chunk, usize) -> Option<Result<T, JoinError>>;
 
 impl<T: 'static> TaskHandle<T> {
     /// Adds a task to a manager, at the end of the run queue.
-    pub(crate) fn add(
-        manager: &Rc<Shared>,
-        task: impl Task<Output = T> + 'static,
-        place: &'static Location<'static>,
-    ) -> Self {
-        let task = Rc::new(TaskCell::new(task, place));
-        let key = manager.tasks.borrow_mut().insert(Body::Added(task.clone()));
-        task.span().set_id(TaskId(key));
-        TaskHandle { task, manager: Rc::downgrade(manager), key }
+    pub(crate) fn add<K>(manager: &Rc<Shared>, task: K, from: &'static Location<'static>) -> Self
+    where
+        K: Task<Output = T> + 'static,
+    {
+        let (chunk, place, key) = manager.tasks().add::<K>(manager, from);
+        chunk.fill(place, task, key);
+        TaskHandle { task: Found { chunk, take_rest: Chunk::take_rest::<K>, key, place: place as u32 } }
     }
 }
 
@@ -101,22 +108,25 @@ impl<T> TaskHandle<T> {
 
     /// How the finished task ended.
     pub(crate) fn into_outcome(self) -> Result<T, JoinError> {
-        self.task.take_outcome().expect("the task is finished")
+        self.take_outcome().expect("the task is finished")
+    }
+
+    /// How the task ended, once; `None` while it has not.
+    fn take_outcome(&self) -> Option<Result<T, JoinError>> {
+        if !self.is_finished() {
+            return None;
+        }
+        Some(self.task.take_rest().expect("this task has been joined already"))
     }
 
     /// What cancels the task, for as long as the handle could be anywhere.
     pub(crate) fn canceller(&self) -> Canceller<T> {
-        Canceller { task: self.task.clone(), manager: self.manager.clone(), key: self.key }
+        Canceller { task: self.task.clone() }
     }
 
     /// The number of the task among those of its manager.
     pub fn id(&self) -> TaskId {
-        TaskId(self.locate().map_or(self.key, |(_, key)| key))
-    }
-
-    /// The manager that has the task by now, and the key of the task there. `None` if the manager is gone.
-    fn locate(&self) -> Option<(Rc<Shared>, Key)> {
-        Some(self.manager.upgrade()?.locate(self.key))
+        TaskId(self.task.locate().map_or(self.task.key, |(_, key)| key))
     }
 
     /// Gives the task a name, for listings and for the report of its failure.
@@ -133,9 +143,9 @@ impl<T> TaskHandle<T> {
     /// assert_eq!(handle.name().as_deref(), Some("deep thought"));
     /// ```
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
-        if let Some((manager, key)) = self.locate() {
+        if let Some((manager, key)) = self.task.locate() {
             let name = name.into();
-            self.task.note_name(&name);
+            self.task.chunk.note_name(self.task.place(), &name);
             manager.set_name(key, name);
         }
         self
@@ -143,7 +153,7 @@ impl<T> TaskHandle<T> {
 
     /// The name that was given to the task, unless its manager is gone.
     pub fn name(&self) -> Option<Rc<str>> {
-        let (manager, key) = self.locate()?;
+        let (manager, key) = self.task.locate()?;
         manager.name(key)
     }
 
@@ -158,11 +168,52 @@ impl<T> TaskHandle<T> {
     }
 }
 
+impl<T> Found<T> {
+    fn is_finished(&self) -> bool {
+        self.chunk.head.is_finished(self.place())
+    }
+
+    /// The manager that has the task by now, and the key of the task there. `None` if the manager is gone.
+    fn locate(&self) -> Option<(Rc<Shared>, Key)> {
+        Some(self.chunk.head.manager()?.locate(self.key))
+    }
+
+    fn take_rest(&self) -> Option<Result<T, JoinError>> {
+        (self.take_rest)(&self.chunk, self.place())
+    }
+
+    fn place(&self) -> usize {
+        self.place as usize
+    }
+
+    /// Has the running task woken when this one ends; evaluates to its number among those that join.
+    fn set_joiner(&self, cx: &Context<'_>) -> u64 {
+        self.chunk.head.set_joiner(self.place(), cx.waiter())
+    }
+
+    /// Reports the failure of a task that has ended, if there is one, and that it has no name any more.
+    #[cold]
+    fn report_end(&self) {
+        let place = self.locate();
+        if let Some(cause) = self.chunk.failure(self.place()) {
+            let (manager, key) = place.clone().map_or((None, self.key), |(manager, key)| (Some(manager), key));
+            failure::report(manager, key, self.chunk.origin(), cause);
+        }
+        if let Some((manager, key)) = place {
+            manager.forget_name(key);
+        }
+    }
+}
+
+impl<T> Clone for Found<T> {
+    fn clone(&self) -> Self {
+        Found { chunk: self.chunk.clone(), ..*self }
+    }
+}
+
 /// Cancels a task, while nothing is borrowed that its destructors might need.
 pub(crate) struct Canceller<T> {
-    task: Rc<dyn Joinable<T>>,
-    manager: Weak<Shared>,
-    key: Key,
+    task: Found<T>,
 }
 
 impl<T> Canceller<T> {
@@ -170,11 +221,11 @@ impl<T> Canceller<T> {
         if self.task.is_finished() {
             return;
         }
-        self.task.cancel();
-        if let Some(manager) = self.manager.upgrade()
-            && self.task.is_finished()
+        // Until the manager forgets the task its place is that of no other one, whatever becomes of the handle.
+        self.task.chunk.cancel(self.task.place());
+        if self.task.is_finished()
+            && let Some((manager, key)) = self.task.locate()
         {
-            let (manager, key) = manager.locate(self.key);
             manager.forget(key);
         }
     }
@@ -183,16 +234,22 @@ impl<T> Canceller<T> {
 /// The joiner leaves nothing behind when it is cancelled.
 impl<T> Drop for TaskHandle<T> {
     fn drop(&mut self) {
-        if !self.task.detach() {
+        let (chunk, place) = (&self.task.chunk, self.task.place());
+        let head = &chunk.head;
+        head.forget_joiner(place);
+        let is_last = head.marks.detach(place);
+        if !head.is_finished(place) {
             return;
         }
-        let place = self.locate();
-        if let Some(cause) = self.task.orphaned_failure() {
-            let (manager, key) = place.clone().map_or((None, self.key), |(manager, key)| (Some(manager), key));
-            failure::report(manager, key, self.task.origin(), cause);
+        if head.marks.is_remarkable(place) {
+            self.task.report_end();
         }
-        if let Some((manager, key)) = place {
-            manager.forget_name(key);
+        if is_last {
+            let rest = self.task.take_rest();
+            if let Some(manager) = head.manager() {
+                manager.latest().tasks().store.give_back(head, place);
+            }
+            drop(rest);
         }
     }
 }
@@ -203,10 +260,10 @@ impl<T> Task for TaskHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.task.take_outcome() {
+        match self.take_outcome() {
             Some(outcome) => Poll::Ready(outcome),
             None => {
-                self.task.set_joiner(Some(cx.waiter()));
+                self.task.set_joiner(cx);
                 Poll::Pending
             }
         }

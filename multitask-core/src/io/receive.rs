@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn what_is_received_is_copied_out_of_a_buffer_that_is_lent_again() {
-        let manager = Rc::new(Shared::new());
+        let manager = Shared::new();
         let lender = Lender(Some(manager.clone()));
         let (bytes, ()) = lender
             .receive(100, |buffer| {

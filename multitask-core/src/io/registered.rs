@@ -332,7 +332,7 @@ impl fmt::Debug for IoWait {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::{io::source::Noticed, ready::Body};
+    use crate::{io::source::Noticed, store::Home};
     use core::time::Duration;
     use mio::net::UnixStream;
     use std::io::{Read, Write};
@@ -349,9 +349,9 @@ mod tests {
     fn setup() -> Setup {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let ours = Io::new(ours, Interest::READABLE | Interest::WRITABLE);
-        let manager = Rc::new(Shared::new());
-        let task = manager.tasks.borrow_mut().insert(Body::OnStack);
-        manager.tasks.borrow_mut().next();
+        let manager = Shared::new();
+        let task = manager.tasks().insert(Home::NONE);
+        manager.tasks().next();
         Setup { manager, task, ours, theirs }
     }
 
@@ -456,7 +456,7 @@ mod tests {
         let mut wait = IoWait::new();
         assert!(setup.read(&mut wait).is_pending());
         let source = setup.ours.registration.borrow().as_ref().unwrap().source.clone();
-        let other = setup.manager.tasks.borrow_mut().insert(Body::OnStack);
+        let other = setup.manager.tasks().insert(Home::NONE);
         source.lane(Direction::Read).add(other);
         wait.end();
         wait.end();

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn all_of_a_lane_are_woken_in_order_and_one_leaves_at_a_time() {
-        let manager = Rc::new(Shared::new());
+        let manager = Shared::new();
         let source = Source::new(&manager);
         let mut slab = Slab::new();
         let [a, b] = [slab.insert(()), slab.insert(())];

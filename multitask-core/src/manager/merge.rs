@@ -5,14 +5,14 @@
 //! waiter in a queue, the handle, a letter of another thread) finds the new place of the task through it: so the new
 //! manager keeps it.
 
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, mem};
 use std::{
     collections::HashMap,
     rc::{Rc, Weak},
 };
 
 use super::{Shared, TaskManager};
-use crate::{local::is_running, ready::Body, slab::Key};
+use crate::{local::is_running, ready::Body, slab::Key, store::Store};
 
 /// Where the tasks of a manager have gone.
 pub(super) struct Merged {
@@ -82,11 +82,13 @@ impl TaskManager {
 
 impl Shared {
     fn move_tasks(self: &Rc<Self>, old: &Shared) {
-        let tasks = old.tasks.borrow_mut().take_all();
+        let tasks = old.tasks().take_all();
+        let store = mem::take(&mut old.tasks().store);
+        self.tasks().store.take_over(store);
         let mut keys = HashMap::with_capacity(tasks.len());
         for (key, body) in tasks {
-            debug_assert!(matches!(body, Body::Added(_)), "a manager that has a root is running");
-            let moved = self.tasks.borrow_mut().insert(body);
+            let Body::Added(added) = body else { unreachable!("a manager that has a root is running") };
+            let moved = self.tasks().insert(Store::home(&added));
             keys.insert(key, moved);
             let name = old.names.borrow_mut().remove(&key);
             name.into_iter().for_each(|name| self.set_name(moved, name));

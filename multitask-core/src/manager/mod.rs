@@ -63,7 +63,7 @@ pub struct TaskManager {
 impl TaskManager {
     /// A manager without tasks. It takes nothing from the system before a task waits for a socket.
     pub fn new() -> Self {
-        TaskManager { owner: Owner::new(Shared::new()) }
+        TaskManager { owner: Owner::of(Shared::new()) }
     }
 
     /// A manager whose time is virtual, for tests: it passes when nobody has anything to do, and takes no time.
@@ -98,7 +98,7 @@ impl TaskManager {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_virtual_clock() -> Self {
-        TaskManager { owner: Owner::new(Shared::with_clock(Clock::virtual_one())) }
+        TaskManager { owner: Owner::of(Shared::with_clock(Clock::virtual_one())) }
     }
 
     pub(crate) fn downgrade(&self) -> Weak<Shared> {
@@ -280,7 +280,7 @@ impl Default for TaskManager {
 
 impl fmt::Debug for TaskManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tasks = self.shared().tasks.borrow();
+        let tasks = self.shared().tasks();
         f.debug_struct("TaskManager")
             .field("tasks", &tasks.len())
             .field("runnable", &tasks.runnable())

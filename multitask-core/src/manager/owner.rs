@@ -13,11 +13,7 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn new(shared: Shared) -> Rc<Self> {
-        Owner::of(Rc::new(shared))
-    }
-
-    fn of(shared: Rc<Shared>) -> Rc<Self> {
+    pub(super) fn of(shared: Rc<Shared>) -> Rc<Self> {
         let owner = Rc::new(Owner { shared, successor: OnceCell::new() });
         *owner.shared.owner.borrow_mut() = Rc::downgrade(&owner);
         owner

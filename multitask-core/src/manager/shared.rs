@@ -1,7 +1,7 @@
 //! What the handles of a manager share.
 
 use core::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell, RefMut},
     time::Duration,
 };
 use std::{
@@ -20,7 +20,6 @@ use super::{TaskManager, merge::Merged, owner::Owner};
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
-    handle::AnyTask,
     idle::Idlers,
     io::receive::ReceiveBuffer,
     poller::Poller,
@@ -34,7 +33,9 @@ use crate::{
 ///
 /// Invariant: nothing in here is borrowed while code of a task runs, and that includes its destructors.
 pub(crate) struct Shared {
-    pub(crate) tasks: RefCell<Tasks>,
+    tasks: RefCell<Tasks>,
+    /// The place of the running task, if it has given way, until somebody looks at the queue, where it belongs.
+    giving_way: Cell<u32>,
     /// Which task to wake at which tick.
     pub(crate) timers: RefCell<Wheel<Key>>,
     pub(crate) clock: Clock,
@@ -62,14 +63,18 @@ pub(crate) struct Shared {
     pub(super) adopted: RefCell<Vec<Rc<Shared>>>,
 }
 
+/// In place of a place.
+const NOBODY: u32 = u32::MAX;
+
 impl Shared {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new() -> Rc<Self> {
         Shared::with_clock(Clock::new())
     }
 
-    pub(super) fn with_clock(clock: Clock) -> Self {
-        Shared {
+    pub(super) fn with_clock(clock: Clock) -> Rc<Self> {
+        Rc::new(Shared {
             tasks: RefCell::new(Tasks::new()),
+            giving_way: Cell::new(NOBODY),
             timers: RefCell::new(Wheel::at(clock.tick_before(clock.now()))),
             clock,
             poller: RefCell::new(Poller::new()),
@@ -85,13 +90,55 @@ impl Shared {
             owner: RefCell::default(),
             merged: OnceCell::new(),
             adopted: RefCell::default(),
+        })
+    }
+
+    /// The tasks. Nobody sees the queue before the running task is in it, if it has given way.
+    #[inline]
+    pub(crate) fn tasks(&self) -> RefMut<'_, Tasks> {
+        if self.giving_way.get() != NOBODY {
+            self.take_in_who_gave_way();
         }
+        self.tasks.borrow_mut()
+    }
+
+    #[inline(never)]
+    fn take_in_who_gave_way(&self) {
+        drop(self.tasks_at_once());
+    }
+
+    /// The same for the loop, of which this is a part.
+    #[inline]
+    pub(super) fn tasks_at_once(&self) -> RefMut<'_, Tasks> {
+        let mut tasks = self.tasks.borrow_mut();
+        let index = self.giving_way.get();
+        if index != NOBODY {
+            self.giving_way.set(NOBODY);
+            tasks.give_way(index);
+        }
+        tasks
+    }
+
+    /// The running task goes to the end of the run queue, before all that will be put there from now on.
+    #[inline]
+    pub(crate) fn give_way(&self, task: Key) {
+        let before = self.giving_way.replace(task.index);
+        if before != NOBODY {
+            self.gave_way_before(before);
+        }
+    }
+
+    /// Apart, since hardly any task gives way twice in a resume, or by the context of another one.
+    #[cold]
+    #[inline(never)]
+    fn gave_way_before(&self, index: u32) {
+        self.tasks.borrow_mut().give_way(index);
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
     #[inline]
     pub(crate) fn wake(&self, task: Key) {
-        let is_here = self.tasks.borrow_mut().wake(task);
+        let is_here = self.tasks().wake(task);
         if !is_here {
             self.wake_moved(task);
         }
@@ -99,15 +146,17 @@ impl Shared {
 
     /// Lets go of a task that has come to its end. If it has failed, and nobody can join it, that is reported.
     pub(crate) fn forget(self: &Rc<Self>, task: Key) {
-        let body = self.tasks.borrow_mut().remove(task);
+        let body = self.tasks().remove(task);
         let Some(Body::Added(ended)) = body else { return };
         if !ended.is_attached() {
-            if let Some(cause) = ended.orphaned_failure() {
+            if let Some(cause) = ended.failure() {
                 failure::report(Some(self.clone()), task, ended.origin(), cause);
             }
             self.forget_name(task);
         }
-        let_go(ended);
+        if ended.let_go() {
+            self.tasks().store.give_back(&ended.chunk.head, ended.place);
+        }
     }
 
     pub(crate) fn set_name(&self, task: Key, name: Rc<str>) {
@@ -172,7 +221,7 @@ impl Shared {
 
     #[inline]
     pub(super) fn has_runnable(&self) -> bool {
-        self.tasks.borrow().runnable() > 0
+        self.tasks().runnable() > 0
     }
 
     /// Whether a loop has to wait for something: it is announced that a task will become runnable from outside.
@@ -336,13 +385,6 @@ impl Shared {
     }
 }
 
-/// Lets go of a task that has ended. If nobody else has it, nobody joins its output, which may panic when it is dropped.
-pub(super) fn let_go(task: Rc<dyn AnyTask>) {
-    if Rc::strong_count(&task) == 1 {
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(task)));
-    }
-}
-
 /// The tasks go one after the other, not one inside the destructor of another.
 impl Drop for Shared {
     fn drop(&mut self) {
@@ -352,11 +394,12 @@ impl Drop for Shared {
         let mut index = 0;
         loop {
             // Not in the condition of a `while let`: the borrow would last while the task is dropped.
-            let next = self.tasks.borrow_mut().remove_from(index);
+            let next = self.tasks().remove_from(index);
             let Some((key, body)) = next else { break };
             index = key.index;
             if let Body::Added(task) = body {
                 task.cancel();
+                task.let_go();
             }
         }
     }

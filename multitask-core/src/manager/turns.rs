@@ -8,15 +8,16 @@ use std::{
 };
 
 use super::{
-    pace::Pace,
-    shared::{Shared, let_go},
+    Shared,
+    pace::{Pace, is_reached},
 };
 use crate::{
     Context,
-    handle::{AnyTask, Resumed},
+    handle::{Chunk, Resumed},
     local::Entered,
-    ready::{Body, Next},
+    ready::{Next, Progress},
     slab::Key,
+    store::Home,
 };
 
 /// The task of a `block_on`.
@@ -34,13 +35,13 @@ pub(super) struct OnStack<'a> {
 
 impl<'a> OnStack<'a> {
     pub(super) fn new(shared: &'a Shared) -> Self {
-        OnStack { shared, key: shared.tasks.borrow_mut().insert(Body::OnStack) }
+        OnStack { shared, key: shared.tasks().insert(Home::NONE) }
     }
 }
 
 impl Drop for OnStack<'_> {
     fn drop(&mut self) {
-        let _on_stack = self.shared.tasks.borrow_mut().remove(self.key);
+        let _on_stack = self.shared.tasks().remove(self.key);
     }
 }
 
@@ -52,25 +53,16 @@ pub(super) enum Turn {
     RootFinished,
 }
 
-/// Turns that follow one another, and what is left of the one that is under way.
+/// Turns that follow one another. Positions are those of the queue's [`Progress`].
 #[derive(Clone, Copy)]
 struct Turns {
-    left: usize,
-    /// Set before the first one.
-    fresh: bool,
-    /// Whether others may follow it.
+    /// How many will have been taken out of the queue when the turn that is under way is over.
+    end: u32,
+    /// When so many have been taken out, it is not just the next turn that follows.
+    due: u32,
+    /// Whether other turns may follow.
     several: bool,
     has_root: bool,
-}
-
-impl Turns {
-    fn one() -> Self {
-        Turns { left: 0, fresh: true, several: false, has_root: false }
-    }
-
-    fn several(has_root: bool) -> Self {
-        Turns { several: true, has_root, ..Turns::one() }
-    }
 }
 
 /// A loop of a manager. There are several when tasks call loops themselves.
@@ -84,24 +76,26 @@ pub(super) struct Loop {
 
 impl Loop {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
-        let pace = Pace::new(shared.clock.now());
+        let pace = Pace::new(shared.tasks().progress().taken, shared.clock.now());
         Loop { shared: shared.clone(), pace, deferred: Vec::new(), _entered: Entered::new(shared) }
     }
 
     /// Turns, each of which runs what is runnable, until it is time to look at I/O and timers, or to wait for them. A
     /// `run` that is to return comes back after one.
     pub(super) fn turn(&mut self, root: &mut Option<Root<'_>>) -> io::Result<Turn> {
-        if self.run_turns(Turns::several(root.is_some()), root) {
+        if self.run_turns(true, root) {
             return Ok(Turn::RootFinished);
         }
         if self.shared.has_runnable() {
-            if self.pace.is_due() && self.shared.is_worth_a_look() {
-                self.pace.looked(self.shared.look(None)?);
+            if self.pace.is_due(self.resumes()) && self.shared.is_worth_a_look() {
+                let now = self.shared.look(None)?;
+                self.pace.looked(self.resumes(), now);
             }
         } else if self.shared.is_waited_for() {
             // A `run` that is to return does not wait; a root goes on.
             let limit = (root.is_none() && self.shared.is_interrupted()).then_some(Duration::ZERO);
-            self.pace.restart(self.shared.look(limit)?);
+            let now = self.shared.look(limit)?;
+            self.pace.restart(self.resumes(), now);
         } else {
             // What another thread has asked for until now is done.
             self.shared.read_letters();
@@ -110,107 +104,123 @@ impl Loop {
         Ok(Turn::More)
     }
 
+    /// How many have been taken out of the queue until now.
+    fn resumes(&self) -> u32 {
+        self.shared.tasks().progress().taken
+    }
+
     /// Resumes the tasks that are in the queue now, once each.
     pub(super) fn run_batch(&mut self) {
-        self.run_turns(Turns::one(), &mut None);
+        self.run_turns(false, &mut None);
     }
 
-    /// True as soon as the root has finished.
-    fn run_turns(&mut self, mut turns: Turns, root: &mut Option<Root<'_>>) -> bool {
-        loop {
-            let mut running = None;
-            // Around many resumes, since it costs as much as a small one.
-            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_tasks(&mut turns, root, &mut running)));
-            match (caught, running) {
-                (Ok(root_has_finished), _) => return root_has_finished,
-                (Err(payload), Some((key, task))) => {
-                    task.panicked(payload);
-                    self.ended(key, task, &mut turns);
-                }
-                // The panic of the root goes through.
-                (Err(payload), None) => resume_unwind(payload),
-            }
-        }
-    }
-
-    /// The same until an added task panics, which is `running` then.
-    #[inline]
-    fn resume_tasks(
-        &mut self,
-        turns: &mut Turns,
-        root: &mut Option<Root<'_>>,
-        running: &mut Option<(Key, Rc<dyn AnyTask>)>,
-    ) -> bool {
+    /// A turn, and others after it if there may be `several`. True as soon as the root has finished.
+    fn run_turns(&mut self, several: bool, root: &mut Option<Root<'_>>) -> bool {
         let shared = self.shared.clone();
+        let Progress { put, taken } = shared.tasks().progress();
+        let due = if several { self.pace.due() } else { taken };
+        let mut turns = Turns { end: put, due, several, has_root: root.is_some() };
         let mut cx = Context::of(&shared, Key::ABSENT);
-        while turns.left > 0 || self.begins_turn(turns) {
-            turns.left -= 1;
-            // Not in the head of the `match`: the borrow would last while the task runs.
-            let next = shared.tasks.borrow_mut().next();
-            match next {
-                Next::Run(key, Body::Added(task)) => {
-                    let (key, task) = running.insert((key, task));
-                    cx.hand_to(*key);
-                    match task.resume(&mut cx) {
-                        Resumed::Waiting => {}
-                        Resumed::Running => self.deferred.push(*key),
-                        Resumed::Finished => {
-                            let (key, task) = running.take().expect("it has just been resumed");
-                            self.ended(key, task, turns);
-                        }
-                    }
+        loop {
+            // Around many resumes, since it costs as much as a small one.
+            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_tasks(&mut turns, root, &mut cx)));
+            let payload = match caught {
+                Ok(root_has_finished) => return root_has_finished,
+                Err(payload) => payload,
+            };
+            let (_, running) = cx.running();
+            let added = shared.tasks().get(running);
+            // The panic of the root goes through.
+            let Some(added) = added else { resume_unwind(payload) };
+            added.panicked(payload);
+            self.ended(running, &mut turns);
+        }
+    }
+
+    /// The same until a task panics, of which the context is then.
+    #[inline]
+    fn resume_tasks(&mut self, turns: &mut Turns, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
+        let shared = self.shared.clone();
+        // The chunk of the latest task that was added. While that waits, its number is that of no other chunk.
+        let (mut number, mut latest) = (Home::NONE.number(), None::<Rc<Chunk>>);
+        loop {
+            let mut tasks = shared.tasks_at_once();
+            let Progress { put, taken } = tasks.progress();
+            // A loop inside one of its tasks may have run more than the rest of the turn.
+            if is_reached(turns.end, taken) {
+                let goes_on = !is_reached(turns.due, taken) && !shared.is_interrupted() || self.goes_on(turns, taken);
+                if !goes_on || put == taken {
+                    return false;
                 }
-                Next::Run(key, Body::OnStack) => match root {
-                    Some(root) if root.key == key => {
-                        *running = None;
-                        cx.hand_to(key);
-                        if (root.resume)(&mut cx) {
-                            return true;
-                        }
-                    }
-                    _ => self.deferred.push(key),
-                },
-                Next::Gone => {}
-                // A loop inside one of the tasks has run the rest.
-                Next::Empty => turns.left = 0,
+                turns.end = put;
+            }
+            let Next::Run(key, home) = tasks.next() else { continue };
+            if home.number() != number {
+                (number, latest) = (home.number(), tasks.store.chunk(home));
+            }
+            // Nothing is borrowed while the task runs.
+            drop(tasks);
+            let Some(chunk) = &latest else {
+                if self.resume_root(key, root, cx) {
+                    return true;
+                }
+                continue;
+            };
+            cx.hand_to(key);
+            let resumed = chunk.resume(home.place(), cx);
+            if resumed != Resumed::Waiting {
+                (number, latest) = (Home::NONE.number(), None);
+                self.waits_not(resumed, key, turns);
             }
         }
-        false
+    }
+
+    #[inline(never)]
+    fn waits_not(&mut self, resumed: Resumed, key: Key, turns: &mut Turns) {
+        match resumed {
+            Resumed::Waiting => {}
+            Resumed::Finished => self.ended(key, turns),
+            Resumed::Running => self.deferred.push(key),
+        }
+    }
+
+    /// Resumes the task of a `block_on`, if that is the one of this loop. True when it has finished.
+    #[inline]
+    fn resume_root(&mut self, key: Key, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
+        match root {
+            Some(root) if root.key == key => {
+                cx.hand_to(key);
+                (root.resume)(cx)
+            }
+            _ => {
+                self.deferred.push(key);
+                false
+            }
+        }
     }
 
     /// Lets go of a task that has ended.
-    fn ended(&mut self, key: Key, task: Rc<dyn AnyTask>, turns: &mut Turns) {
+    fn ended(&mut self, key: Key, turns: &mut Turns) {
         self.shared.forget(key);
-        let_go(task);
         if !turns.has_root && self.shared.has_pending_failure() {
             // The others do not even finish their turn.
-            *turns = Turns { left: 0, fresh: false, several: false, ..*turns };
+            let resumes = self.resumes();
+            *turns = Turns { end: resumes, due: resumes, several: false, ..*turns };
         }
     }
 
-    /// Begins the next turn, if there is to be one without a look, and anything to run.
-    #[inline]
-    fn begins_turn(&mut self, turns: &mut Turns) -> bool {
-        let begins = mem::take(&mut turns.fresh) || turns.several && self.goes_on(turns.has_root);
-        if !begins {
+    /// Whether a turn may follow another one at once, where that is not plain.
+    #[inline(never)]
+    fn goes_on(&mut self, turns: &mut Turns, resumes: u32) -> bool {
+        if !turns.several || !turns.has_root && self.shared.is_interrupted() {
             return false;
         }
-        turns.left = self.shared.tasks.borrow().queue_len();
-        self.pace.count(turns.left);
-        turns.left > 0
-    }
-
-    /// Whether a turn may follow another one at once.
-    #[inline]
-    fn goes_on(&mut self, has_root: bool) -> bool {
-        if !has_root && self.shared.is_interrupted() {
-            return false;
-        }
-        if self.pace.is_due() {
+        if self.pace.is_due(resumes) {
             if self.shared.is_worth_a_look() {
                 return false;
             }
-            self.pace.postpone();
+            self.pace.postpone(resumes);
+            turns.due = self.pace.due();
         }
         true
     }

@@ -292,14 +292,14 @@ mod tests {
     use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 
     use super::*;
-    use crate::{manager::Shared, ready::Body};
+    use crate::{manager::Shared, store::Home};
 
     /// The second of three messages comes with a descriptor.
     #[test]
     #[cfg_attr(miri, ignore = "needs the system's sockets")]
     fn after_all_that_has_come_a_read_awaits_an_event_but_not_where_descriptors_stop_it() {
-        let manager = Rc::new(Shared::new());
-        let task = manager.tasks.borrow_mut().insert(Body::OnStack);
+        let manager = Shared::new();
+        let task = manager.tasks().insert(Home::NONE);
         let (ours, theirs) = UnixStream::pair().unwrap();
         let (mut wait, mut buf) = (IoWait::default(), [0; 10]);
         let mut read = || {
