@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use crate::{Context, clock::Time, manager::Shared, slab::Key, trace::waits};
+use crate::{Context, clock::Time, manager::Shared, slab::Key, trace::waits, wheel::Slot};
 
 /// A time that a task waits for; it has a timer as soon as it was asked and is not over.
 pub(crate) enum Alarm {
@@ -80,7 +80,7 @@ impl Alarm {
         if let Alarm::Set(timer) = self {
             match timer.has_fired(manager, task) {
                 Some(true) => {
-                    timer.let_go();
+                    timer.let_go(manager);
                     return true;
                 }
                 Some(false) => return false,
@@ -118,14 +118,16 @@ impl fmt::Debug for Alarm {
 pub(crate) struct Timer {
     tick: u64,
     manager: Weak<Shared>,
-    key: Key,
+    slot: Slot,
+    /// The place of the task that it wakes.
+    task: u32,
 }
 
 impl Timer {
     fn new(manager: &Rc<Shared>, task: Key, tick: u64) -> Self {
         waits::until(tick);
-        let key = manager.timers.borrow_mut().insert(tick, task);
-        Timer { tick, manager: Rc::downgrade(manager), key }
+        let slot = manager.timers.borrow_mut().insert(tick, task.index);
+        Timer { tick, manager: Rc::downgrade(manager), slot, task: task.index }
     }
 
     fn time(&self) -> Time {
@@ -137,14 +139,15 @@ impl Timer {
         if !core::ptr::eq(self.manager.as_ptr(), Rc::as_ptr(manager)) {
             return None;
         }
-        match manager.timers.borrow().get(self.key) {
-            None => Some(true),
-            Some(woken) => (*woken == task).then_some(false),
+        if !manager.timers.borrow().is_set(self.slot) {
+            return Some(true);
         }
+        (self.task == task.index).then_some(false)
     }
 
     /// It has fired, so there is nothing to take out of the wheel.
-    fn let_go(&mut self) {
+    fn let_go(&mut self, manager: &Shared) {
+        manager.timers.borrow_mut().let_go(self.slot);
         self.manager = Weak::new();
     }
 }
@@ -152,7 +155,7 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         if let Some(manager) = self.manager.upgrade() {
-            manager.timers.borrow_mut().cancel(self.key);
+            manager.timers.borrow_mut().let_go(self.slot);
         }
     }
 }

@@ -35,8 +35,9 @@ use crate::{
 /// Invariant: nothing in here is borrowed while code of a task runs, and that includes its destructors.
 pub(crate) struct Shared {
     pub(crate) tasks: RefCell<Tasks>,
-    /// Which task to wake at which tick.
-    pub(crate) timers: RefCell<Wheel<Key>>,
+    /// Which task to wake at which tick: by its place, so that a timer whose task has ended may wake the one that is there
+    /// now. That is harmless, as any wake-up for nothing is.
+    pub(crate) timers: RefCell<Wheel<u32>>,
     pub(crate) clock: Clock,
     pub(crate) poller: RefCell<Poller>,
     /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
@@ -215,12 +216,17 @@ impl Shared {
             now = self.clock.now();
         }
         // After I/O, so that a task whose data has come in time finds the data before it finds that time is over.
-        self.timers.borrow_mut().advance(self.clock.tick_before(now), |task| self.wake(task));
+        self.fire_timers(self.clock.tick_before(now));
         if !self.has_runnable() {
             let idler = self.idlers.borrow_mut().take_first();
             idler.into_iter().for_each(|task| self.wake(task));
         }
         Ok(now)
+    }
+
+    fn fire_timers(&self, tick: u64) {
+        let mut tasks = self.tasks.borrow_mut();
+        self.timers.borrow_mut().advance(tick, |place| tasks.wake_at(place));
     }
 
     /// How long a loop that would look now could wait; there is no limit where this is `None`.
