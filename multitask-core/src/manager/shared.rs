@@ -37,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) tasks: RefCell<Tasks>,
     /// Which task to wake at which tick: by its place, so that a timer whose task has ended may wake the one that is there
     /// now. That is harmless, as any wake-up for nothing is.
-    pub(crate) timers: RefCell<Wheel<u32>>,
+    pub(crate) timers: Rc<RefCell<Wheel<u32>>>,
     pub(crate) clock: Clock,
     pub(crate) poller: RefCell<Poller>,
     /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
@@ -71,7 +71,7 @@ impl Shared {
     pub(super) fn with_clock(clock: Clock) -> Self {
         Shared {
             tasks: RefCell::new(Tasks::new()),
-            timers: RefCell::new(Wheel::at(clock.tick_before(clock.now()))),
+            timers: Rc::new(RefCell::new(Wheel::at(clock.tick_before(clock.now())))),
             clock,
             poller: RefCell::new(Poller::new()),
             io_waits: Cell::new(0),
