@@ -84,7 +84,7 @@ impl<T: Copy> Wheel<T> {
     /// Sets a timer: `value` comes back from the first `advance` to `tick` or beyond. Who has the slot has to
     /// [let go](Wheel::let_go) of it.
     pub(crate) fn insert(&mut self, tick: u64, value: T) -> Slot {
-        let slot = self.slots.take();
+        let slot = self.slots.take(self.set + self.garbage);
         self.set += 1;
         self.place(tick, Entry { tick: tick as u32, slot, value });
         slot
@@ -198,6 +198,7 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
+    #[inline]
     fn place(&mut self, tick: u64, entry: Entry<T>) {
         if tick <= self.elapsed {
             return self.due.push(Dated { tick, entry });
@@ -205,12 +206,17 @@ impl<T: Copy> Wheel<T> {
         let level = level::level_of(self.elapsed, tick);
         if self.levels.len() <= level {
             if level >= LEVELS {
-                self.far_start = self.far_start.min(level::start_of_period(tick, LEVELS));
-                return self.far.push(Dated { tick, entry });
+                return self.place_far(Dated { tick, entry });
             }
             self.add_levels(level);
         }
         self.levels[level].push(level::bucket_of(tick, level), entry);
+    }
+
+    #[cold]
+    fn place_far(&mut self, dated: Dated<T>) {
+        self.far_start = self.far_start.min(level::start_of_period(dated.tick, LEVELS));
+        self.far.push(dated);
     }
 
     #[cold]
