@@ -1,12 +1,16 @@
 //! A timer that a task waits for: what sleeping, timeouts and intervals are made of.
 
 use core::{fmt, time::Duration};
-use std::{
-    rc::{Rc, Weak},
-    time::Instant,
-};
+use std::{cell::RefCell, rc::Rc, time::Instant};
 
-use crate::{Context, clock::Time, manager::Shared, slab::Key, trace::waits};
+use crate::{
+    Context,
+    clock::Time,
+    manager::Shared,
+    slab::Key,
+    trace::waits,
+    wheel::{Slot, Wheel},
+};
 
 /// A time that a task waits for; it has a timer as soon as it was asked and is not over.
 pub(crate) enum Alarm {
@@ -80,7 +84,7 @@ impl Alarm {
         if let Alarm::Set(timer) = self {
             match timer.has_fired(manager, task) {
                 Some(true) => {
-                    timer.let_go();
+                    *self = Alarm::Unset(Deadline::At(timer.time()));
                     return true;
                 }
                 Some(false) => return false,
@@ -117,15 +121,18 @@ impl fmt::Debug for Alarm {
 /// A timer in a manager's wheel, taken out of it when this is dropped.
 pub(crate) struct Timer {
     tick: u64,
-    manager: Weak<Shared>,
-    key: Key,
+    /// That of the manager, and not the manager, which would then have to be asked whether it is still there.
+    wheel: Rc<RefCell<Wheel<u32>>>,
+    slot: Slot,
+    /// The place of the task that it wakes.
+    task: u32,
 }
 
 impl Timer {
-    fn new(manager: &Rc<Shared>, task: Key, tick: u64) -> Self {
+    fn new(manager: &Shared, task: Key, tick: u64) -> Self {
         waits::until(tick);
-        let key = manager.timers.borrow_mut().insert(tick, task);
-        Timer { tick, manager: Rc::downgrade(manager), key }
+        let slot = manager.timers.borrow_mut().insert(tick, task.index);
+        Timer { tick, wheel: manager.timers.clone(), slot, task: task.index }
     }
 
     fn time(&self) -> Time {
@@ -133,27 +140,20 @@ impl Timer {
     }
 
     /// Whether it has fired. `None` if it is not that task which it wakes: what waits has been moved meanwhile.
-    fn has_fired(&self, manager: &Rc<Shared>, task: Key) -> Option<bool> {
-        if !core::ptr::eq(self.manager.as_ptr(), Rc::as_ptr(manager)) {
+    fn has_fired(&self, manager: &Shared, task: Key) -> Option<bool> {
+        if !Rc::ptr_eq(&self.wheel, &manager.timers) {
             return None;
         }
-        match manager.timers.borrow().get(self.key) {
-            None => Some(true),
-            Some(woken) => (*woken == task).then_some(false),
+        if !self.wheel.borrow().is_set(self.slot) {
+            return Some(true);
         }
-    }
-
-    /// It has fired, so there is nothing to take out of the wheel.
-    fn let_go(&mut self) {
-        self.manager = Weak::new();
+        (self.task == task.index).then_some(false)
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        if let Some(manager) = self.manager.upgrade() {
-            manager.timers.borrow_mut().cancel(self.key);
-        }
+        self.wheel.borrow_mut().let_go(self.slot);
     }
 }
 

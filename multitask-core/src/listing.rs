@@ -145,7 +145,11 @@ fn waits(manager: &Shared) -> HashMap<Key, Vec<Wait>> {
     let mut waits: HashMap<Key, Vec<Wait>> = HashMap::new();
     let mut add = |task: Key, wait| waits.entry(task).or_default().push(wait);
     let now = manager.clock.now();
-    manager.timers.borrow().for_each(|tick, task| add(*task, Wait::Time(manager.clock.until(tick, now))));
+    let tasks = manager.tasks();
+    manager.timers.borrow().for_each(|tick, place| {
+        let wait = Wait::Time(manager.clock.until(tick, now));
+        tasks.key_at(place).into_iter().for_each(|task| add(task, wait));
+    });
     manager.poller.borrow().for_each_wait(|task, direction, number| {
         let wait = match direction {
             Direction::Read => Wait::Readable(number),

@@ -171,6 +171,19 @@ impl Tasks {
         }
     }
 
+    /// The same, of whichever task is at `index`.
+    #[inline]
+    pub(crate) fn wake_at(&mut self, index: u32) {
+        if self.slots.get(index as usize).is_some_and(|slot| !slot.is_queued() && slot.generation & GONE == 0) {
+            self.push(index);
+        }
+    }
+
+    /// The key of the task that is at `index` now.
+    pub(crate) fn key_at(&self, index: u32) -> Option<Key> {
+        self.slots.get(index as usize)?.key(index)
+    }
+
     /// Puts a slot that is in no list at the end of the queue.
     #[inline]
     fn push(&mut self, index: u32) {

@@ -72,12 +72,6 @@ impl<T> Slab<T> {
         }
     }
 
-    /// Without a branch for what cannot be predicted.
-    pub(crate) fn contains(&self, key: Key) -> bool {
-        let slot = self.slots.get(key.index as usize);
-        slot.is_some_and(|slot| (slot.generation == key.generation) & matches!(slot.content, Content::Full(_)))
-    }
-
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
         let slot = self.slots.get_mut(key.index as usize).filter(|slot| slot.generation == key.generation)?;
         let Content::Full(_) = slot.content else { return None };

@@ -121,7 +121,19 @@ impl<D: Descriptor> Io<D> {
         wait: &mut IoWait,
         direction: Direction,
         cx: &mut Context<'_>,
+        attempt: impl FnMut(&D) -> io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        self.poll_and_note(wait, direction, cx, attempt, |_, _| {})
+    }
+
+    /// The same, and notes what an attempt says of the next one.
+    fn poll_and_note<T>(
+        &self,
+        wait: &mut IoWait,
+        direction: Direction,
+        cx: &mut Context<'_>,
         mut attempt: impl FnMut(&D) -> io::Result<T>,
+        note: impl FnOnce(&T, &Lane),
     ) -> Poll<io::Result<T>> {
         if !cx.may_go_on() {
             return Poll::Pending;
@@ -141,7 +153,10 @@ impl<D: Descriptor> Io<D> {
                     lane.into_iter().for_each(Lane::set_blocked);
                 }
                 result => {
-                    wait.end();
+                    if let (Ok(value), Some(lane)) = (&result, lane) {
+                        note(value, lane);
+                    }
+                    wait.end_with(cx.manager());
                     cx.count_ready();
                     return Poll::Ready(result);
                 }
@@ -163,19 +178,15 @@ impl<D: Descriptor> Io<D> {
         wanted: usize,
         attempt: impl FnMut(&D) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
-        let poll = self.poll(wait, direction, cx, attempt);
-        self.note_transfer(&poll, direction, wanted);
-        poll
+        self.poll_and_note(wait, direction, cx, attempt, |done, lane| note_transfer(lane, *done, wanted))
     }
 
     /// Notes what has become of a transfer: after one of less than `wanted` bytes the next one would block.
     pub(crate) fn note_transfer(&self, poll: &Poll<io::Result<usize>>, direction: Direction, wanted: usize) {
         if let Poll::Ready(Ok(done)) = poll
-            && EVENT_AFTER_PARTIAL_TRANSFER
-            && (1..wanted).contains(done)
             && let Some(Registration { source, .. }) = &*self.registration.borrow()
         {
-            source.lane(direction).set_cut_short();
+            note_transfer(source.lane(direction), *done, wanted);
         }
     }
 
@@ -193,11 +204,17 @@ impl<D: Descriptor> Io<D> {
     /// Enters the running task among those that wait.
     pub(super) fn wait(&self, wait: &mut IoWait, direction: Direction, cx: &Context<'_>) -> io::Result<()> {
         let (manager, task) = cx.running();
-        if wait.is_of(self, direction, manager, task) {
+        let registration = self.registration.borrow();
+        // What the descriptor is registered as with this manager's poller, if it is.
+        let source = registration.as_ref().map(|registration| &registration.source);
+        let source = source.filter(|source| source.belongs_to(manager));
+        if source.is_some_and(|source| wait.is_of(source, direction, task)) {
             return Ok(());
         }
+        let source = source.cloned();
+        drop(registration);
         wait.end();
-        let source = match self.source_with(manager) {
+        let source = match source {
             Some(source) => source,
             None => self.register(manager, direction)?,
         };
@@ -206,13 +223,6 @@ impl<D: Descriptor> Io<D> {
         manager.io_waits.set(manager.io_waits.get() + 1);
         wait.entered = Some(Entered { source, task, direction });
         Ok(())
-    }
-
-    /// What the descriptor is registered as with the manager's poller, if it is.
-    fn source_with(&self, manager: &Rc<Shared>) -> Option<Rc<Source>> {
-        let registration = self.registration.borrow();
-        let source = registration.as_ref().map(|registration| &registration.source);
-        source.filter(|source| source.belongs_to(manager)).cloned()
     }
 
     /// Registers the descriptor with the manager's poller.
@@ -241,6 +251,13 @@ impl<D: Descriptor> Io<D> {
         {
             manager.poller.borrow_mut().deregister(self, key);
         }
+    }
+}
+
+/// Notes that so much of a transfer was done: after one of less than `wanted` bytes the next one would block.
+fn note_transfer(lane: &Lane, done: usize, wanted: usize) {
+    if EVENT_AFTER_PARTIAL_TRANSFER && (1..wanted).contains(&done) {
+        lane.set_cut_short();
     }
 }
 
@@ -285,33 +302,35 @@ impl IoWait {
     }
 
     /// Whether the task is entered already. It is not if it has been moved to another manager meanwhile, say.
-    fn is_of<D: Descriptor>(&self, io: &Io<D>, direction: Direction, manager: &Rc<Shared>, task: Key) -> bool {
-        let registration = io.registration.borrow();
-        match (&self.entered, &*registration) {
-            (Some(entered), Some(registration)) => {
-                Rc::ptr_eq(&entered.source, &registration.source)
-                    && entered.source.belongs_to(manager)
-                    && entered.task == task
-                    && entered.direction == direction
-            }
-            _ => false,
-        }
+    fn is_of(&self, source: &Rc<Source>, direction: Direction, task: Key) -> bool {
+        self.entered.as_ref().is_some_and(|entered| {
+            Rc::ptr_eq(&entered.source, source) && entered.task == task && entered.direction == direction
+        })
     }
 
     /// Ends the wait: the task is not among those that wait any more.
     #[inline]
     pub(crate) fn end(&mut self) {
+        self.end_with(None);
+    }
+
+    /// The same, most likely of a wait with that manager, which then need not be asked whether it is still there.
+    #[inline]
+    fn end_with(&mut self, manager: Option<&Rc<Shared>>) {
         if let Some(entered) = self.entered.take() {
-            entered.leave();
+            entered.leave(manager);
         }
     }
 }
 
 impl Entered {
-    fn leave(self) {
-        self.source.lane(self.direction).remove(self.task);
-        if let Some(manager) = self.source.manager.upgrade() {
-            manager.io_waits.set(manager.io_waits.get() - 1);
+    fn leave(self, manager: Option<&Rc<Shared>>) {
+        let source = &self.source;
+        source.lane(self.direction).remove(self.task);
+        let count_one_less = |manager: &Shared| manager.io_waits.set(manager.io_waits.get() - 1);
+        match manager.filter(|manager| source.belongs_to(manager)) {
+            Some(manager) => count_one_less(manager),
+            None => source.manager.upgrade().into_iter().for_each(|manager| count_one_less(&manager)),
         }
     }
 }

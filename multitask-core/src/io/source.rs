@@ -1,6 +1,6 @@
 //! A registered descriptor as the poller sees it: who waits for which direction of it, and what is known of that.
 
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use mio::event::Event;
@@ -15,31 +15,35 @@ pub enum Direction {
 }
 
 /// A descriptor that is registered with a poller.
+///
+/// It is small: where there are many connections, what is looked at for one is no longer in a cache when it is needed.
 pub(crate) struct Source {
     pub(super) manager: Weak<Shared>,
-    /// The number of the descriptor, for listings, where it has one.
-    number: Cell<Option<i32>>,
     read: Lane,
     write: Lane,
 }
 
-/// One direction of a source.
+/// One direction of a source, and the tasks that wait for it, in order; a task is there once for each of its waits.
 pub(super) struct Lane {
+    first: Cell<Option<Key>>,
+    /// Those after the first, if there are any.
+    others: Cell<Option<Box<Others>>>,
     /// Whether an attempt may succeed. Cleared by one that would have blocked, set by the next event.
     ready: Cell<bool>,
     /// Whether an event said that the direction is closed: no attempt blocks any more, and no event may follow.
     closed: Cell<bool>,
     /// Whether urgent data have come: a transfer stops where they were, and says nothing of what is behind them.
     urgent: Cell<bool>,
-    waiting: RefCell<Waiting>,
+    /// The number of the descriptor, for listings, or [`NO_NUMBER`].
+    number: Cell<i32>,
 }
 
-/// The tasks that wait, in order; a task is here once for each of its waits.
-struct Waiting {
-    first: Option<Key>,
-    /// Empty, and without an allocation, as long as one task waits at a time.
-    others: Vec<Key>,
-}
+/// Apart, and on the heap, since one task waits at a time most often.
+#[derive(Default)]
+struct Others(Vec<Key>);
+
+/// No descriptor has it.
+const NO_NUMBER: i32 = -1;
 
 /// What an event of the system says of a source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -68,18 +72,19 @@ impl From<&Event> for Noticed {
 
 impl Source {
     pub(crate) fn new(manager: &Rc<Shared>) -> Self {
-        Source { manager: Rc::downgrade(manager), number: Cell::new(None), read: Lane::new(), write: Lane::new() }
+        Source { manager: Rc::downgrade(manager), read: Lane::new(), write: Lane::new() }
     }
 
     pub(crate) fn set_number(&self, number: Option<i32>) {
-        self.number.set(number);
+        [&self.read, &self.write].iter().for_each(|lane| lane.number.set(number.unwrap_or(NO_NUMBER)));
     }
 
     /// Calls a function with each task that waits here.
     pub(crate) fn for_each_wait(&self, mut act: impl FnMut(Key, Direction, Option<i32>)) {
         for direction in [Direction::Read, Direction::Write] {
-            let waiting = self.lane(direction).waiting.borrow();
-            waiting.first.iter().chain(&waiting.others).for_each(|task| act(*task, direction, self.number.get()));
+            let lane = self.lane(direction);
+            let number = Some(lane.number.get()).filter(|number| *number != NO_NUMBER);
+            lane.for_each(|task| act(task, direction, number));
         }
     }
 
@@ -95,7 +100,7 @@ impl Source {
     }
 
     pub(super) fn is_waited_for(&self) -> bool {
-        [&self.read, &self.write].iter().any(|lane| lane.waiting.borrow().first.is_some())
+        [&self.read, &self.write].iter().any(|lane| lane.first.get().is_some())
     }
 
     /// Has the tasks woken that wait for what has happened.
@@ -114,8 +119,14 @@ impl Source {
 
 impl Lane {
     fn new() -> Self {
-        let waiting = RefCell::new(Waiting { first: None, others: Vec::new() });
-        Lane { ready: Cell::new(true), closed: Cell::new(false), urgent: Cell::new(false), waiting }
+        Lane {
+            first: Cell::new(None),
+            others: Cell::new(None),
+            ready: Cell::new(true),
+            closed: Cell::new(false),
+            urgent: Cell::new(false),
+            number: Cell::new(NO_NUMBER),
+        }
     }
 
     pub(super) fn may_be_ready(&self) -> bool {
@@ -140,41 +151,62 @@ impl Lane {
     }
 
     pub(super) fn add(&self, task: Key) {
-        self.waiting.borrow_mut().add(task);
-    }
-
-    pub(super) fn remove(&self, task: Key) {
-        self.waiting.borrow_mut().remove(task);
-    }
-
-    fn notice(&self, closed: bool, mut wake: impl FnMut(Key)) {
-        self.ready.set(true);
-        if closed {
-            self.closed.set(true);
-        }
-        let waiting = self.waiting.borrow();
-        if let Some(first) = waiting.first {
-            wake(first);
-            waiting.others.iter().copied().for_each(wake);
-        }
-    }
-}
-
-impl Waiting {
-    fn add(&mut self, task: Key) {
-        match self.first {
-            None => self.first = Some(task),
-            Some(_) => self.others.push(task),
+        match self.first.get() {
+            None => self.first.set(Some(task)),
+            Some(_) => self.with_others(|others| others.push(task)),
         }
     }
 
     /// Removes one of the task's waits; which one makes no difference.
-    fn remove(&mut self, task: Key) {
-        if self.first == Some(task) {
-            self.first = (!self.others.is_empty()).then(|| self.others.remove(0));
-        } else if let Some(place) = self.others.iter().position(|other| *other == task) {
-            self.others.remove(place);
+    pub(super) fn remove(&self, task: Key) {
+        if self.first.get() == Some(task) {
+            self.first.set(self.take_second());
+        } else {
+            self.with_others(|others| {
+                if let Some(place) = others.iter().position(|other| *other == task) {
+                    others.remove(place);
+                }
+            });
         }
+    }
+
+    #[inline]
+    fn take_second(&self) -> Option<Key> {
+        // Most often one task waits at a time.
+        let mut others = self.others.take()?;
+        let second = others.0.remove(0);
+        self.put_back(others);
+        Some(second)
+    }
+
+    /// Apart, since there are none where one task waits at a time.
+    #[cold]
+    fn with_others(&self, act: impl FnOnce(&mut Vec<Key>)) {
+        let mut others = self.others.take().unwrap_or_default();
+        act(&mut others.0);
+        self.put_back(others);
+    }
+
+    fn put_back(&self, others: Box<Others>) {
+        self.others.set((!others.0.is_empty()).then_some(others));
+    }
+
+    fn for_each(&self, mut act: impl FnMut(Key)) {
+        if let Some(first) = self.first.get() {
+            act(first);
+            if let Some(others) = self.others.take() {
+                others.0.iter().copied().for_each(act);
+                self.others.set(Some(others));
+            }
+        }
+    }
+
+    fn notice(&self, closed: bool, wake: impl FnMut(Key)) {
+        self.ready.set(true);
+        if closed {
+            self.closed.set(true);
+        }
+        self.for_each(wake);
     }
 }
 
@@ -182,6 +214,11 @@ impl Waiting {
 mod tests {
     use super::*;
     use crate::slab::Slab;
+
+    #[test]
+    fn a_source_is_small() {
+        assert!(size_of::<Source>() <= 56);
+    }
 
     #[test]
     fn all_of_a_lane_are_woken_in_order_and_one_leaves_at_a_time() {
@@ -208,5 +245,10 @@ mod tests {
         assert_eq!(woken(readable), [b]);
         lane.remove(b);
         assert!(!source.is_waited_for());
+        for task in [a, b, b] {
+            lane.add(task);
+        }
+        lane.remove(b);
+        assert_eq!(woken(readable), [a, b]);
     }
 }

@@ -36,8 +36,9 @@ pub(crate) struct Shared {
     tasks: RefCell<Tasks>,
     /// The place of the running task, if it has given way, until somebody looks at the queue, where it belongs.
     giving_way: Cell<u32>,
-    /// Which task to wake at which tick.
-    pub(crate) timers: RefCell<Wheel<Key>>,
+    /// Which task to wake at which tick: by its place, so that a timer whose task has ended may wake the one that is there
+    /// now. That is harmless, as any wake-up for nothing is.
+    pub(crate) timers: Rc<RefCell<Wheel<u32>>>,
     pub(crate) clock: Clock,
     pub(crate) poller: RefCell<Poller>,
     /// How many waits there are for a descriptor. Apart from the poller, so that a wait can end while that is borrowed.
@@ -75,7 +76,7 @@ impl Shared {
         Rc::new(Shared {
             tasks: RefCell::new(Tasks::new()),
             giving_way: Cell::new(NOBODY),
-            timers: RefCell::new(Wheel::at(clock.tick_before(clock.now()))),
+            timers: Rc::new(RefCell::new(Wheel::at(clock.tick_before(clock.now())))),
             clock,
             poller: RefCell::new(Poller::new()),
             io_waits: Cell::new(0),
@@ -264,12 +265,17 @@ impl Shared {
             now = self.clock.now();
         }
         // After I/O, so that a task whose data has come in time finds the data before it finds that time is over.
-        self.timers.borrow_mut().advance(self.clock.tick_before(now), |task| self.wake(task));
+        self.fire_timers(self.clock.tick_before(now));
         if !self.has_runnable() {
             let idler = self.idlers.borrow_mut().take_first();
             idler.into_iter().for_each(|task| self.wake(task));
         }
         Ok(now)
+    }
+
+    fn fire_timers(&self, tick: u64) {
+        let mut tasks = self.tasks.borrow_mut();
+        self.timers.borrow_mut().advance(tick, |place| tasks.wake_at(place));
     }
 
     /// How long a loop that would look now could wait; there is no limit where this is `None`.

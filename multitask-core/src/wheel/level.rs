@@ -12,10 +12,10 @@ pub(super) const BUCKETS: usize = 1 << BITS;
 const KEPT_ROOM: usize = 64;
 
 #[derive(Debug)]
-pub(super) struct Level {
+pub(super) struct Level<T> {
     /// Bit `n` is set exactly when bucket `n` holds an entry.
     occupied: u64,
-    buckets: [Vec<Entry>; BUCKETS],
+    buckets: [Vec<Entry<T>>; BUCKETS],
 }
 
 /// The level at which a timer for `tick` lies while the wheel is at `elapsed`: the highest digit in which they differ.
@@ -39,12 +39,18 @@ pub(super) fn start_of(elapsed: u64, level: usize, bucket: usize) -> u64 {
     above | (bucket as u64) << shift
 }
 
-impl Level {
+/// The first tick of the time in which a whole level goes around once, of which `tick` is one.
+pub(super) fn start_of_period(tick: u64, level: usize) -> u64 {
+    let shift = level as u32 * BITS;
+    tick >> shift << shift
+}
+
+impl<T: Copy> Level<T> {
     pub(super) fn new() -> Self {
         Level { occupied: 0, buckets: [const { Vec::new() }; BUCKETS] }
     }
 
-    pub(super) fn push(&mut self, bucket: usize, entry: Entry) {
+    pub(super) fn push(&mut self, bucket: usize, entry: Entry<T>) {
         self.occupied |= 1 << bucket;
         self.buckets[bucket].push(entry);
     }
@@ -54,32 +60,27 @@ impl Level {
         (self.occupied != 0).then(|| self.occupied.trailing_zeros() as usize)
     }
 
-    /// The buckets, in the order in which they are due.
-    pub(super) fn buckets(&self) -> impl Iterator<Item = &[Entry]> {
-        self.buckets.iter().map(Vec::as_slice)
+    /// The buckets, each with its number, in the order in which they are due.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, &[Entry<T>])> {
+        self.buckets.iter().map(Vec::as_slice).enumerate()
     }
 
     /// Empties a bucket.
-    pub(super) fn take(&mut self, bucket: usize) -> Vec<Entry> {
+    pub(super) fn take(&mut self, bucket: usize) -> Vec<Entry<T>> {
         self.occupied &= !(1 << bucket);
         mem::take(&mut self.buckets[bucket])
     }
 
     /// Gives back the room of a bucket that was taken and is empty now.
-    pub(super) fn give_back(&mut self, bucket: usize, room: Vec<Entry>) {
+    pub(super) fn give_back(&mut self, bucket: usize, room: Vec<Entry<T>>) {
         if self.buckets[bucket].capacity() == 0 && room.capacity() <= KEPT_ROOM {
             debug_assert!(room.is_empty());
             self.buckets[bucket] = room;
         }
     }
 
-    /// Every entry, in no order.
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.buckets.iter().flatten()
-    }
-
     /// Drops the entries that `keep` is false for.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry<T>) -> bool) {
         let mut left = self.occupied;
         while left != 0 {
             let bucket = left.trailing_zeros() as usize;
@@ -92,21 +93,10 @@ impl Level {
             }
         }
     }
-
-    /// Drops all entries.
-    pub(super) fn clear(&mut self) {
-        let mut left = mem::take(&mut self.occupied);
-        while left != 0 {
-            let entries = &mut self.buckets[left.trailing_zeros() as usize];
-            left &= left - 1;
-            entries.clear();
-            give_back_room(entries);
-        }
-    }
 }
 
 /// Like `Vec::retain`, without a branch for each entry: which of them are garbage cannot be predicted.
-pub(super) fn retain(entries: &mut Vec<Entry>, mut keep: impl FnMut(&Entry) -> bool) {
+fn retain<T: Copy>(entries: &mut Vec<Entry<T>>, mut keep: impl FnMut(&Entry<T>) -> bool) {
     let mut kept = 0;
     for index in 0..entries.len() {
         let entry = entries[index];
@@ -117,7 +107,7 @@ pub(super) fn retain(entries: &mut Vec<Entry>, mut keep: impl FnMut(&Entry) -> b
 }
 
 /// Has a bucket that holds far fewer entries than it did no larger than it should be.
-fn give_back_room(entries: &mut Vec<Entry>) {
+fn give_back_room<T>(entries: &mut Vec<Entry<T>>) {
     if entries.capacity() / 4 > entries.len().max(KEPT_ROOM) {
         entries.shrink_to_fit();
     }

@@ -7,84 +7,122 @@
 //!
 //! The wheel knows no clock: it is told the time, by [`Wheel::advance`].
 //!
-//! Buckets are vectors, and cancelling a timer leaves its entry there, as garbage that is found out by its key. A
-//! bucket's entries lie side by side, which is what makes firing cheap. Garbage is swept when there is more of it than
-//! of timers.
+//! Buckets are vectors, and cancelling a timer leaves its entry there, as garbage that is found out by its slot. A
+//! bucket's entries lie side by side, which is what makes firing cheap; and neither to set a timer nor to cancel or fire
+//! it is anything else looked up but two bits. Garbage is swept when there is more of it than of timers.
 
 mod level;
+mod slots;
 
-use self::level::Level;
-use crate::slab::{Key, Slab};
+use core::mem;
+
+pub(crate) use self::slots::Slot;
+use self::{level::Level, slots::Slots};
 
 /// Garbage below this amount is never swept.
 const GARBAGE_ALLOWED: usize = 256;
 
+/// So many levels there are, at most. What the tick of an entry there says beyond its bucket's has to fit into 32 bits.
+const LEVELS: usize = 6;
+
 /// Values that come back at a tick.
 #[derive(Debug)]
 pub(crate) struct Wheel<T> {
-    timers: Slab<T>,
+    slots: Slots,
     /// Timers that were set for a time that was over by then.
-    due: Vec<Entry>,
+    due: Vec<Dated<T>>,
     /// A level exists from the first time that it is needed.
-    levels: Vec<Level>,
+    levels: Vec<Level<T>>,
+    /// What would lie at a higher level: two years away.
+    far: Vec<Dated<T>>,
+    /// When the first of those moves down.
+    far_start: u64,
     /// The latest tick that the wheel was told of. Everything in `levels` is later.
     elapsed: u64,
+    /// How many timers are set.
+    set: usize,
     /// How many entries there are of timers that were cancelled.
     garbage: usize,
 }
 
+/// What lies in a bucket.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    tick: u64,
-    key: Key,
+struct Entry<T> {
+    /// The lower half of its tick. The bucket says the rest.
+    tick: u32,
+    slot: Slot,
+    value: T,
 }
 
-impl<T> Wheel<T> {
+/// What lies in none.
+#[derive(Clone, Copy, Debug)]
+struct Dated<T> {
+    tick: u64,
+    entry: Entry<T>,
+}
+
+impl<T: Copy> Wheel<T> {
     /// A wheel that is at `elapsed`.
     pub(crate) const fn at(elapsed: u64) -> Self {
-        Wheel { timers: Slab::new(), due: Vec::new(), levels: Vec::new(), elapsed, garbage: 0 }
+        Wheel {
+            slots: Slots::new(),
+            due: Vec::new(),
+            levels: Vec::new(),
+            far: Vec::new(),
+            far_start: u64::MAX,
+            elapsed,
+            set: 0,
+            garbage: 0,
+        }
     }
 
     /// How many timers are set.
     pub(crate) fn len(&self) -> usize {
-        self.timers.len()
+        self.set
     }
 
-    /// Sets a timer: `value` comes back from the first `advance` to `tick` or beyond.
-    pub(crate) fn insert(&mut self, tick: u64, value: T) -> Key {
-        let key = self.timers.insert(value);
-        self.place(Entry { tick, key });
-        key
+    /// Sets a timer: `value` comes back from the first `advance` to `tick` or beyond. Who has the slot has to
+    /// [let go](Wheel::let_go) of it.
+    pub(crate) fn insert(&mut self, tick: u64, value: T) -> Slot {
+        let slot = self.slots.take(self.set + self.garbage);
+        self.set += 1;
+        self.place(tick, Entry { tick: tick as u32, slot, value });
+        slot
     }
 
-    /// Takes a timer back; `None` if it has fired or been cancelled before.
-    pub(crate) fn cancel(&mut self, key: Key) -> Option<T> {
-        let value = self.timers.remove(key)?;
-        self.garbage += 1;
-        if self.garbage > self.timers.len() + GARBAGE_ALLOWED {
-            self.sweep();
+    /// Lets go of a timer, which is cancelled if it is still to fire: whether it was.
+    pub(crate) fn let_go(&mut self, slot: Slot) -> bool {
+        let was_set = self.slots.drop_handle(slot);
+        if was_set {
+            self.set -= 1;
+            self.garbage += 1;
+            if self.garbage > self.set + GARBAGE_ALLOWED {
+                self.sweep();
+            }
         }
-        Some(value)
+        was_set
     }
 
-    /// The value of a timer that is still to fire.
-    pub(crate) fn get(&self, key: Key) -> Option<&T> {
-        self.timers.get(key)
+    /// Whether a timer that nobody has let go of is still to fire.
+    pub(crate) fn is_set(&self, slot: Slot) -> bool {
+        self.slots.has_entry(slot)
     }
 
     /// Calls a function with each timer that is set, in no order.
-    pub(crate) fn for_each(&self, mut act: impl FnMut(u64, &T)) {
-        let levels = self.levels.iter().flat_map(Level::entries);
-        for entry in self.due.iter().chain(levels) {
-            if let Some(value) = self.timers.get(entry.key) {
-                act(entry.tick, value);
+    pub(crate) fn for_each(&self, mut act: impl FnMut(u64, T)) {
+        let dated = self.due.iter().chain(&self.far).map(|dated| (dated.tick, &dated.entry));
+        let in_levels =
+            self.buckets().flat_map(|(start, bucket)| bucket.iter().map(move |entry| (entry.tick(start), entry)));
+        for (tick, entry) in dated.chain(in_levels) {
+            if self.slots.has_handle(entry.slot) {
+                act(tick, entry.value);
             }
         }
     }
 
     /// A tick at which to advance: the next timer's, or an earlier one at which timers move down.
     pub(crate) fn next_tick(&self) -> Option<u64> {
-        if self.timers.is_empty() {
+        if self.set == 0 {
             return None;
         }
         if !self.due.is_empty() {
@@ -98,10 +136,12 @@ impl<T> Wheel<T> {
         if !self.due.is_empty() {
             return Some(self.elapsed);
         }
-        self.levels.iter().flat_map(Level::buckets).find_map(|bucket| {
-            let set = bucket.iter().filter(|entry| self.timers.contains(entry.key));
-            set.map(|entry| entry.tick).min()
-        })
+        let is_set = |entry: &Entry<T>| self.slots.has_handle(entry.slot);
+        let mut buckets = self.buckets();
+        let near = buckets.find_map(|(start, bucket)| {
+            bucket.iter().filter(|entry| is_set(entry)).map(|entry| entry.tick(start)).min()
+        });
+        near.or_else(|| self.far.iter().filter(|far| is_set(&far.entry)).map(|far| far.tick).min())
     }
 
     /// Moves on to `now`: what was set for then or earlier comes back, earliest first, and in the order in which it was
@@ -121,39 +161,62 @@ impl<T> Wheel<T> {
         if self.due.is_empty() {
             return;
         }
-        let mut due = core::mem::take(&mut self.due);
-        due.sort_by_key(|entry| entry.tick);
-        due.drain(..).for_each(|entry| self.fire(entry, fire));
+        let mut due = mem::take(&mut self.due);
+        due.sort_by_key(|dated| dated.tick);
+        due.drain(..).for_each(|dated| self.fire(dated.entry, fire));
         self.due = due;
     }
 
     /// Comes to the start of a bucket, before which nothing is due.
     fn reach(&mut self, level: usize, bucket: usize, start: u64, fire: &mut impl FnMut(T)) {
         self.elapsed = start;
+        if level == LEVELS {
+            return self.reach_far();
+        }
         let mut entries = self.levels[level].take(bucket);
         for entry in entries.drain(..) {
             // Entries that move down keep their order, and come before those that are set from now on.
-            if level == 0 { self.fire(entry, fire) } else { self.place(entry) }
+            if level == 0 { self.fire(entry, fire) } else { self.place(entry.tick(start), entry) }
         }
         self.levels[level].give_back(bucket, entries);
     }
 
-    fn fire(&mut self, entry: Entry, fire: &mut impl FnMut(T)) {
-        match self.timers.remove(entry.key) {
-            Some(value) => fire(value),
-            None => self.garbage -= 1,
+    #[cold]
+    fn reach_far(&mut self) {
+        self.far_start = u64::MAX;
+        for dated in mem::take(&mut self.far) {
+            self.place(dated.tick, dated.entry);
         }
     }
 
-    fn place(&mut self, entry: Entry) {
-        if entry.tick <= self.elapsed {
-            return self.due.push(entry);
+    fn fire(&mut self, entry: Entry<T>, fire: &mut impl FnMut(T)) {
+        if self.slots.drop_entry(entry.slot) {
+            self.set -= 1;
+            fire(entry.value);
+        } else {
+            self.garbage -= 1;
         }
-        let level = level::level_of(self.elapsed, entry.tick);
+    }
+
+    #[inline]
+    fn place(&mut self, tick: u64, entry: Entry<T>) {
+        if tick <= self.elapsed {
+            return self.due.push(Dated { tick, entry });
+        }
+        let level = level::level_of(self.elapsed, tick);
         if self.levels.len() <= level {
+            if level >= LEVELS {
+                return self.place_far(Dated { tick, entry });
+            }
             self.add_levels(level);
         }
-        self.levels[level].push(level::bucket_of(entry.tick, level), entry);
+        self.levels[level].push(level::bucket_of(tick, level), entry);
+    }
+
+    #[cold]
+    fn place_far(&mut self, dated: Dated<T>) {
+        self.far_start = self.far_start.min(level::start_of_period(dated.tick, LEVELS));
+        self.far.push(dated);
     }
 
     #[cold]
@@ -161,27 +224,40 @@ impl<T> Wheel<T> {
         self.levels.resize_with(last + 1, Level::new);
     }
 
-    /// The occupied bucket that comes first: a level's buckets all come before those of the level above.
+    /// The occupied bucket that comes first: a level's buckets all come before those of the level above. What is far
+    /// away counts as a bucket of the last one.
     fn first_bucket(&self) -> Option<(usize, usize, u64)> {
-        self.levels.iter().enumerate().find_map(|(level, buckets)| {
+        let near = self.levels.iter().enumerate().find_map(|(level, buckets)| {
             let bucket = buckets.first()?;
             Some((level, bucket, level::start_of(self.elapsed, level, bucket)))
+        });
+        near.or_else(|| (!self.far.is_empty()).then_some((LEVELS, 0, self.far_start)))
+    }
+
+    /// All buckets, each with its first tick, in the order in which they are due.
+    fn buckets(&self) -> impl Iterator<Item = (u64, &[Entry<T>])> {
+        self.levels.iter().enumerate().flat_map(move |(level, buckets)| {
+            buckets.buckets().map(move |(number, bucket)| (level::start_of(self.elapsed, level, number), bucket))
         })
     }
 
     #[cold]
     fn sweep(&mut self) {
         self.garbage = 0;
-        let timers = &self.timers;
-        if timers.is_empty() {
-            self.due.clear();
-            self.levels.iter_mut().for_each(Level::clear);
-            return;
+        let slots = &mut self.slots;
+        for dated in [&mut self.due, &mut self.far] {
+            dated.retain(|dated| slots.drop_garbage(dated.entry.slot));
         }
-        level::retain(&mut self.due, |entry| timers.contains(entry.key));
         for level in &mut self.levels {
-            level.retain(|entry| timers.contains(entry.key));
+            level.retain(|entry| slots.drop_garbage(entry.slot));
         }
+    }
+}
+
+impl<T> Entry<T> {
+    /// Its tick, in a bucket that begins with `start`.
+    fn tick(&self, start: u64) -> u64 {
+        start + u64::from(self.tick.wrapping_sub(start as u32))
     }
 }
 
@@ -251,19 +327,12 @@ mod tests {
         let live: Vec<_> = (0..100).map(|n| wheel.insert(1000 + n, n)).collect();
         for n in 0..if cfg!(miri) { 1_000 } else { 100_000 } {
             let key = wheel.insert(n * 7 % 1_000_000, n);
-            assert_eq!(wheel.cancel(key), Some(n));
-            assert_eq!(wheel.cancel(key), None);
+            assert!(wheel.let_go(key));
             assert!(wheel.garbage <= live.len() + GARBAGE_ALLOWED);
         }
         let entries: usize = {
-            let mut count = wheel.due.len();
-            for level in &mut wheel.levels {
-                level.retain(|_| {
-                    count += 1;
-                    true
-                });
-            }
-            count
+            let in_levels: usize = wheel.buckets().map(|(_, bucket)| bucket.len()).sum();
+            wheel.due.len() + wheel.far.len() + in_levels
         };
         assert_eq!(entries, live.len() + wheel.garbage);
         assert_eq!(advance(&mut wheel, 2_000_000), (0..100).collect::<Vec<_>>());
@@ -276,9 +345,9 @@ mod tests {
         advance(&mut wheel, 100);
         let ticks = [50, 101, 163, 164, 5_000, 1 << 40];
         let keys = ticks.map(|tick| wheel.insert(tick, tick));
-        wheel.cancel(keys[2]);
+        wheel.let_go(keys[2]);
         let mut found = Vec::new();
-        wheel.for_each(|tick, value| found.push((tick, *value)));
+        wheel.for_each(|tick, value| found.push((tick, value)));
         found.sort_unstable();
         assert_eq!(found, [50, 101, 164, 5_000, 1 << 40].map(|tick| (tick, tick)));
     }
@@ -287,9 +356,8 @@ mod tests {
     fn only_cancelled_timers_are_nothing_to_wait_for() {
         let mut wheel = Wheel::at(0);
         let key = wheel.insert(10, 10);
-        wheel.cancel(key);
-        assert_eq!(wheel.next_tick(), None);
-        assert!(wheel.get(key).is_none());
+        wheel.let_go(key);
+        assert_eq!((wheel.next_tick(), wheel.first_tick()), (None, None));
     }
 
     /// A generator of numbers that are the same in each run (xorshift).
@@ -328,7 +396,7 @@ mod tests {
                     }
                     5..8 if !keys.is_empty() => {
                         let (place, key) = keys.swap_remove(numbers.below(keys.len() as u64) as usize);
-                        assert_eq!(wheel.cancel(key), model.remove(&place));
+                        assert_eq!(wheel.let_go(key), model.remove(&place).is_some());
                     }
                     _ => {
                         // Sometimes exactly to where the wheel says that something may happen.
@@ -337,7 +405,7 @@ mod tests {
                             _ => now + numbers.distance(),
                         };
                         let later = model.split_off(&(now + 1, 0));
-                        let expected: Vec<_> = core::mem::replace(&mut model, later).into_values().collect();
+                        let expected: Vec<_> = mem::replace(&mut model, later).into_values().collect();
                         assert_eq!(advance(&mut wheel, now), expected, "seed {seed}, now {now}");
                     }
                 }
@@ -348,7 +416,7 @@ mod tests {
                     (next, first) => assert_eq!(next.is_some(), first.is_some()),
                 }
             }
-            let rest: Vec<_> = core::mem::take(&mut model).into_values().collect();
+            let rest: Vec<_> = mem::take(&mut model).into_values().collect();
             assert_eq!(advance(&mut wheel, u64::MAX), rest, "seed {seed}");
         }
     }
