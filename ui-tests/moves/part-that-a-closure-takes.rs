@@ -3,6 +3,12 @@ use multitask::{task, yield_};
 
 struct Plan(u8);
 
+impl Plan {
+    fn count(&self) -> u8 {
+        self.0
+    }
+}
+
 impl Drop for Plan {
     fn drop(&mut self) {}
 }
@@ -14,7 +20,7 @@ struct Job {
 
 #[task]
 fn count(job: Job) -> u8 {
-    let count = move || job.plan.0;
+    let count = move || job.plan.count();
     yield_!();
     count()
 }

@@ -350,7 +350,10 @@ impl Builder<'_> {
     fn without_rest(&self, scrutinee: &Expr, skipped: &TokenStream) -> Expr {
         let krate = &self.krate_at(skipped.span());
         let matched = internal("__matched");
-        let checked = quote_spanned!(skipped.span()=> (&&&#krate::__private::remainder(&#matched)).checked(#matched));
+        // Where errors are told.
+        let mut told = matched.clone();
+        told.set_span(skipped.span().resolved_at(matched.span()));
+        let checked = quote_spanned!(skipped.span()=> (&&&#krate::__private::remainder(&#matched)).checked(#told));
         parse_quote_spanned!(scrutinee.span()=> match (#scrutinee) { #matched => #checked })
     }
 

@@ -50,7 +50,8 @@ impl Rewriter<'_, '_> {
         let private = self.lowerer.private();
         let [piece, way] = ["__piece", "__way"].map(internal);
         let located = self.lowerer.private_at(span);
-        let emptied = quote_spanned!(span=> #located::emptied(&#piece, &mut #exclusive));
+        let told = at(&piece, span);
+        let emptied = quote_spanned!(span=> #located::emptied(&#told, &mut #exclusive));
         Some(Expr::Verbatim(quote_spanned! {generated(span)=> ({
             let #piece = (&&&#private::piece(&#shared)).way();
             match #private::decide(&#piece) {
@@ -113,9 +114,10 @@ impl Rewriter<'_, '_> {
             let values = nested(index, total, &quote!((#(#variables,)*)));
             left.extend(quote_spanned!(span=> #inner => #values,));
             let taken = bound.iter().zip(&variables).map(|(&local, variable)| {
-                let at = self.lowerer.body.locals[local].span;
-                let located = self.lowerer.private_at(at);
-                quote_spanned!(at=> #located::opened(&#parts_way, &(&&&#private::piece(&*#variable)).way(), #variable))
+                let span = self.lowerer.body.locals[local].span;
+                let located = self.lowerer.private_at(span);
+                let told = at(&parts_way, span);
+                quote_spanned!(span=> #located::opened(&#told, &(&&&#private::piece(&*#variable)).way(), #variable))
             });
             let values = nested(index, total, &quote!((#(#taken,)*)));
             moved.extend(quote_spanned!(span=> #inner => #values,));
@@ -218,7 +220,8 @@ impl Rewriter<'_, '_> {
         let [verdict, probe] = ["__verdict", "__probe"].map(internal);
         let whole = self.mention(local, None, place.span());
         let used = used(self.expr_at(place, |_, _| Expr::Verbatim(quote!(#probe.value))));
-        let check = quote_spanned!(place.span()=> #located::stays_in_place(&#verdict));
+        let told = at(&verdict, place.span());
+        let check = quote_spanned!(place.span()=> #located::stays_in_place(&#told));
         quote_spanned! {span=>
             if false {
                 let #verdict = #private::verdict();
@@ -346,7 +349,8 @@ impl Rewriter<'_, '_> {
         let private = self.lowerer.private();
         let [piece, way] = ["__piece", "__way"].map(internal);
         let located = self.lowerer.private_at(span);
-        let emptied = quote_spanned!(span=> #located::emptied(&#piece, &mut #exclusive));
+        let told = at(&piece, span);
+        let emptied = quote_spanned!(span=> #located::emptied(&#told, &mut #exclusive));
         Expr::Verbatim(quote_spanned! {generated(span)=> ({
             let #piece = #owner.#role((&&&#private::piece(&#shared)).way());
             match #private::decide(&#piece) {
@@ -399,6 +403,13 @@ struct Captured {
     exclusive: Expr,
     /// The variable whose type says whether what it is a part of is a pointer, and is taken itself.
     owner: TokenStream,
+}
+
+/// A variable of the expansion, where errors are to be told.
+fn at(variable: &Ident, span: Span) -> Ident {
+    let mut variable = variable.clone();
+    variable.set_span(span.resolved_at(variable.span()));
+    variable
 }
 
 /// The value, or the pattern, of one of several ways.

@@ -338,7 +338,8 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             if capture.is_opened && in_parts {
                 let place = self.mention(local, None, expr.span());
                 let private = self.lowerer.private_at(expr.span());
-                prelude.extend(quote!(#private::taken_whole(&(&&&#private::pointer(&#place)).way());));
+                let span = generated(expr.span());
+                prelude.extend(quote_spanned!(span=> #private::taken_whole(&(&&&#private::pointer(&#place)).way());));
             }
             let variable = self.variable(local, expr.span());
             let mutability = self.lowerer.body.locals[local].mutable.then(|| quote!(mut));

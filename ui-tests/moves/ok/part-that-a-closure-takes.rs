@@ -2,6 +2,12 @@ use multitask::{task, yield_};
 
 struct Plan(u8);
 
+impl Plan {
+    fn count(&self) -> u8 {
+        self.0
+    }
+}
+
 impl Drop for Plan {
     fn drop(&mut self) {}
 }
@@ -15,7 +21,7 @@ struct Job {
 fn count(job: Job) -> u8 {
     let count = move || {
         let job = &job;
-        job.plan.0
+        job.plan.count()
     };
     yield_!();
     count()
