@@ -353,7 +353,7 @@ impl Builder<'_> {
         // Where errors are told.
         let mut told = matched.clone();
         told.set_span(skipped.span().resolved_at(matched.span()));
-        let checked = quote_spanned!(skipped.span()=> (&&&#krate::__private::remainder(&#matched)).checked(#told));
+        let checked = quote_spanned!(skipped.span()=> (&&&#krate::__private::remainder(&#told)).checked(#told));
         parse_quote_spanned!(scrutinee.span()=> match (#scrutinee) { #matched => #checked })
     }
 
