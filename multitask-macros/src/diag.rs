@@ -50,8 +50,6 @@ pub(crate) mod text {
     pub(crate) const YIELD_IN_ASYNC: &str =
         "`yield_!` cannot be used in an `async` block: only the task itself can wait";
     pub(crate) const YIELD_IN_CONST: &str = "`yield_!` cannot be used in a constant expression";
-    pub(crate) const COMPOUND_ORDER: &str =
-        "which side is evaluated first depends on the types here: bind the left side's index with `let` before";
     pub(crate) const YIELD_IN_MACRO: &str = "`yield_!` cannot be used here: the arguments of this macro are not plain expressions; bind the value with `let` before";
     pub(crate) const YIELD_ARGUMENTS: &str = "`yield_!` takes one operation, or nothing to give way";
     pub(crate) const YIELD_VALUE: &str = "`yield_!` takes one value here: a generator, or a coroutine, hands it out";
@@ -70,7 +68,6 @@ pub(crate) mod text {
     pub(crate) const NOT_VARIADIC: &str = "a task cannot take a variable number of arguments";
     pub(crate) const NOT_EXTERN: &str = "a task cannot have another ABI than Rust's: remove `extern`";
     pub(crate) const ARGUMENT_PATTERN: &str = "this pattern leaves a part of the argument behind: name the argument, and take it apart with `let` in the body";
-    pub(crate) const REST_IN_ARM: &str = "this pattern leaves a part of the value behind, which lives to the end of the `match`: bind the value with `let` before, or name every part";
     pub(crate) const REF_IN_LET_ELSE: &str = "`ref` borrows here from a value that ends before the `else` if the pattern does not match: bind the value with `let` before";
     pub(crate) const TYPED_PART: &str = "this type is that of a part of a temporary, which is taken apart where a wait is in the statement: bind the whole with `let` before";
     pub(crate) const CFG_IN_MACRO: &str = "`#[cfg]` beside a `yield_!` among the arguments of a macro belongs to the macro: bind the value with `let` before";

@@ -299,7 +299,10 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 BorrowsFromReceiver as _, BorrowsFromUnknown as _, CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
                 HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
                 NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
-                PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RetainCopy as _, RetainOther as _, RetainReference as _, Sorted as _, WayThrough as _, WayWithin as _,
+                HasParts as _, IsCopied as _, IsEmptied as _, IsPointer as _, PieceCopied as _, PieceLent as _,
+                PieceMoved as _, PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RemainderCopied as _,
+                RemainderKept as _, RemainderLent as _, RetainCopy as _, RetainOther as _, RetainReference as _,
+                Sorted as _, StaysWhole as _, WayThrough as _, WayWithin as _,
             };
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;

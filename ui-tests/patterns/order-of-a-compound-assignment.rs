@@ -2,9 +2,9 @@
 use multitask::{task, yield_};
 
 #[task]
-fn one() -> u32 {
+fn word() -> &'static str {
     yield_!();
-    1
+    "word"
 }
 
 fn place() -> usize {
@@ -12,9 +12,9 @@ fn place() -> usize {
 }
 
 #[task]
-fn count(mut counts: [u32; 1]) -> u32 {
-    counts[place()] += yield_!(one());
-    counts[0]
+fn append(mut lines: [String; 1]) -> [String; 1] {
+    lines[place()] += yield_!(word());
+    lines
 }
 
 fn main() {}

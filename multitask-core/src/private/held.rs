@@ -281,3 +281,20 @@ impl EvaluatedLater for Stays {}
 
 /// To be called with what a receiver does.
 pub fn evaluated_later<S: EvaluatedLater>(_stays: &S) {}
+
+/// A number, or a `bool`: of these a compound assignment evaluates the right side first.
+#[diagnostic::on_unimplemented(
+    message = "which side is evaluated first depends on the types here: of numbers the right one, of others the left one",
+    label = "this is evaluated before the wait",
+    note = "bind the left side's index, or the right side, with `let` before"
+)]
+pub trait Scalar {}
+
+macro_rules! scalar {
+    ($($ty:ty),*) => { $( #[diagnostic::do_not_recommend] impl Scalar for $ty {} )* };
+}
+
+scalar!(bool, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64);
+
+/// To be called with the sides of a compound assignment.
+pub fn right_first<L: Scalar + ?Sized, R: Scalar + ?Sized>(_left: &L, _right: &R) {}

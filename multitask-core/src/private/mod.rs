@@ -16,6 +16,7 @@ mod machine;
 mod manner;
 mod moves;
 mod parts;
+mod pieces;
 mod places;
 mod receiver;
 mod recursion;
@@ -43,8 +44,8 @@ pub use failure::{
 pub use flow::{FromResidual, Try};
 pub use held::{
     Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, ReceiverOfOther,
-    ReceiverStandard, ReceiverWay, Stays, TakenAgain, Through, Turn, Way, WayThrough, WayWithin, Within,
-    evaluated_later, operand, turn, type_of, type_of_value,
+    ReceiverStandard, ReceiverWay, Scalar, Stays, TakenAgain, Through, Turn, Way, WayThrough, WayWithin, Within,
+    evaluated_later, operand, right_first, turn, type_of, type_of_value,
 };
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
@@ -65,6 +66,12 @@ pub use moves::{
 };
 pub use multitask_captures::opaque;
 pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
+pub use pieces::{
+    Emptied, Empties, HasParts, IsCopied, IsEmptied, IsPointer, NothingLeft, Opens, Pick, Piece, PieceCopied,
+    PieceLent, PieceMoved, Pointer, Remainder, RemainderCopied, RemainderKept, RemainderLent, StaysInPlace, StaysWhole,
+    Whole, emptied, in_any_order, nothing_taken, opened, owner, pick, piece, pointer, remainder, stays_in_place,
+    taken_whole, whole,
+};
 pub use places::{Anywhere, Evaluate, Never, NoPlaces, Other, Place, Places, PlacesOfCall, Sort, Sorted};
 pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,

@@ -11,10 +11,13 @@ use syn::{Block, Expr, Pat, Stmt};
 use super::set::LocalSet;
 use crate::{
     body::{
-        Body, Code, Head, Locals, Select, Seq, Step, Yielded, macros, mentioned_locals,
+        Body, Code, Head, Locals, Select, Seq, Step, Yielded,
+        captures::{Parts, captures},
+        macros, mentioned_locals,
         methods::{Receiver, only_looks, receiver},
-        paths::{Member, borrowed_places, is_exclusive, places_on_the_way},
+        paths::{Member, Path, borrowed_places, is_exclusive, places_on_the_way},
         pattern::{collect_bindings, local_of},
+        search::any_pat,
         spill::is_place,
         views::is_view_of_place,
         visit_mentions,
@@ -44,14 +47,30 @@ pub(crate) enum Use {
     Unknown,
 }
 
+/// What becomes of the part that a mention is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    #[default]
+    Unknown,
+    /// It is copied or moved, by itself.
+    Value,
+    /// A pattern copies or moves parts of it.
+    Opened,
+    /// A `move` closure copies or moves parts of it, or it is dereferenced for its value: the local itself is moved where
+    /// it is a pointer.
+    Captured,
+    Assigned,
+}
+
 pub(crate) enum Event {
     /// `mention` is none where a derived borrow is mentioned, which uses what it borrows; `members` lead to the part that
-    /// is meant.
+    /// is meant, which is what `part` says becomes of.
     Use {
         local: LocalId,
         mention: Option<MentionId>,
         usage: Use,
         members: Vec<Member>,
+        part: Part,
     },
     Assign(LocalId),
     Declare(LocalId),
@@ -101,7 +120,7 @@ impl Graph {
         let places = borrowed_places(local, locals);
         let mut derived = if locals[local].unless_shared { Derived::UnlessShared } else { Derived::Yes };
         for (index, event) in self.events.iter().enumerate() {
-            let Event::Use { local: used, mention: Some(_), usage, members } = event else { continue };
+            let Event::Use { local: used, mention: Some(_), usage, members, .. } = event else { continue };
             let data = &locals[*used];
             if !live[index].contains(&local)
                 || (data.copy && !data.mutable)
@@ -151,6 +170,31 @@ impl Graph {
         let kept = |event: &Event| matches!(event, Event::Leave { in_scope, .. } if in_scope.contains(&local));
         self.meets(index, &self.predecessors, kept, declared)
             || self.meets(index, &self.successors, |event| matches!(event, Event::Leave { .. } | Event::End), |_| false)
+    }
+
+    /// Whether the frame has the local, or what is left of it, before or after the event at `index`.
+    pub(crate) fn is_in_frame_around(&self, index: usize, local: LocalId) -> bool {
+        let declared = |event: &Event| matches!(event, Event::Declare(declared) if *declared == local);
+        let kept = |event: &Event| matches!(event, Event::Leave { in_scope, .. } if in_scope.contains(&local));
+        self.meets(index, &self.predecessors, kept, declared) || self.meets(index, &self.successors, kept, declared)
+    }
+
+    /// Whether a part of a local, or what it is a part of, may be mentioned after the event at `index` before it is assigned
+    /// to. If its value has been taken there, it is `Copy` then.
+    pub(crate) fn is_part_mentioned_after(&self, index: usize, local: LocalId, members: &[Member]) -> bool {
+        let part = Path { root: local, members: members.to_vec() };
+        let of_whole = |event: &Event| matches!(event, Event::Assign(of) | Event::Declare(of) if *of == local);
+        let assigned = |event: &Event| match event {
+            Event::Use { local: of, members: assigned, part: Part::Assigned, .. } => {
+                *of == local && members.starts_with(assigned)
+            }
+            event => of_whole(event),
+        };
+        let mentioned = |event: &Event| match event {
+            Event::Use { local: of, members: used, .. } => part.overlaps(*of, used) && !assigned(event),
+            _ => false,
+        };
+        self.successors[index].iter().any(|&next| self.meets(next, &self.successors, mentioned, assigned))
     }
 
     /// Whether there is an event along `edges`, from that at `start` on, for which `found` holds, before one for which
@@ -204,6 +248,7 @@ pub(crate) fn graph(body: &Body) -> Graph {
         loops: Vec::new(),
         closures: 0,
         members: Vec::new(),
+        part: Part::Unknown,
     };
     builder.push(Event::Join);
     for &argument in &body.arguments {
@@ -256,6 +301,8 @@ struct GraphBuilder<'a> {
     closures: usize,
     /// The way from the place that is about to be found to the part of it that is meant, backwards.
     members: Vec<Member>,
+    /// What becomes of that part.
+    part: Part,
 }
 
 impl GraphBuilder<'_> {
@@ -290,7 +337,8 @@ impl GraphBuilder<'_> {
 
     fn use_(&mut self, local: LocalId, mention: Option<MentionId>, usage: Use) {
         let members = self.members.drain(..).rev().collect();
-        self.push(Event::Use { local, mention, usage, members });
+        let part = std::mem::take(&mut self.part);
+        self.push(Event::Use { local, mention, usage, members, part });
         if self.graph.derived.contains(&local) {
             let borrow = self.locals[local].borrow.clone();
             for base in borrow.iter().flat_map(|borrow| mentioned_locals(borrow.to_token_stream())) {
@@ -416,7 +464,7 @@ impl GraphBuilder<'_> {
                 if *takes {
                     self.value(scrutinee)
                 } else {
-                    self.scrutinee(scrutinee)
+                    self.scrutinee(scrutinee, arms.iter().map(|arm| &arm.pat))
                 }
                 let head = self.push(Event::Join);
                 for arm in arms {
@@ -501,7 +549,7 @@ impl GraphBuilder<'_> {
                     if takes_all(&local.pat) {
                         self.value(&init.expr)
                     } else {
-                        self.scrutinee(&init.expr)
+                        self.scrutinee(&init.expr, [&local.pat])
                     }
                     if let Some((_, diverge)) = &init.diverge {
                         self.branch(|this| this.value(diverge));
@@ -519,16 +567,22 @@ impl GraphBuilder<'_> {
         self.expr(expr, Use::Value);
     }
 
-    /// An expression that a pattern is matched against.
-    fn scrutinee(&mut self, expr: &Expr) {
-        self.expr(expr, if is_place(expr) { Use::Unknown } else { Use::Value });
+    /// An expression that patterns are matched against.
+    fn scrutinee<'p>(&mut self, expr: &Expr, pats: impl IntoIterator<Item = &'p Pat>) {
+        if !is_place(expr) {
+            return self.value(expr);
+        }
+        if pats.into_iter().any(binds_value) {
+            self.part = Part::Opened;
+        }
+        self.expr(expr, Use::Unknown);
     }
 
     /// A condition; where it does not hold, the path goes to `no`.
     fn condition(&mut self, expr: &Expr, no: usize) {
         match expr {
             Expr::Let(e) => {
-                self.scrutinee(&e.expr);
+                self.scrutinee(&e.expr, [&*e.pat]);
                 self.push(Event::Join);
                 self.go_to(no);
                 self.bind(&e.pat);
@@ -550,6 +604,7 @@ impl GraphBuilder<'_> {
     fn expr(&mut self, expr: &Expr, usage: Use) {
         if !is_place(expr) {
             self.members.clear();
+            self.part = Part::Unknown;
         }
         match expr {
             Expr::Path(path) => match Name::of_path(path) {
@@ -558,14 +613,23 @@ impl GraphBuilder<'_> {
             },
             Expr::Field(e) => {
                 self.members.push(Member::Field(e.member.to_token_stream().to_string()));
+                if usage == Use::Value {
+                    self.part = Part::Value;
+                }
                 self.expr(&e.base, part(usage));
             }
             Expr::Index(e) => {
                 self.members.push(Member::Element);
+                // What lies in it is not moved out.
+                self.part = Part::Unknown;
                 self.expr(&e.expr, if usage == Use::Value { Use::Shared } else { usage });
                 self.value(&e.index);
             }
-            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.expr(&e.expr, part(usage)),
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => {
+                let is_moved = usage == Use::Value && local_of(&e.expr).is_some();
+                self.part = if is_moved { Part::Captured } else { Part::Unknown };
+                self.expr(&e.expr, part(usage));
+            }
             Expr::Paren(e) => self.expr(&e.expr, usage),
             Expr::Reference(e) => {
                 self.expr(&e.expr, if e.mutability.is_some() { Use::Mutable } else { Use::Shared });
@@ -587,7 +651,13 @@ impl GraphBuilder<'_> {
                 e.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Assign(e) => {
-                self.value(&e.right);
+                match &*e.left {
+                    // What a pattern skips stays where it is.
+                    Expr::Infer(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => {
+                        self.scrutinee(&e.right, []);
+                    }
+                    _ => self.value(&e.right),
+                }
                 self.assign(&e.left);
             }
             Expr::Binary(e) => self.binary(e),
@@ -612,7 +682,10 @@ impl GraphBuilder<'_> {
                 self.continue_at(end);
             }
             Expr::Match(e) => {
-                self.scrutinee(&e.expr);
+                match e.arms.first() {
+                    Some(arm) if takes_all_by_name(&arm.pat) => self.value(&e.expr),
+                    _ => self.scrutinee(&e.expr, e.arms.iter().map(|arm| &arm.pat)),
+                }
                 let (head, end) = (self.push(Event::Join), self.detached_join());
                 for arm in &e.arms {
                     self.continue_at(head);
@@ -680,7 +753,10 @@ impl GraphBuilder<'_> {
             Expr::Tuple(e) => e.elems.iter().for_each(|elem| self.value(elem)),
             Expr::Struct(e) => {
                 e.fields.iter().for_each(|field| self.value(&field.expr));
-                e.rest.iter().for_each(|rest| self.expr(rest, Use::Unknown));
+                if let Some(rest) = &e.rest {
+                    self.part = Part::Opened;
+                    self.expr(rest, Use::Unknown);
+                }
             }
             Expr::Range(e) => e.start.iter().chain(e.end.iter()).for_each(|end| self.value(end)),
             Expr::Repeat(e) => self.value(&e.expr),
@@ -728,7 +804,10 @@ impl GraphBuilder<'_> {
             Some(local) => {
                 self.push(Event::Assign(local));
             }
-            None => self.expr(left, Use::Mutable),
+            None => {
+                self.part = Part::Assigned;
+                self.expr(left, Use::Mutable);
+            }
         }
     }
 
@@ -751,21 +830,42 @@ impl GraphBuilder<'_> {
         self.closures -= 1;
         // What it does inside moves nothing out of the frame.
         for event in &mut self.graph.events[start..] {
-            if let Event::Use { usage: usage @ (Use::Value | Use::Receiver), .. } = event {
-                *usage = Use::Unknown;
+            if let Event::Use { usage, part, .. } = event {
+                if matches!(usage, Use::Value | Use::Receiver) {
+                    *usage = Use::Unknown;
+                }
+                *part = Part::Unknown;
             }
         }
     }
 
     /// With `move`, and so when it is made, whatever it does with its captures; the last mention stands for all.
     fn capture_by_value(&mut self, expr: &Expr) {
-        visit_mentions(expr.to_token_stream(), &mut |local, mention| self.use_(local, Some(mention), Use::Value));
+        for capture in captures(expr) {
+            let usage = if capture.parts.is_whole() { Use::Value } else { Use::Unknown };
+            for mention in capture.mentions {
+                if capture.is_opened {
+                    self.part = Part::Captured;
+                }
+                if let Parts::Fields(fields) = &capture.parts {
+                    self.part = Part::Captured;
+                    if let [(member, _)] = fields.as_slice() {
+                        self.members.push(Member::Field(member.to_token_stream().to_string()));
+                    }
+                }
+                self.use_(capture.local, Some(mention), usage);
+            }
+        }
     }
 
     fn macro_(&mut self, mac: &syn::Macro) {
         let name = macros::name(mac);
         let Some(arguments) = macros::arguments(mac) else { return self.tokens(mac.tokens.clone()) };
         for (index, argument) in arguments.list.iter().enumerate() {
+            if name == "matches" {
+                self.scrutinee(&argument.expr, []);
+                continue;
+            }
             let usage = match macros::argument_use(&name, index) {
                 macros::ArgumentUse::Shared => Use::Shared,
                 macros::ArgumentUse::Receiver | macros::ArgumentUse::Unknown => Use::Unknown,
@@ -804,11 +904,29 @@ fn part(usage: Use) -> Use {
     }
 }
 
+/// Whether a pattern copies or moves a part of what it matches.
+fn binds_value(pat: &Pat) -> bool {
+    any_pat(pat, |pat| match pat {
+        Pat::Ident(pat) => pat.by_ref.is_none() && matches!(Name::decode(&pat.ident), Some(Name::Binding(_))),
+        _ => false,
+    })
+}
+
 /// Whether `let pat = place` takes the place whole.
 fn takes_all(pat: &Pat) -> bool {
     match pat {
         Pat::Type(pat) => takes_all(&pat.pat),
         pat => crate::body::pattern::binds_all(pat),
+    }
+}
+
+/// Whether a pattern always matches, and takes what it matches by one name.
+fn takes_all_by_name(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(pat) => {
+            pat.by_ref.is_none() && pat.subpat.is_none() && matches!(Name::decode(&pat.ident), Some(Name::Binding(_)))
+        }
+        _ => false,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 use flow::{Derived, Event, Graph};
 use set::LocalSet;
 
-pub(crate) use flow::Use;
+pub(crate) use flow::{Part, Use};
 
 /// How a local is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,10 @@ pub(crate) struct Facts {
     moves: Vec<bool>,
     /// By mention: it may take the value out of the local, if the call that it is in does.
     may_move: Vec<bool>,
+    /// By mention: how it may take a part out of the local, of which the rest is kept.
+    moves_part: Vec<Option<Part>>,
+    /// The locals of which it may.
+    moved_in_parts: LocalSet,
     /// By mention: how it is used.
     uses: Vec<Option<Use>>,
     /// By mention: it is in code that is never reached.
@@ -102,6 +106,16 @@ impl Facts {
         self.may_move[mention.0]
     }
 
+    /// How the mention may take a part out of the local, of which the rest is kept.
+    pub(crate) fn moves_part(&self, mention: MentionId) -> Option<Part> {
+        self.moves_part[mention.0]
+    }
+
+    /// Whether a part may be taken out of the local, of which the rest is kept.
+    pub(crate) fn is_moved_in_parts(&self, local: LocalId) -> bool {
+        self.moved_in_parts.contains(&local)
+    }
+
     pub(crate) fn usage(&self, mention: MentionId) -> Use {
         self.uses[mention.0].unwrap_or(Use::Unknown)
     }
@@ -116,14 +130,15 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let mut moves = vec![true; locals.mentions];
     let mut may_move = vec![false; locals.mentions];
     for (index, event) in graph.events.iter().enumerate() {
-        if let Event::Use { local, mention: Some(mention), usage, .. } = event {
+        if let Event::Use { local, mention: Some(mention), usage, part, .. } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
             let data = &locals[*local];
             let is_last = !live[index].contains(local);
             moves[mention.0] &= *usage == Use::Value && is_last && !data.copy;
             // If it takes the local, it is not begun again.
-            may_move[mention.0] = *usage == Use::Receiver && is_last && can_be_taken(data);
+            let may_move_whole = *usage == Use::Receiver || *part == Part::Captured;
+            may_move[mention.0] = may_move_whole && is_last && can_be_taken(data);
         }
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
@@ -133,10 +148,11 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may_move)| *moves || *may_move).collect();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
     let flow = Flow { graph: &graph, live: &live, initialised: &initialised, assigned: &assigned, reached: &reached };
-    let keep = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
+    let keep: Vec<Keep> = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
+    let (moves_part, moved_in_parts) = flow.moved_parts(body, &keep);
     let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
-    Facts { keep, moves, may_move, uses, unreached, across_waits }
+    Facts { keep, moves, may_move, moves_part, moved_in_parts, uses, unreached, across_waits }
 }
 
 /// The locals that are mentioned after a suspension, with the value that they had before.
@@ -221,6 +237,27 @@ impl Flow<'_> {
         } else {
             Keep::Unmentioned
         }
+    }
+
+    /// The mentions that may take a part out of a local of which the rest is kept; and those locals.
+    fn moved_parts(&self, body: &Body, keep: &[Keep]) -> (Vec<Option<Part>>, LocalSet) {
+        let graph = self.graph;
+        let mut found = vec![None; body.locals.mentions];
+        for (index, event) in graph.events.iter().enumerate() {
+            let Event::Use { local, mention: Some(mention), part, members, .. } = event else { continue };
+            let may_move = match part {
+                Part::Value => !graph.is_part_mentioned_after(index, *local, members),
+                Part::Opened | Part::Captured => true,
+                Part::Unknown | Part::Assigned => false,
+            };
+            let is_kept = keep[local.0].in_frame() && keep[local.0] != Keep::DerivedUnlessShared;
+            if may_move && is_kept && can_be_taken(&body.locals[*local]) && graph.is_in_frame_around(index, *local) {
+                found[mention.0] = Some((*local, *part));
+            }
+        }
+        body.root.visit_unloaded(&body.arguments, &mut |mention| found[mention.0] = None);
+        let locals = found.iter().flatten().map(|(local, _)| *local).collect();
+        (found.into_iter().map(|found| found.map(|(_, part)| part)).collect(), locals)
     }
 
     /// The mentions in code that is never reached.

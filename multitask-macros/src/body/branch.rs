@@ -5,7 +5,7 @@
 //! therefore binds the rest, too.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
@@ -24,10 +24,7 @@ use super::{
     search::any_pat,
     spill::{Split, has_temporaries, has_yield, is_place, needs_split},
 };
-use crate::{
-    diag::text,
-    names::{LocalId, Name, path_expr},
-};
+use crate::names::{LocalId, Name, internal, path_expr};
 
 impl Builder<'_> {
     pub(super) fn if_(&mut self, e: syn::ExprIf) -> Code {
@@ -150,7 +147,11 @@ impl Builder<'_> {
     /// The bindings of the patterns in a condition belong to the block that it guards.
     pub(super) fn bind_condition(&mut self, condition: &mut Expr, then: &mut Code, out: &mut Vec<Step>) {
         match condition {
-            Expr::Let(e) => self.bind_arm(&mut e.pat, &e.expr, then, out),
+            Expr::Let(e) => {
+                if let Some(skipped) = self.bind_arm(&mut e.pat, &e.expr, then, out) {
+                    *e.expr = self.without_rest(&e.expr, &skipped);
+                }
+            }
             Expr::Binary(e) => {
                 self.bind_condition(&mut e.left, then, out);
                 self.bind_condition(&mut e.right, then, out);
@@ -236,6 +237,7 @@ impl Builder<'_> {
             scrutinee = as_value(scrutinee);
         }
         let mut leaves_unnamed = false;
+        let mut skipped = None;
         let arms = arms
             .into_iter()
             .map(|arm| {
@@ -247,7 +249,7 @@ impl Builder<'_> {
                 }
                 let body = self.code(*arm.body);
                 let mut body = self.ended(body);
-                self.bind_arm(&mut pat, &scrutinee, &mut body, &mut steps);
+                skipped = self.bind_arm(&mut pat, &scrutinee, &mut body, &mut steps).or(skipped.take());
                 if let Code::Plain(value) = &mut body
                     && is_operand
                     && is_value(&scrutinee)
@@ -260,7 +262,9 @@ impl Builder<'_> {
                 Arm { pat, guard: arm.guard.map(|(_, guard)| *guard), body }
             })
             .collect();
-        if leaves_unnamed {
+        if let Some(skipped) = skipped {
+            scrutinee = self.without_rest(&scrutinee, &skipped);
+        } else if leaves_unnamed {
             scrutinee = self.without_destructor(&scrutinee);
         }
         let choose = Choose { node: self.node(), head: Head::Match { scrutinee, takes, arms } };
@@ -342,6 +346,17 @@ impl Builder<'_> {
         parse_quote_spanned!(span=> #krate::__private::without_destructor(#scrutinee))
     }
 
+    /// The same where what the pattern skips would have to be kept; errors are told of that.
+    fn without_rest(&self, scrutinee: &Expr, skipped: &TokenStream) -> Expr {
+        let krate = &self.krate_at(skipped.span());
+        let matched = internal("__matched");
+        // Where errors are told.
+        let mut told = matched.clone();
+        told.set_span(skipped.span().resolved_at(matched.span()));
+        let checked = quote_spanned!(skipped.span()=> (&&&#krate::__private::remainder(&#told)).checked(#told));
+        parse_quote_spanned!(scrutinee.span()=> match (#scrutinee) { #matched => #checked })
+    }
+
     /// See [`crate_at`].
     pub(super) fn krate_at(&self, span: Span) -> syn::Path {
         crate_at(self.krate, span)
@@ -349,10 +364,17 @@ impl Builder<'_> {
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
     ///
-    /// What a pattern leaves behind of a value lives as long as the temporaries in `out`.
-    pub(super) fn bind_arm(&mut self, pat: &mut Pat, scrutinee: &Expr, body: &mut Code, out: &mut Vec<Step>) {
+    /// What a pattern leaves behind of a value lives as long as the temporaries in `out`. Evaluates to where the pattern
+    /// skips what it cannot bind.
+    pub(super) fn bind_arm(
+        &mut self,
+        pat: &mut Pat,
+        scrutinee: &Expr,
+        body: &mut Code,
+        out: &mut Vec<Step>,
+    ) -> Option<TokenStream> {
         if body.is_plain() {
-            return;
+            return None;
         }
         self.locals.note_borrowers(pat, scrutinee);
         let is_reference = self.is_borrow(scrutinee) || self.is_part_of_place(scrutinee);
@@ -360,9 +382,6 @@ impl Builder<'_> {
             true => self.hold_rest_beside_borrows(pat, scrutinee, out),
             false => Rest::default(),
         };
-        if let Some(skipped) = unnamed {
-            self.errors.at(&skipped, text::REST_IN_ARM);
-        }
         let mut bound = Vec::new();
         collect_bindings(pat, &mut bound);
         let taken = std::mem::replace(body, Code::Plain(Expr::Verbatim(Default::default())));
@@ -377,6 +396,7 @@ impl Builder<'_> {
         seq.bound.extend(bound);
         seq.steps.splice(0..0, held.into_iter().map(Step::Plain));
         *body = Code::Seq(Box::new(seq));
+        unnamed
     }
 }
 
@@ -507,6 +527,8 @@ impl VisitMut for HoldRest<'_, '_> {
                     subpat: None,
                 });
             }
+            // It takes all, whatever is asked of that.
+            Pat::Ident(pat) if pat.by_ref.is_none() => {}
             Pat::Rest(rest) => self.unnamed = Some(rest.to_token_stream()),
             Pat::Struct(pat) => {
                 if let Some(rest) = &pat.rest {

@@ -58,7 +58,7 @@ impl Builder<'_> {
     /// What is matched, as a place that stays while guards wait, and as what the chosen arm then takes apart.
     fn keep_scrutinee(&mut self, mut scrutinee: Expr, steps: &mut Vec<Step>) -> (Expr, Expr) {
         self.save_borrowed_indices(&mut scrutinee, steps);
-        if self.is_borrow(&scrutinee) {
+        if self.is_borrow(&scrutinee) || self.is_part_of_place(&scrutinee) {
             return (self.mentioned_again(&scrutinee), scrutinee);
         }
         if is_place(&scrutinee) {

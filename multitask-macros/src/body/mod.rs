@@ -7,6 +7,7 @@
 mod again;
 mod branch;
 pub(crate) mod build;
+pub(crate) mod captures;
 mod guards;
 pub(crate) mod items;
 mod lets;

@@ -25,7 +25,7 @@ pub(crate) fn collect_bindings(pat: &Pat, out: &mut Vec<LocalId>) {
 /// Whether a pattern takes every part of what it matches.
 pub(crate) fn binds_all(pat: &Pat) -> bool {
     match pat {
-        Pat::Ident(pat) => pat.by_ref.is_none() && pat.subpat.is_none(),
+        Pat::Ident(pat) => pat.by_ref.is_none(),
         Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Const(_) => true,
         Pat::Paren(pat) => binds_all(&pat.pat),
         Pat::Type(pat) => binds_all(&pat.pat),

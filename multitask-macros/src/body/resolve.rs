@@ -519,7 +519,8 @@ impl Locals {
         let data = &mut self[local];
         data.declared_without_value = stmt.init.is_none();
         let Some(init) = &stmt.init else { return };
-        data.copy = written.is_some_and(is_copy_type) || is_copy_expr(&init.expr);
+        data.copy = written.is_some_and(|ty| is_copy_type(ty) || matches!(ty, syn::Type::BareFn(_)))
+            || is_copy_expr(&init.expr);
         data.must_be_trivial = is_borrowing_view(&init.expr);
         data.copy_unknown = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
         if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() && is_view(&init.expr) {
@@ -528,8 +529,10 @@ impl Locals {
             data.borrow_type = written.map(|ty| Box::new(ty.clone()));
             data.reference = true;
         }
+        // One of another type is a pointer to a function.
         if let Expr::Closure(closure) = &*init.expr
             && closure.capture.is_none()
+            && written.is_none_or(|ty| matches!(ty, syn::Type::Infer(_)))
         {
             data.borrow = Some((*init.expr).clone());
             data.is_closure = true;

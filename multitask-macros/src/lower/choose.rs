@@ -1,7 +1,7 @@
 //! `if` and `match`: a branch is chosen, and entered.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::{Lowerer, Scope};
@@ -67,9 +67,20 @@ impl Lowerer<'_> {
                 quote!(if #condition { #then } else { #otherwise })
             }
             Head::Match { scrutinee, arms, .. } => {
-                let scrutinee = self.plain(scrutinee, scope);
-                let arms = arms.iter().zip(&branches).map(|(arm, branch)| {
-                    let pat = self.pattern(&arm.pat);
+                let opened = match arms.iter().all(|arm| arm.guard.is_none()) {
+                    true => {
+                        let pats: Vec<_> = arms.iter().map(|arm| &arm.pat).collect();
+                        self.rewriter(scope).opened(scrutinee, &pats, false)
+                    }
+                    false => None,
+                };
+                let check = opened.as_ref().map(|opened| opened.check.clone()).unwrap_or_default();
+                let (scrutinee, pats) = match opened {
+                    Some(opened) if check.is_empty() => (opened.scrutinee.into_token_stream(), opened.pats),
+                    _ => (self.plain(scrutinee, scope), arms.iter().map(|arm| arm.pat.clone()).collect()),
+                };
+                let arms = arms.iter().zip(&pats).zip(&branches).map(|((arm, pat), branch)| {
+                    let pat = self.pattern(pat);
                     let guard = arm.guard.as_ref().map(|guard| {
                         let mut bound = Vec::new();
                         collect_bindings(&arm.pat, &mut bound);
@@ -78,7 +89,8 @@ impl Lowerer<'_> {
                     });
                     quote!(#pat #guard => { #branch })
                 });
-                quote!(match #scrutinee { #(#arms)* })
+                let selected = quote!(match #scrutinee { #(#arms)* });
+                if check.is_empty() { selected } else { quote!({ #check #selected }) }
             }
         }
     }

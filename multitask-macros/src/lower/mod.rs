@@ -22,6 +22,7 @@ mod borrower;
 mod choose;
 mod closures;
 mod consume;
+mod pieces;
 mod places;
 mod rewrite;
 mod select;
@@ -38,7 +39,7 @@ use syn::{Expr, Pat};
 use crate::{
     analyse::{Facts, Keep},
     args::{Args, Kind},
-    body::{Body, Code, Labeled, Locals, Loop, NodeId},
+    body::{Body, Code, Labeled, Locals, Loop, NodeId, paths::crate_at},
     machine::{Argument, Machine, State, Variant},
     names::{LocalId, internal},
     recursion::Recursion,
@@ -226,6 +227,12 @@ impl<'a> Lowerer<'a> {
         quote!(#krate::__private)
     }
 
+    /// The same for a call about which an error may be told: that is where the call begins.
+    fn private_at(&self, span: Span) -> TokenStream {
+        let krate = crate_at(self.krate, span);
+        quote_spanned!(span=> #krate::__private)
+    }
+
     // ---- loops and labels ----
 
     fn run_loop(&mut self, code: &Loop, scope: &mut Scope, at: &Ident) -> TokenStream {
@@ -328,7 +335,13 @@ impl<'a> Lowerer<'a> {
     fn optional_bindings(&self, locals: &[LocalId]) -> TokenStream {
         let optional =
             |local: &LocalId| self.facts.keep(*local).is_optional() && !self.body.locals[*local].declared_without_value;
-        let anew = locals.len() > 1 && locals.iter().any(optional);
+        // A part of it is about to be replaced; its pattern may be one that cannot say `mut`.
+        let changed = |local: &LocalId| {
+            let data = &self.body.locals[*local];
+            let is_mutable = data.mutable || data.declared_without_value || self.body.arguments.contains(local);
+            self.facts.is_moved_in_parts(*local) && !is_mutable
+        };
+        let anew = locals.len() > 1 && locals.iter().any(optional) || locals.iter().any(changed);
         // What is lent is no part of the state that is made here.
         let stored = locals.iter().filter(|local| !self.body.locals[**local].lent);
         stored

@@ -16,12 +16,12 @@ use syn::{
 
 use super::{Lowerer, Place, Scope, turn_label};
 use crate::{
-    analyse::{Keep, Use},
+    analyse::{Keep, Part, Use},
     body::{
-        macros, mentioned_locals,
+        captures::{Parts, captures},
+        macros,
         paths::way_of,
         pattern::{collect_bindings, local_of},
-        visit_mentions,
     },
     names::{LocalId, MentionId, Name, internal, path_expr},
 };
@@ -53,7 +53,7 @@ pub(super) struct Rewriter<'a, 'b> {
     scope: &'b Scope,
     pub(super) form: ArgumentForm,
     /// How many closures are around.
-    closures: usize,
+    pub(super) closures: usize,
     /// Locals that a `move` closure around has taken.
     captured: HashSet<LocalId>,
     /// Parts of borrows that a `match` around has bound, and their variables there.
@@ -95,6 +95,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
         if let Stmt::Local(local) = &mut stmt {
             self.declare_later(local);
+            let check = self.open_let(local);
+            if !check.is_empty() {
+                out.push(Stmt::Expr(Expr::Verbatim(check), None));
+            }
         }
         let init = match &stmt {
             Stmt::Local(syn::Local { init: Some(init), .. }) => Some(init.expr.clone()),
@@ -132,7 +136,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
     }
 
-    fn keep(&self, local: LocalId) -> Keep {
+    pub(super) fn keep(&self, local: LocalId) -> Keep {
         self.lowerer.facts.keep(local)
     }
 
@@ -141,7 +145,12 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         self.keep(local).is_optional() && self.scope.place(local) != Place::Bare && !self.captured.contains(&local)
     }
 
-    fn is_behind_reference(&self, local: LocalId) -> bool {
+    /// Whether a `move` closure around has taken the local.
+    pub(super) fn is_captured(&self, local: LocalId) -> bool {
+        self.captured.contains(&local)
+    }
+
+    pub(super) fn is_behind_reference(&self, local: LocalId) -> bool {
         self.scope.place(local) == Place::Frame && !self.captured.contains(&local)
     }
 
@@ -308,24 +317,34 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
     }
 
-    /// A `move` closure takes the kept locals that it mentions out of the frame when it is made.
+    /// A `move` closure takes the kept locals that it mentions, or parts of them, out of the frame when it is made.
     fn capture(&mut self, expr: &mut Expr) {
-        let taken: Vec<_> = mentioned_locals(expr.to_token_stream())
-            .into_iter()
-            .filter(|&local| {
-                !self.captured.contains(&local)
-                    && (self.is_behind_reference(local)
-                        || self.is_optional(local)
-                        || matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared))
-            })
-            .collect();
+        let mut taken = Vec::new();
         let mut prelude = TokenStream::new();
-        let tokens = expr.to_token_stream();
-        for &local in &taken {
-            let value = self.mention(local, last_mention(tokens.clone(), local), expr.span());
+        for capture in captures(expr) {
+            let local = capture.local;
+            let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+            let is_kept = self.is_behind_reference(local) || self.is_optional(local) || is_derived;
+            let mention = capture.mentions.iter().copied().max();
+            let in_parts =
+                mention.is_some_and(|mention| self.lowerer.facts.moves_part(mention) == Some(Part::Captured));
+            if self.is_captured(local) || !(is_kept || in_parts) {
+                continue;
+            }
+            let value = match &capture.parts {
+                Parts::Fields(fields) if in_parts => self.captured_parts(local, mention, fields, expr.span()),
+                Parts::Fields(_) | Parts::Whole => self.mention(local, mention, expr.span()),
+            };
+            if capture.is_opened && in_parts {
+                let place = self.mention(local, None, expr.span());
+                let private = self.lowerer.private_at(expr.span());
+                let span = generated(expr.span());
+                prelude.extend(quote_spanned!(span=> #private::taken_whole(&(&&&#private::pointer(&#place)).way());));
+            }
             let variable = self.variable(local, expr.span());
             let mutability = self.lowerer.body.locals[local].mutable.then(|| quote!(mut));
             prelude.extend(quote!(let #mutability #variable = #value;));
+            taken.push(local);
         }
         self.captured.extend(taken.iter().copied());
         self.closures += 1;
@@ -336,6 +355,13 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         });
         if !taken.is_empty() {
             *expr = parse_quote!({ #prelude #expr });
+        }
+    }
+
+    /// Puts statements before an expression.
+    fn put_before(&self, stmts: TokenStream, expr: &mut Expr) {
+        if !stmts.is_empty() {
+            *expr = Expr::Verbatim(quote!(({ #stmts #expr })));
         }
     }
 
@@ -387,6 +413,38 @@ impl VisitMut for Rewriter<'_, '_> {
                 }
                 Some(Name::Binding(_)) | None => {}
             },
+            Expr::Field(_) => match self.piece(expr) {
+                Some(piece) => *expr = piece,
+                None => visit_mut::visit_expr_mut(self, expr),
+            },
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => match self.unboxed(&e.expr) {
+                Some(value) => *expr = value,
+                None => visit_mut::visit_expr_mut(self, expr),
+            },
+            Expr::Struct(e) => {
+                let check = self.struct_check(e);
+                visit_mut::visit_expr_mut(self, expr);
+                self.put_before(check.unwrap_or_default(), expr);
+            }
+            Expr::Let(e) => {
+                if let Some(opened) = self.opened(&e.expr, &[&e.pat], true).filter(|opened| opened.check.is_empty()) {
+                    *e.expr = opened.scrutinee;
+                    *e.pat = opened.pats.into_iter().next().expect("there is one pattern");
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Match(e) => {
+                if e.arms.iter().all(|arm| arm.guard.is_none()) {
+                    let pats: Vec<_> = e.arms.iter().map(|arm| &arm.pat).collect();
+                    if let Some(opened) = self.opened(&e.expr, &pats, false) {
+                        *e.expr = opened.scrutinee;
+                        e.arms.iter_mut().zip(opened.pats).for_each(|(arm, pat)| arm.pat = pat);
+                        visit_mut::visit_expr_mut(self, expr);
+                        return self.put_before(opened.check, expr);
+                    }
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
             Expr::Assign(e) => {
                 let local = local_of(&e.left).filter(|&local| self.is_optional(local));
                 self.visit_expr_mut(&mut e.right);
@@ -510,17 +568,6 @@ pub(super) fn generated(span: Span) -> Span {
 /// The variable whose type says whether a call takes the receiver `held`; see [`LocalData::aside`](crate::body::LocalData).
 pub(super) fn verdict_of(held: LocalId) -> Ident {
     internal(&format!("__verdict_{}", held.0))
-}
-
-/// The last mention of `local` in `tokens`.
-fn last_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
-    let mut last = None;
-    visit_mentions(tokens, &mut |found, mention| {
-        if found == local {
-            last = Some(mention);
-        }
-    });
-    last
 }
 
 /// Removes from `variables` what `tokens` name.

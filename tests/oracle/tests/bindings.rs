@@ -387,3 +387,22 @@ case! {
         (r.touch() + made.touch(), list)
     }
 }
+
+case! {
+    fn a_pointer_to_a_function() -> i32 {
+        yield_!(op("w", ()));
+        let f: fn(i32) -> i32 = |x| x + 1;
+        yield_!(op("y", ()));
+        f(2) + f(3)
+    }
+}
+
+case! {
+    fn a_closure_of_a_type_to_be_found() -> i32 {
+        let k = 2;
+        yield_!(op("w", ()));
+        let f: _ = |x: i32| x + k;
+        yield_!(op("y", ()));
+        f(2) + f(3)
+    }
+}

@@ -558,3 +558,65 @@ case_beside_plain! {
         table[i][{ i = 0; yield_!(op("column", 2)) }] + i as i32
     }
 }
+
+fn at(name: &str, index: usize) -> usize {
+    value(name, index)
+}
+
+case! {
+    fn an_index_that_is_evaluated_after_the_right_side() -> String {
+        let mut a = [1, 2, 3];
+        a[at("i", 1)] += yield_!(op("x", 5));
+        a[at("j", 2)] *= at("k", 2) as i32 + yield_!(op("y", 1));
+        format!("{a:?}")
+    }
+}
+
+case! {
+    fn truths_at_indices() -> String {
+        let mut v = vec![true];
+        v[at("i", 0)] |= yield_!(op("x", false));
+        v[yield_!(op("z", 0))] &= yield_!(op("y", true));
+        format!("{v:?}")
+    }
+}
+
+case! {
+    fn an_index_that_the_right_side_changes() -> String {
+        let mut v = vec![1.0f32, 2.0];
+        let mut i = 0;
+        v[i] += { i = 1; yield_!(op("x", 2.0)) };
+        format!("{v:?}{i}")
+    }
+}
+
+case! {
+    fn strings_at_indices() -> String {
+        let mut v = vec![String::new()];
+        let i = at("i", 0);
+        v[i] += yield_!(op("x", "a"));
+        v[i] += &yield_!(op("y", String::from("b")));
+        format!("{v:?}")
+    }
+}
+
+case_exchange! {
+    an_index_after_a_value_that_is_handed_out() yields usize, resumes usize {
+        #[task(yields = usize, resumes = usize)]
+        fn body() -> Vec<usize> {
+            let mut v = vec![0; 3];
+            v[at("i", 1)] += yield_!(1);
+            v[at("j", 2)] -= yield_!(2) & 0;
+            v
+        }
+    }
+}
+
+case! {
+    fn an_entry_after_the_right_side() -> String {
+        let mut m: std::collections::HashMap<&str, i32> = std::collections::HashMap::new();
+        *m.entry("a").or_insert(1) += yield_!(op("x", 4));
+        *m.get_mut("a").unwrap() -= yield_!(op("y", 1));
+        format!("{m:?}")
+    }
+}

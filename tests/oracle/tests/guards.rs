@@ -216,3 +216,17 @@ case! {
         }
     }
 }
+
+case! {
+    fn a_slice_whose_guard_waits() -> i32 {
+        let v = vec![1, 2, 3];
+        match v.as_slice() { [f, .., l] if yield_!(op("g", *f)) < *l => { yield_!(op("x", ())); f + l } _ => 0 }
+    }
+}
+
+case! {
+    fn the_last_element_whose_guard_waits() -> usize {
+        let v = vec![loud("a"), loud("b")];
+        match v.last() { Some(l) if yield_!(op("g", l.touch())) == 1 => { yield_!(op("x", ())); l.touch() } _ => 0 }
+    }
+}

@@ -326,3 +326,15 @@ case! {
         1
     }
 }
+
+case! {
+    fn what_dbg_takes() -> i32 {
+        let a = dbg!(yield_!(op("x", 1)));
+        let b = loud("b");
+        dbg!(&b);
+        yield_!(op("y", ()));
+        let b = dbg!(b);
+        yield_!(op("z", ()));
+        a + b.touch() as i32
+    }
+}

@@ -361,3 +361,45 @@ case! {
         }
     }
 }
+
+case! {
+    fn a_name_for_all_that_matches() -> usize {
+        match yield_!(op("x", Some(loud("a")))) { s @ Some(_) => { yield_!(op("y", ())); s.map_or(0, |l| l.touch()) } None => 0 }
+    }
+}
+
+case! {
+    fn what_is_left_of_a_slice() -> i32 {
+        fn g() -> &'static [i32] { &[1, 2, 3] }
+        match g() { [f, .., l] => { yield_!(op("x", ())); f + l } _ => 0 }
+    }
+}
+
+case! {
+    fn numbers_that_a_condition_leaves() -> i32 {
+        fn g() -> (i32, i32, char) { (1, 2, 'c') }
+        if let (f, ..) = g() { yield_!(op("x", ())); f } else { 0 }
+    }
+}
+
+case! {
+    fn numbers_that_an_arm_leaves() -> i32 {
+        match yield_!(op("y", (1, 2, 'c'))) { (f, .., 'c') => { yield_!(op("x", ())); f } _ => 0 }
+    }
+}
+
+case! {
+    fn fields_that_an_arm_leaves() -> i32 {
+        #[derive(Clone, Copy)] struct P { x: i32, y: i32 } match yield_!(op("y", P { x: 1, y: 2 })) { P { x, .. } => { yield_!(op("x", ())); x } }
+    }
+}
+
+case! {
+    fn a_match_that_only_names() -> usize {
+        let b = loud("b");
+        yield_!(op("w", ()));
+        let c = match b { x => { note("in"); x } };
+        yield_!(op("x", ()));
+        c.touch()
+    }
+}

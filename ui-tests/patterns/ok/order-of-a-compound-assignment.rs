@@ -1,9 +1,9 @@
 use multitask::{task, yield_};
 
 #[task]
-fn one() -> u32 {
+fn word() -> &'static str {
     yield_!();
-    1
+    "word"
 }
 
 fn place() -> usize {
@@ -11,12 +11,12 @@ fn place() -> usize {
 }
 
 #[task]
-fn count(mut counts: [u32; 1]) -> u32 {
+fn append(mut lines: [String; 1]) -> [String; 1] {
     let place = place();
-    counts[place] += yield_!(one());
-    counts[0]
+    lines[place] += yield_!(word());
+    lines
 }
 
 fn main() {
-    assert_eq!(multitask::block_on(count([1])), 2);
+    assert_eq!(multitask::block_on(append([String::from("a ")])), ["a word"]);
 }

@@ -184,10 +184,14 @@ impl Builder<'_> {
 
     fn spill_binary(&mut self, e: &mut syn::ExprBinary, split: Split, out: &mut Vec<Step>) {
         if is_compound_assignment(&e.op) {
-            self.check_order(e);
-            // Of built-in types: the right side first. Of others the left side is a place, and no matter.
+            let has_order = order_matters(e);
+            // Of numbers: the right side first. Of others the left side is a place, and no matter.
             let operands = vec![(&mut *e.right, Operand::Value), (&mut *e.left, Operand::Place)];
-            return self.spill_operands(operands, split, out);
+            self.spill_operands(operands, split, out);
+            if has_order {
+                self.check_right_first(e, out);
+            }
+            return;
         }
         let mode = if is_comparison(&e.op) { Operand::Held } else { Operand::Value };
         self.spill_operands(vec![(&mut *e.left, mode), (&mut *e.right, mode)], split, out);
@@ -202,14 +206,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Refuses a compound assignment where it makes a difference which side is evaluated first.
-    fn check_order(&mut self, e: &syn::ExprBinary) {
-        let left = mentioned_locals(e.left.to_token_stream());
-        let changes = || assigned_locals(std::iter::once(&*e.right)).iter().any(|local| left.contains(local));
-        let indirect = !matches!(&*e.left, Expr::Path(_) | Expr::Field(_));
-        if has_call(&e.left) || (indirect && changes()) {
-            self.errors.at(&e.left, text::COMPOUND_ORDER);
-        }
+    /// Asks the compiler whether the right side of a compound assignment is evaluated first: that of numbers is.
+    fn check_right_first(&mut self, e: &syn::ExprBinary, out: &mut Vec<Step>) {
+        let (left, right) = (&e.left, &e.right);
+        let (private, krate) = (self.krate, self.krate_at(left.span()));
+        let check = syn::parse_quote_spanned!(left.span()=> #krate::__private::right_first(&(#left), &(#right)));
+        let check = self.mentioned_again(&check);
+        // For the types alone.
+        out.push(Step::Plain(syn::parse_quote!(if false { #private::__private::never(); #check; })));
     }
 
     fn spill_struct(&mut self, mut e: syn::ExprStruct, split: Split, out: &mut Vec<Step>) -> Expr {
@@ -382,6 +386,14 @@ impl Builder<'_> {
             self.errors.at(mac, text::YIELD_IN_MACRO);
         }
     }
+}
+
+/// Whether it makes a difference which side of a compound assignment is evaluated first.
+fn order_matters(e: &syn::ExprBinary) -> bool {
+    let left = mentioned_locals(e.left.to_token_stream());
+    let changes = || assigned_locals(std::iter::once(&*e.right)).iter().any(|local| left.contains(local));
+    let indirect = !matches!(&*e.left, Expr::Path(_) | Expr::Field(_));
+    has_call(&e.left) || (indirect && changes())
 }
 
 /// Whether an expression with a yield has a state of its own, and is not evaluated operand by operand.

@@ -1,4 +1,4 @@
-// FIXME: this must be accepted: it is what the refusal of `..` in an arm says one should write.
+// Of a `String` that is moved an empty one is left, so that the rest can be kept with it.
 use multitask::{task, yield_};
 
 #[task]
