@@ -151,7 +151,7 @@ impl Search<'_, '_> {
         let data = &self.lowerer.body.locals[local];
         let facts = self.lowerer.facts;
         self.owned.contains(&local)
-            && !data.copy
+            && !facts.is_copy(local)
             && (facts.moves(mention)
                 || (matches!(facts.usage(mention), Use::Receiver | Use::Unknown) && !data.reference))
     }
