@@ -46,6 +46,13 @@ pub(crate) struct Variant {
     pub(crate) fields: Vec<Ident>,
 }
 
+impl State {
+    /// Of a construct that is never over while its state is there, and that is begun where its state is made.
+    pub(crate) fn remove_start(&mut self) {
+        self.variants.retain(|variant| variant.name != "Start");
+    }
+}
+
 impl Variant {
     /// Not begun, or over.
     pub(crate) fn start() -> Variant {

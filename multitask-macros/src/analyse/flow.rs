@@ -202,7 +202,13 @@ pub(crate) fn graph(body: &Body) -> Graph {
     let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
     let mut builder = GraphBuilder {
         locals: &body.locals,
-        graph: Graph { events: Vec::new(), successors: Vec::new(), predecessors: Vec::new(), derived, taken: Vec::new() },
+        graph: Graph {
+            events: Vec::new(),
+            successors: Vec::new(),
+            predecessors: Vec::new(),
+            derived,
+            taken: Vec::new(),
+        },
         current: None,
         scope: Vec::new(),
         targets: HashMap::new(),

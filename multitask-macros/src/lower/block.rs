@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Stmt;
 
-use super::{Lowerer, Place, Scope, rewrite, suspend, unload};
+use super::{After, Lowerer, Place, Scope, rewrite, suspend, unload};
 use crate::{
     analyse::Keep,
     body::{Code, Seq, Step, pattern::collect_bindings},
@@ -86,8 +86,6 @@ pub(super) struct Holder {
     name: Ident,
     /// The variant that has them.
     full: &'static str,
-    /// The variant for when there are none yet, or none any more.
-    empty: &'static str,
 }
 
 impl Holder {
@@ -95,12 +93,6 @@ impl Holder {
     pub(super) fn full(&self) -> TokenStream {
         let (name, full) = (&self.name, format_ident!("{}", self.full));
         quote!(#name::#full)
-    }
-
-    /// The state without them.
-    pub(super) fn empty(&self) -> TokenStream {
-        let (name, empty) = (&self.name, format_ident!("{}", self.empty));
-        quote!(#name::#empty)
     }
 }
 
@@ -143,10 +135,15 @@ impl Lowerer<'_> {
     /// What holds the kept locals of a part: those of the body, the frame itself.
     pub(super) fn holder(&self, seq: &Seq, from: usize) -> Holder {
         if self.is_body(seq, from) {
-            Holder { name: format_ident!("__Frame"), full: "Suspended", empty: "Resumed" }
+            Holder { name: format_ident!("__Frame"), full: "Suspended" }
         } else {
-            Holder { name: format_ident!("__Scope{}_{}", seq.node.0, from), full: "In", empty: "Start" }
+            Holder { name: format_ident!("__Scope{}_{}", seq.node.0, from), full: "In" }
         }
+    }
+
+    /// The state of a part of a block that keeps no local yet, or none any more.
+    pub(super) fn empty(&self, seq: &Seq, from: usize) -> TokenStream {
+        if self.is_body(seq, from) { quote!(__Frame::Resumed) } else { self.start_of(&self.holder(seq, from).name) }
     }
 
     /// The kept locals that are declared between `from` and the construct that is suspended next, in order.
@@ -252,9 +249,16 @@ impl Lowerer<'_> {
     }
 
     /// `run` for the part of a block that begins at statement `from`.
-    pub(super) fn run_part(&mut self, seq: &Seq, from: usize, scope: &mut Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_part(
+        &mut self,
+        seq: &Seq,
+        from: usize,
+        scope: &mut Scope,
+        at: &Ident,
+        after: After,
+    ) -> TokenStream {
         let mut parts = Vec::new();
-        let run = self.run_parts(seq, from, scope, at, &mut parts);
+        let run = self.run_parts(seq, from, scope, at, after, &mut parts);
         let imports = imports(seq);
         let tokens = run.tokens;
         with_keyword(seq, quote!(#imports #tokens))
@@ -266,6 +270,7 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &mut Vec<unload::Level>,
     ) -> RunPart {
         let kept = self.kept_before(seq, from);
@@ -277,14 +282,14 @@ impl Lowerer<'_> {
         let has_holder = self.is_body(seq, from) || !kept.is_empty();
         let inner_at = if has_holder { internal(&format!("__at_{}_{from}", seq.node.0)) } else { at.clone() };
         let mut run = if seq.part(from).more {
-            self.run_then_more(seq, from, scope, &inner_at, parts)
+            self.run_then_more(seq, from, scope, &inner_at, after, parts)
         } else {
-            self.run_last(seq, from, scope, &inner_at, parts)
+            self.run_last(seq, from, scope, &inner_at, after, parts)
         };
         parts.pop();
         scope.places = before;
         if has_holder {
-            run.tokens = self.in_scope_state(seq, from, &kept, at, &inner_at, &run);
+            run.tokens = self.in_scope_state(seq, from, &kept, [at, &inner_at], after, &run);
         }
         run
     }
@@ -295,13 +300,12 @@ impl Lowerer<'_> {
         seq: &Seq,
         from: usize,
         kept: &[LocalId],
-        at: &Ident,
-        inner_at: &Ident,
+        [at, inner_at]: [&Ident; 2],
+        after: After,
         run: &RunPart,
     ) -> TokenStream {
         let private = self.private();
-        let holder = self.holder(seq, from);
-        let (full, empty) = (holder.full(), holder.empty());
+        let full = self.holder(seq, from).full();
         let tokens = &run.tokens;
         let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
         rewrite::remove_named(tokens.clone(), &mut unnamed);
@@ -322,9 +326,13 @@ impl Lowerer<'_> {
             return value;
         }
         let name = internal("__value");
+        let end = (after == After::More).then(|| {
+            let empty = self.empty(seq, from);
+            quote!(*#at = #empty;)
+        });
         quote! {{
             let #name = #value;
-            *#at = #empty;
+            #end
             #name
         }}
     }
@@ -335,6 +343,7 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &mut Vec<unload::Level>,
     ) -> RunPart {
         let private = self.private();
@@ -351,11 +360,11 @@ impl Lowerer<'_> {
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
         let level = parts.len() - 1;
-        let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
+        let then = self.run_parts(seq, part.next, scope, &rest_at, after, parts);
         let (value, next) = (internal("__value"), internal("__next"));
         let go_on = suspend(at, &quote!(#name::Rest { at: #next }), seq.part(part.next).waits.code().first_wait());
         let tokens = &then.tokens;
-        let reset = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| quote!(*#at = #name::Start;));
+        let end = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| self.end(at, &name, after));
         RunPart {
             unloaded: then.unloaded,
             tokens: quote! {{
@@ -368,7 +377,7 @@ impl Lowerer<'_> {
                     #name::Rest { at: ref mut #rest_at } => #tokens,
                     _ => #private::wrong_state(),
                 };
-                #reset
+                #end
                 #value
             }},
         }
@@ -381,13 +390,14 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &[unload::Level],
     ) -> RunPart {
         let part = seq.part(from);
         if let Waiting::Tail(code) = part.waits {
-            return RunPart { tokens: self.run(code, scope, at), unloaded: None };
+            return RunPart { tokens: self.run(code, scope, at, after), unloaded: None };
         }
-        let run = self.run(part.waits.code(), scope, at);
+        let run = self.run(part.waits.code(), scope, at, After::More);
         let rest = &seq.steps[part.next..];
         let unload = self.unload(seq, &part.waits, rest, parts, scope);
         let unloaded = unload.as_ref().map(|(level, _)| *level);
@@ -414,7 +424,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn run_step(&mut self, waiting: &Waiting<'_>, scope: &mut Scope, at: &Ident) -> TokenStream {
-        let run = self.run(waiting.code(), scope, at);
+        let run = self.run(waiting.code(), scope, at, After::More);
         self.bind(waiting, &run, scope)
     }
 

@@ -60,7 +60,7 @@ impl Lowerer<'_> {
         let outermost = levels.iter().position(|level| !level.kept.is_empty())?;
         let pattern = self.unload_pattern(seq, &levels[outermost..]);
         let at = &levels[outermost].at;
-        let empty = self.holder(seq, levels[outermost].from).empty();
+        let empty = self.empty(seq, levels[outermost].from);
         let private = self.private();
         let mut bare = TokenStream::new();
         let tokens = rest.iter().map(|step| match step {

@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{
-    Lowerer, Scope,
+    After, Lowerer, Scope,
     places::{Call, take_constants},
     rewrite::{ArgumentForm, Rewriter, generated},
 };
@@ -32,11 +32,17 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident, after: After) -> TokenStream {
         match &code.what {
-            Yielded::Operation { operation, arguments } => self.run_operation(code, operation, arguments, scope, at),
+            Yielded::Operation { operation, arguments } => {
+                let end = self.end(at, &self.wait_name(code), after);
+                self.run_operation(code, operation, arguments, scope, at, &end)
+            }
             Yielded::Value(_) => self.run_value(code),
-            Yielded::From(_) => self.run_from(code, at),
+            Yielded::From(_) => {
+                let end = self.end(at, &self.wait_name(code), after);
+                self.run_from(code, at, &end)
+            }
         }
     }
 
@@ -207,9 +213,10 @@ impl Lowerer<'_> {
         arguments: &[Argument],
         scope: &Scope,
         at: &Ident,
+        end: &TokenStream,
     ) -> TokenStream {
         let private = self.private();
-        let (name, state) = (self.wait_name(code), self.wait_path(code));
+        let state = self.wait_path(code);
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let [port, nest] = self.poll_names();
         let [wait, manner, way, value] = ["__wait", "__manner", "__way", "__value"].map(internal);
@@ -238,7 +245,7 @@ impl Lowerer<'_> {
                 }
                 _ => #private::wrong_state(),
             };
-            *#at = #name::Start;
+            #end
             #resumed = false;
             #value
         }}
@@ -306,7 +313,8 @@ impl Lowerer<'_> {
         }
         let name = self.wait_name(code);
         self.state(name.clone(), vec![Variant::start()]);
-        quote_spanned!(code.span=> #name::Start)
+        let start = self.start_of(&name);
+        quote_spanned!(code.span=> #start)
     }
 
     fn run_value(&mut self, code: &Yield) -> TokenStream {
@@ -335,9 +343,9 @@ impl Lowerer<'_> {
         }}
     }
 
-    fn run_from(&mut self, code: &Yield, at: &Ident) -> TokenStream {
+    fn run_from(&mut self, code: &Yield, at: &Ident, end: &TokenStream) -> TokenStream {
         let private = self.private();
-        let (name, state) = (self.wait_name(code), self.wait_path(code));
+        let state = self.wait_path(code);
         let [port, nest] = self.poll_names();
         let (sub, value, resumed) = (internal("__sub"), internal("__value"), self.resumed());
         quote_spanned! {code.span=> {
@@ -350,7 +358,7 @@ impl Lowerer<'_> {
                 }
                 _ => #private::wrong_state(),
             };
-            *#at = #name::Start;
+            #end
             #resumed = false;
             #value
         }}
