@@ -50,7 +50,8 @@ pub use locals::{
     unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Site, Step, coroutine, is_described, machine, suspended,
+    CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine,
+    is_described, is_suspended, machine, start, start_whole, suspended,
 };
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{

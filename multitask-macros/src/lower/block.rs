@@ -81,21 +81,6 @@ pub(super) fn block_name(seq: &Seq, from: usize) -> Ident {
     format_ident!("__Block{}_{}", seq.node.0, from)
 }
 
-/// The enum that holds the kept locals of a part of a block.
-pub(super) struct Holder {
-    name: Ident,
-    /// The variant that has them.
-    full: &'static str,
-}
-
-impl Holder {
-    /// The state with the kept locals.
-    pub(super) fn full(&self) -> TokenStream {
-        let (name, full) = (&self.name, format_ident!("{}", self.full));
-        quote!(#name::#full)
-    }
-}
-
 /// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
 pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
     match &seq.keyword {
@@ -119,7 +104,7 @@ impl Lowerer<'_> {
     pub(super) fn part_name(&self, seq: &Seq, from: usize) -> Ident {
         let part = seq.part(from);
         if !self.kept_before(seq, from).is_empty() {
-            self.holder(seq, from).name
+            self.holder(seq, from)
         } else if part.more {
             block_name(seq, from)
         } else {
@@ -132,18 +117,28 @@ impl Lowerer<'_> {
         seq.node == self.body.root.node && from == 0
     }
 
-    /// What holds the kept locals of a part: those of the body, the frame itself.
-    pub(super) fn holder(&self, seq: &Seq, from: usize) -> Holder {
+    /// The type that holds the kept locals of a part of a block: those of the body are in the frame itself.
+    pub(super) fn holder(&self, seq: &Seq, from: usize) -> Ident {
+        if self.is_body(seq, from) { format_ident!("__Body") } else { format_ident!("__Scope{}_{}", seq.node.0, from) }
+    }
+
+    /// The state of a part of a block with the kept locals: as an expression or a pattern.
+    pub(super) fn full(&self, seq: &Seq, from: usize, fields: &TokenStream) -> TokenStream {
+        let holder = self.holder(seq, from);
         if self.is_body(seq, from) {
-            Holder { name: format_ident!("__Frame"), full: "Suspended" }
-        } else {
-            Holder { name: format_ident!("__Scope{}_{}", seq.node.0, from), full: "In" }
+            let private = self.private();
+            return quote!(#private::Frame::Suspended(#holder { #fields }));
         }
+        quote!(#holder::In { #fields })
     }
 
     /// The state of a part of a block that keeps no local yet, or none any more.
     pub(super) fn empty(&self, seq: &Seq, from: usize) -> TokenStream {
-        if self.is_body(seq, from) { quote!(__Frame::Resumed) } else { self.start_of(&self.holder(seq, from).name) }
+        if self.is_body(seq, from) {
+            let private = self.private();
+            return quote!(#private::Frame::Gone);
+        }
+        self.start_of(&self.holder(seq, from))
     }
 
     /// The kept locals that are declared between `from` and the construct that is suspended next, in order.
@@ -218,7 +213,7 @@ impl Lowerer<'_> {
         if self.is_body(seq, from) {
             self.suspended = all;
         } else {
-            self.state(holder.name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
+            self.state(holder, vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
         }
         let values = kept.iter().rev().map(|&local| {
             let variable = self.variable(local);
@@ -244,8 +239,7 @@ impl Lowerer<'_> {
             }
         });
         let values: Vec<_> = values.collect();
-        let full = holder.full();
-        quote!(#full { at: #state, #(#fields: #values),* })
+        self.full(seq, from, &quote!(at: #state, #(#fields: #values),*))
     }
 
     /// `run` for the part of a block that begins at statement `from`.
@@ -305,7 +299,6 @@ impl Lowerer<'_> {
         run: &RunPart,
     ) -> TokenStream {
         let private = self.private();
-        let full = self.holder(seq, from).full();
         let tokens = &run.tokens;
         let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
         rewrite::remove_named(tokens.clone(), &mut unnamed);
@@ -315,9 +308,10 @@ impl Lowerer<'_> {
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)
         });
+        let full = self.full(seq, from, &quote!(at: ref mut #inner_at, #(#bindings)* ..));
         let value = quote! {
             match *#at {
-                #full { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
+                #full => { #tokens }
                 _ => #private::wrong_state(),
             }
         };

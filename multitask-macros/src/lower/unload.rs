@@ -116,12 +116,11 @@ impl Lowerer<'_> {
                 pattern = quote!(#name::Rest { at: #pattern });
             }
             if !level.kept.is_empty() {
-                let full = self.holder(seq, level.from).full();
                 let bindings = level.kept.iter().map(|&local| {
                     let (field, variable) = (self.field(local), self.variable(local));
                     quote!(#field: mut #variable)
                 });
-                pattern = quote!(#full { #(#bindings,)* at: #pattern });
+                pattern = self.full(seq, level.from, &quote!(#(#bindings,)* at: #pattern));
             }
         }
         pattern
