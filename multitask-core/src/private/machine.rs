@@ -1,6 +1,6 @@
 //! The state machines that `#[task]` functions return.
 
-use core::{convert::Infallible, fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
+use core::{convert::Infallible, fmt, hint::cold_path, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
 use super::{Exchange, Kind, Nest, Tasks, kind::Port};
 use crate::{Context, Coroutine, CoroutineState, Report, Task};
@@ -119,7 +119,12 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
 /// Whether the machine goes on from a suspension.
 #[inline]
 pub fn is_suspended<A, S>(frame: &Frame<A, S>) -> bool {
-    matches!(frame, Frame::Suspended(_))
+    if let Frame::Suspended(_) = frame {
+        return true;
+    }
+    // Once for each machine, or never.
+    cold_path();
+    false
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
