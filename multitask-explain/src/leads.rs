@@ -70,6 +70,7 @@ impl Walk {
                         .map(|argument| &argument.value)
                         .chain([operation])
                         .fold(here, |here, expr| here.and(self.exits(expr))),
+                    Yielded::Turn => here,
                     Yielded::Value(expr) | Yielded::From(expr) => here.and(self.exits(expr)),
                 }
             }

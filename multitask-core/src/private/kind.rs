@@ -97,12 +97,6 @@ pub fn given_after<In>(_given: ()) -> In {
     unreachable!("a body that must only compile was run")
 }
 
-/// Whether there is something that must be handed out before the machine goes on.
-#[inline]
-pub fn has_given<Y, In>(port: &Port<Y, In>) -> bool {
-    port.output.is_some()
-}
-
 /// What a yield evaluates to.
 #[inline]
 pub fn given<Y, In>(port: &mut Port<Y, In>) -> In {

@@ -3,7 +3,7 @@
 use core::{convert::Infallible, fmt, hint::cold_path, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
 use super::{Exchange, Kind, Nest, Tasks, kind::Port};
-use crate::{Context, Coroutine, CoroutineState, Report, Task};
+use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
@@ -128,7 +128,9 @@ pub fn is_suspended<A, S>(frame: &Frame<A, S>) -> bool {
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
-#[inline]
+///
+/// Inlined though it is rare: that nothing is left in the frame then spares the machine to drop what it overwrites.
+#[inline(always)]
 pub fn start<A, S, K: Kind>(frame: &mut Frame<A, S>, _nest: &Nest<'_, K>) -> A {
     if let Frame::Unresumed(_) = frame
         && let Frame::Unresumed(arguments) = mem::replace(frame, Frame::Gone)
@@ -139,7 +141,7 @@ pub fn start<A, S, K: Kind>(frame: &mut Frame<A, S>, _nest: &Nest<'_, K>) -> A {
 }
 
 /// The same for a machine that is never suspended.
-#[inline]
+#[inline(always)]
 pub fn start_whole<A, K: Kind>(frame: &mut Frame<A, Infallible>, nest: &Nest<'_, K>) -> A {
     start(frame, nest)
 }
@@ -235,6 +237,22 @@ pub fn suspended<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
     if cx.is_describing() {
         cx.suspended(site);
     }
+    Poll::Pending
+}
+
+/// What a machine returns where it is to wait for its next turn, which it asks for.
+#[inline]
+pub fn give_way<T>(cx: &mut Context<'_>) -> Poll<T> {
+    cx.give_way();
+    Poll::Pending
+}
+
+/// What a machine returns where it waits for its turn, and is only asked.
+#[cold]
+#[inline(never)]
+pub fn suspended_for_turn<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
+    cx.describe(|report| GiveWay::describe(&mut crate::give_way(), crate::give_way, report));
+    cx.suspended(site);
     Poll::Pending
 }
 

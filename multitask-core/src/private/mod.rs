@@ -40,7 +40,7 @@ pub use held::{
     Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, Stays, TakenAgain,
     Through, Turn, Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of, type_of_value,
 };
-pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
+pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after};
 pub use lending::{
     ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, Stored, YieldCall,
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
@@ -50,8 +50,8 @@ pub use locals::{
     unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine,
-    is_described, is_suspended, machine, start, start_whole, suspended,
+    CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine, give_way,
+    is_described, is_suspended, machine, start, start_whole, suspended, suspended_for_turn,
 };
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{

@@ -366,6 +366,7 @@ impl GraphBuilder<'_> {
                 // Begun again.
                 self.repeated(|this| this.value(operation));
             }
+            Yielded::Turn => self.leave(true),
             Yielded::Value(expr) => {
                 self.taken(expr);
                 self.leave(true);

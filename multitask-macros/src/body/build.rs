@@ -187,12 +187,10 @@ impl Builder<'_> {
     }
 
     fn yielded_operation(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
-        let krate = self.krate;
-        let operation: Expr = if mac.tokens.is_empty() {
-            parse_quote!(#krate::give_way())
-        } else {
-            mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
-        };
+        if mac.tokens.is_empty() {
+            return Ok(Yielded::Turn);
+        }
+        let operation: Expr = mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?;
         Ok(self.split_yielded(operation, steps))
     }
 

@@ -190,6 +190,8 @@ pub(crate) enum Yielded {
         /// Evaluated once, in order, before the operation begins.
         arguments: Vec<Argument>,
     },
+    /// A task waits for its next turn.
+    Turn,
     /// A coroutine hands out a value.
     Value(Expr),
     /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
@@ -331,6 +333,7 @@ impl Code {
                     visit(operation.to_token_stream());
                     arguments.iter().for_each(|argument| visit(argument.value.to_token_stream()));
                 }
+                Yielded::Turn => {}
                 Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
             },
             Code::Seq(seq) => {
@@ -404,7 +407,7 @@ impl Code {
                 Yielded::Operation { operation: expr, .. } | Yielded::From(expr) => {
                     crate::recursion::callees(expr, names);
                 }
-                Yielded::Value(_) => {}
+                Yielded::Turn | Yielded::Value(_) => {}
             },
             Code::Seq(seq) => seq.callees(names),
             Code::Choose(choose) => match &choose.head {

@@ -274,11 +274,15 @@ impl Lowerer<'_> {
         }
         parts.push(unload::Level { from, kept: kept.clone(), at: at.clone() });
         let has_holder = self.is_body(seq, from) || !kept.is_empty();
-        let inner_at = if has_holder { internal(&format!("__at_{}_{from}", seq.node.0)) } else { at.clone() };
-        let mut run = if seq.part(from).more {
-            self.run_then_more(seq, from, scope, &inner_at, after, parts)
+        let (inner_at, inner_after) = if has_holder {
+            (internal(&format!("__at_{}_{from}", seq.node.0)), After::End)
         } else {
-            self.run_last(seq, from, scope, &inner_at, after, parts)
+            (at.clone(), after)
+        };
+        let mut run = if seq.part(from).more {
+            self.run_then_more(seq, from, scope, &inner_at, inner_after, parts)
+        } else {
+            self.run_last(seq, from, scope, &inner_at, inner_after, parts)
         };
         parts.pop();
         scope.places = before;
@@ -354,7 +358,7 @@ impl Lowerer<'_> {
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
         let level = parts.len() - 1;
-        let then = self.run_parts(seq, part.next, scope, &rest_at, after, parts);
+        let then = self.run_parts(seq, part.next, scope, &rest_at, After::End, parts);
         let (value, next) = (internal("__value"), internal("__next"));
         let go_on = suspend(at, &quote!(#name::Rest { at: #next }), seq.part(part.next).waits.code().first_wait());
         let tokens = &then.tokens;

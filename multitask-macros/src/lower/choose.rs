@@ -128,7 +128,7 @@ impl Lowerer<'_> {
         for (index, branch) in Self::branches(choose).into_iter().enumerate() {
             if !branch.is_plain() {
                 let variant = format_ident!("Branch{index}");
-                let run = self.run(branch, scope, &branch_at, after);
+                let run = self.run(branch, scope, &branch_at, After::End);
                 runs.push(quote!(#name::#variant { at: ref mut #branch_at } => #run,));
             }
         }

@@ -6,9 +6,9 @@
 //!
 //! * `enter(c)` evaluates to the state of `c` just begun. It is executed among the statements before `c`, whose locals
 //!   are still ordinary locals there, and goes as far as it can: what is evaluated before the first wait needs no frame.
-//! * `run(c, at)` goes on from the state in `*at`, evaluates to the value of `c`, and leaves `Start` in `*at`, unless the
-//!   machine ends there: then its frame is dropped with all that is in it. At a wait
-//!   that is not over it returns `Pending` from the machine's function. `__resumed` is a variable of that function: true
+//! * `run(c, at)` goes on from the state in `*at`, evaluates to the value of `c`, and leaves `Start` in `*at`, unless what
+//!   is around `c` ends there, too: then it is dropped with all that is in it. At a wait that is not over it returns
+//!   `Pending` from the machine's function. `__resumed` is a variable of that function: true
 //!   until the wait is over at which it was suspended.
 //!
 //! The state of a block holds the locals that are kept, and within it lies the state of what is suspended in the block,
@@ -66,7 +66,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
         let enter = lowerer.enter_part(&body.root, 0, &scope);
-        let run = lowerer.run_part(&body.root, 0, &mut scope, &internal("__frame"), After::Nothing);
+        let run = lowerer.run_part(&body.root, 0, &mut scope, &internal("__frame"), After::End);
         (Some(enter), run)
     } else {
         (None, lowerer.plain_block(&body.root, &scope))
@@ -110,8 +110,8 @@ enum Place {
 enum After {
     /// Other code: what the construct kept is gone by then.
     More,
-    /// Nothing: the frame is dropped, and so what is kept, innermost first.
-    Nothing,
+    /// The end of what is around it, or of the machine: what is kept is dropped with that, innermost first.
+    End,
 }
 
 /// What a part of the expansion can name.
@@ -209,7 +209,7 @@ impl<'a> Lowerer<'a> {
     /// The statement by which a construct ends: what it has kept is dropped.
     fn end(&self, at: &Ident, name: &Ident, after: After) -> TokenStream {
         match after {
-            After::Nothing => TokenStream::new(),
+            After::End => TokenStream::new(),
             After::More => {
                 let start = self.start_of(name);
                 quote!(*#at = #start;)
@@ -268,7 +268,7 @@ impl<'a> Lowerer<'a> {
         // Declared anew for each turn: what they borrow is free again at its end.
         let outer_carriers = std::mem::take(&mut self.carriers);
         let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
-        let run = self.run(&code.body, scope, at, After::More);
+        let run = self.run(&code.body, scope, at, if turn.is_some() { After::End } else { After::More });
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let (value, resumed) = (internal("__value"), self.resumed());
@@ -298,7 +298,7 @@ impl<'a> Lowerer<'a> {
         let label = &code.label;
         let end = self.end(at, &self.state_name(&code.body), after);
         let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
-        let run = self.run(&code.body, scope, at, after);
+        let run = self.run(&code.body, scope, at, After::End);
         let (value, resumed) = (internal("__value"), self.resumed());
         quote! {{
             let #value = #label: {

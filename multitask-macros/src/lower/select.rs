@@ -114,7 +114,7 @@ impl Lowerer<'_> {
         let guard_at = internal(&format!("__guard_{}", names.node));
         let enter = self.enter(guard, scope);
         let enter = suspend(at, &quote!(#state::#name { at: #enter, done: #done }), guard.first_wait());
-        let run = self.run(guard, scope, &guard_at, After::More);
+        let run = self.run(guard, scope, &guard_at, After::End);
         let value = internal("__value");
         let end = self.end(at, state, After::More);
         quote! {{

@@ -27,6 +27,7 @@ impl Lowerer<'_> {
     pub(super) fn enter_yield(&mut self, code: &Yield, scope: &Scope) -> TokenStream {
         match &code.what {
             Yielded::Operation { operation, arguments } => self.enter_operation(code, operation, arguments, scope),
+            Yielded::Turn => self.value_state(code),
             Yielded::Value(value) => self.enter_value(code, value, scope),
             Yielded::From(sub) => self.enter_from(code, sub, scope),
         }
@@ -38,6 +39,7 @@ impl Lowerer<'_> {
                 let end = self.end(at, &self.wait_name(code), after);
                 self.run_operation(code, operation, arguments, scope, at, &end)
             }
+            Yielded::Turn => self.run_turn(code),
             Yielded::Value(_) => self.run_value(code),
             Yielded::From(_) => {
                 let end = self.end(at, &self.wait_name(code), after);
@@ -257,10 +259,16 @@ impl Lowerer<'_> {
         if self.is_coroutine {
             return quote!(::core::task::Poll::Pending);
         }
+        let (private, site) = (self.private(), self.site(code));
+        quote!(#private::suspended(#port, #site))
+    }
+
+    /// Where a yield is, for who asks for it.
+    fn site(&self, code: &Yield) -> TokenStream {
         let private = self.private();
         let (file, line) = place::file_and_line(code.span);
         let text = &code.text;
-        quote!(#private::suspended(#port, &#private::Site { file: #file, line: #line, text: #text }))
+        quote!(&#private::Site { file: #file, line: #line, text: #text })
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
@@ -289,6 +297,25 @@ impl Lowerer<'_> {
                 let #places = (&#kind).places();
                 (&#kind).attempt_with(#nest, #port, #wait, #arguments, #outlives)
             }
+        }}
+    }
+
+    // ---- turns ----
+
+    /// The next turn is asked for when the machine is in a state to go on from; whatever it is resumed by then, it goes on.
+    fn run_turn(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let resumed = self.resumed();
+        let [port, _] = self.poll_names();
+        let site = self.site(code);
+        quote_spanned! {code.span=> {
+            if !#resumed {
+                return #private::give_way(#port);
+            }
+            if #private::is_described(#port) {
+                return #private::suspended_for_turn(#port, #site);
+            }
+            #resumed = false;
         }}
     }
 
@@ -322,7 +349,7 @@ impl Lowerer<'_> {
         let resumed = self.resumed();
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
-            if #private::has_given(#port) {
+            if !#resumed {
                 return ::core::task::Poll::Pending;
             }
             #resumed = false;
