@@ -119,12 +119,7 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
 /// Whether the machine goes on from a suspension.
 #[inline]
 pub fn is_suspended<A, S>(frame: &Frame<A, S>) -> bool {
-    if let Frame::Suspended(_) = frame {
-        return true;
-    }
-    // Once for each machine, or never.
-    cold_path();
-    false
+    matches!(frame, Frame::Suspended(_))
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
@@ -306,8 +301,12 @@ where
     fn next(&mut self) -> Option<Y> {
         let CoroutineMachine { frame, step, .. } = self;
         // Asked in this order, one that is suspended is asked nothing else.
-        if !is_suspended(frame) && frame.is_complete() {
-            return None;
+        if !is_suspended(frame) {
+            // Of all calls the first, and those that come too late.
+            cold_path();
+            if frame.is_complete() {
+                return None;
+            }
         }
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
         let poll = frame.run(|frame| step(Step::new(frame, &mut nest), &mut port));
