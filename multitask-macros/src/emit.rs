@@ -242,7 +242,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            let mut #resumed = #private::is_suspended(#frame);
+            let mut #resumed = #private::is_suspended(#frame, #nest);
             if !#resumed {
                 #only_described
                 let #variables = #private::start(#frame, #nest);

@@ -118,8 +118,14 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
 
 /// Whether the machine goes on from a suspension.
 #[inline]
-pub fn is_suspended<A, S>(frame: &Frame<A, S>) -> bool {
-    matches!(frame, Frame::Suspended(_))
+pub fn is_suspended<A, S, K: Kind>(frame: &Frame<A, S>, _nest: &Nest<'_, K>) -> bool {
+    if let Frame::Suspended(_) = frame {
+        return true;
+    }
+    if K::IS_MOSTLY_SUSPENDED {
+        cold_path();
+    }
+    false
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
@@ -300,15 +306,11 @@ where
     #[inline]
     fn next(&mut self) -> Option<Y> {
         let CoroutineMachine { frame, step, .. } = self;
-        // Asked in this order, one that is suspended is asked nothing else.
-        if !is_suspended(frame) {
-            // Of all calls the first, and those that come too late.
-            cold_path();
-            if frame.is_complete() {
-                return None;
-            }
-        }
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
+        // Asked in this order, one that is suspended is asked nothing else.
+        if !is_suspended(frame, &nest) && frame.is_complete() {
+            return None;
+        }
         let poll = frame.run(|frame| step(Step::new(frame, &mut nest), &mut port));
         match port.state(poll) {
             CoroutineState::Yielded(item) => Some(item),
