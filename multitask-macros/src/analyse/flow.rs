@@ -454,10 +454,10 @@ impl GraphBuilder<'_> {
     /// What is matched is matched again after a wait, and each guard is evaluated once for each way in which its
     /// pattern matches.
     fn select(&mut self, select: &Select) {
-        self.repeated(|this| this.select_arm(select));
+        self.repeated(|this| this.selection(select));
     }
 
-    fn select_arm(&mut self, select: &Select) {
+    fn selection(&mut self, select: &Select) {
         let head = self.push(Event::Join);
         let end = self.detached_join();
         self.expr(&select.scrutinee, Use::Unknown);
