@@ -914,7 +914,7 @@ macro_rules! ends_together {
                         match yield_!(op("matched", n)) {
                             1 => {
                                 let _f = loud("f");
-                                yield_!(op("last", loud("output"))).touch()
+                                yield_!(op("last", 7))
                             }
                             _ => {
                                 let _g = loud("g");
