@@ -40,13 +40,20 @@ pub(crate) fn emit(
     let made = emit_failing(item, &task, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
         (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
+        (None, Kind::Task) if machine.calls_itself => (quote!(machine_of_itself), made),
         (None, Kind::Task) => (quote!(machine), made),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
-            (quote!(coroutine::<#yields, #resumes, _, _, _>), quote!(#task))
+            let name = if machine.calls_itself { quote!(coroutine_of_itself) } else { quote!(coroutine) };
+            (quote!(#name::<#yields, #resumes, _, _, _>), quote!(#task))
         }
     };
     let coroutine_frame = emit_coroutine_frame(machine, args);
+    let (frame_of_itself, call_of_itself) = if machine.calls_itself {
+        (emit_frame_of_itself(machine, krate), emit_call_of_itself(item, krate))
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
         #(#attrs)*
@@ -55,8 +62,10 @@ pub(crate) fn emit(
             #named
             #states
             #coroutine_frame
+            #frame_of_itself
             #(#items)*
             #shadow
+            #call_of_itself
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
             let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
             #result
@@ -205,6 +214,36 @@ fn emit_coroutine_frame(machine: &Machine, args: &Args) -> TokenStream {
     }
 }
 
+/// How the library makes the frame of a call that the function makes of itself.
+fn emit_frame_of_itself(machine: &Machine, krate: &syn::Path) -> TokenStream {
+    let count = frame(machine).variants.iter().map(|variant| variant.fields.len()).sum();
+    let parameters: Vec<_> = (0..count).map(parameter).collect();
+    let fields = argument_fields(machine);
+    // Those of the first variant.
+    let arguments = &parameters[..fields.len()];
+    quote! {
+        impl<#(#parameters),*> #krate::__private::FrameOfItself for __Frame<#(#parameters),*> {
+            type Arguments = (#(#arguments,)*);
+            #[inline]
+            fn called_with((#(#fields,)*): Self::Arguments) -> Self {
+                Self::Unresumed { #(#fields),* }
+            }
+        }
+    }
+}
+
+/// Has the compiler check that what the function's name means in its body is the function.
+fn emit_call_of_itself(item: &Item, krate: &syn::Path) -> TokenStream {
+    let name = &item.sig.ident;
+    let arguments = item.sig.inputs.iter().map(|_| quote!(#krate::__private::absent()));
+    quote! {
+        #[allow(unused, clippy::all, clippy::pedantic)]
+        if false {
+            return #name(#(#arguments),*);
+        }
+    }
+}
+
 /// The type parameter of a state for its field at `index`.
 fn parameter(index: usize) -> proc_macro2::Ident {
     format_ident!("T{index}")
@@ -241,6 +280,12 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         quote_spanned!(variable.span()=> mut #variable)
     });
     let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
+    let (step_type, calls) = if machine.calls_itself {
+        let calls = internal("__calls");
+        (format_ident!("StepOfItself"), quote!(calls: #calls,))
+    } else {
+        (format_ident!("Step"), TokenStream::new())
+    };
     let options = &machine.options;
     let run = &machine.run;
     let taken = internal("__taken");
@@ -302,7 +347,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _, WayThrough as _, WayWithin as _,
             };
             #imports
-            let #private::Step { frame: #frame, nest: #nest, .. } = #step;
+            let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #(let #outcomes = #private::outcome();)*
             #(let #verdicts = #private::verdict();)*

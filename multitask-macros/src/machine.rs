@@ -25,6 +25,8 @@ pub(crate) struct Machine {
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,
+    /// Whether the function calls itself, so that there may be several frames of it.
+    pub(crate) calls_itself: bool,
 }
 
 /// An argument of the function.

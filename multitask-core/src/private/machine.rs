@@ -144,7 +144,7 @@ impl<S> Frame<S> {
 
     /// Panics, since there is nothing to be run.
     #[cold]
-    fn resumed_when_spent(&self, what: &str) -> ! {
+    pub(super) fn resumed_when_spent(&self, what: &str) -> ! {
         let why = if let Frame::Panicked = self { "it panicked when it was resumed before" } else { "it has finished" };
         panic!("this {what} cannot be resumed: {why}");
     }

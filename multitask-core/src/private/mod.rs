@@ -64,7 +64,10 @@ pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
     receiver,
 };
-pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
+pub use recursion::{
+    CallKind, Callee, Calls, CoroutineOfItself, FrameOfItself, MachineOfItself, Nest, PrepareCall, PrepareOperation,
+    PrepareTask, Recursive, StepOfItself, call_itself, call_kind, coroutine_of_itself, machine_of_itself, returned,
+};
 pub use refused::{Refused, refused};
 pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,

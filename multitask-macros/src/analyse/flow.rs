@@ -351,6 +351,10 @@ impl GraphBuilder<'_> {
                 self.value(expr);
                 self.leave(true);
             }
+            Yielded::Itself(arguments) => {
+                arguments.iter().for_each(|argument| self.value(argument));
+                self.leave(true);
+            }
         }
     }
 

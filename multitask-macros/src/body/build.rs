@@ -17,15 +17,25 @@ use crate::{
     diag::{Errors, text},
     edition,
     names::LocalId,
+    recursion::Itself,
 };
 
 /// Builds the body.
-pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args: &Args, errors: &mut Errors) -> Body {
+pub(crate) fn build(
+    block: Block,
+    locals: Locals,
+    arguments: Vec<LocalId>,
+    args: &Args,
+    itself: Option<Itself>,
+    errors: &mut Errors,
+) -> Body {
     let mut builder = Builder {
         locals,
         errors,
         krate: &args.krate,
         kind: &args.kind,
+        itself,
+        calls_itself: false,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
         text: block.to_token_stream(),
@@ -37,8 +47,8 @@ pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args:
         operands_around: false,
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths }
+    let Builder { locals, items, yield_paths, itself, calls_itself, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(|_| calls_itself) }
 }
 
 pub(crate) struct Builder<'a> {
@@ -46,6 +56,9 @@ pub(crate) struct Builder<'a> {
     pub(crate) errors: &'a mut Errors,
     pub(super) krate: &'a syn::Path,
     kind: &'a Kind,
+    /// The function, if its calls of itself can be known.
+    itself: Option<Itself>,
+    calls_itself: bool,
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
@@ -193,7 +206,25 @@ impl Builder<'_> {
         } else {
             mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
         };
-        Ok(self.split_yielded(operation, steps))
+        Ok(match self.call_of_itself(operation, steps) {
+            Ok(call) => call,
+            Err(operation) => self.split_yielded(operation, steps),
+        })
+    }
+
+    /// What is yielded, if it is a call of the function itself; otherwise what was given.
+    fn call_of_itself(&mut self, expr: Expr, steps: &mut Vec<Step>) -> Result<Yielded, Expr> {
+        match (expr, &self.itself) {
+            (Expr::Paren(e), _) => self.call_of_itself(*e.expr, steps),
+            (expr @ Expr::Call(_), Some(itself)) if itself.is_called_by(&expr) => {
+                let Expr::Call(call) = self.spill(expr, Split::YieldsAndTemporaries, steps) else {
+                    unreachable!("a call stays one when its operands are taken out")
+                };
+                self.calls_itself = true;
+                Ok(Yielded::Itself(call.args.into_iter().collect()))
+            }
+            (expr, _) => Err(expr),
+        }
     }
 
     fn split_yielded(&mut self, operation: Expr, steps: &mut Vec<Step>) -> Yielded {
@@ -215,6 +246,10 @@ impl Builder<'_> {
 
     fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
+        let sub = match self.call_of_itself(sub, steps) {
+            Ok(call) => return Ok(call),
+            Err(sub) => sub,
+        };
         if self.may_lend(&sub) {
             return Ok(self.split_yielded(sub, steps));
         }

@@ -27,7 +27,10 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
-use crate::names::{LocalId, MentionId, Name};
+use crate::{
+    names::{LocalId, MentionId, Name},
+    recursion::Itself,
+};
 
 /// What is known of a local from its declaration.
 #[derive(Clone)]
@@ -149,6 +152,8 @@ pub(crate) struct Body {
     pub(crate) items: Vec<syn::Item>,
     /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
     pub(crate) yield_paths: Vec<syn::Path>,
+    /// The function, if there is a [`Yielded::Itself`] in the body.
+    pub(crate) itself: Option<Itself>,
 }
 
 impl Body {
@@ -194,6 +199,8 @@ pub(crate) enum Yielded {
     Value(Expr),
     /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
     From(Expr),
+    /// The function calls itself, with these arguments: the callee is a frame of the same machine.
+    Itself(Vec<Expr>),
 }
 
 /// An argument of an operation that is evaluated once.
@@ -332,6 +339,7 @@ impl Code {
                     arguments.iter().for_each(|argument| visit(argument.value.to_token_stream()));
                 }
                 Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
+                Yielded::Itself(arguments) => arguments.iter().for_each(|argument| visit(argument.to_token_stream())),
             },
             Code::Seq(seq) => {
                 seq.steps.iter().for_each(|step| step.visit_tokens(visit));
@@ -404,7 +412,7 @@ impl Code {
                 Yielded::Operation { operation: expr, .. } | Yielded::From(expr) => {
                     crate::recursion::callees(expr, names);
                 }
-                Yielded::Value(_) => {}
+                Yielded::Value(_) | Yielded::Itself(_) => {}
             },
             Code::Seq(seq) => seq.callees(names),
             Code::Choose(choose) => match &choose.head {

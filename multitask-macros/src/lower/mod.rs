@@ -84,6 +84,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         verdicts,
         enter,
         run,
+        calls_itself: body.itself.is_some(),
     }
 }
 

@@ -29,6 +29,7 @@ impl Lowerer<'_> {
             Yielded::Operation { operation, arguments } => self.enter_operation(code, operation, arguments, scope),
             Yielded::Value(value) => self.enter_value(code, value, scope),
             Yielded::From(sub) => self.enter_from(code, sub, scope),
+            Yielded::Itself(arguments) => self.enter_itself(code, arguments, scope),
         }
     }
 
@@ -37,6 +38,7 @@ impl Lowerer<'_> {
             Yielded::Operation { operation, arguments } => self.run_operation(code, operation, arguments, scope, at),
             Yielded::Value(_) => self.run_value(code),
             Yielded::From(_) => self.run_from(code, at),
+            Yielded::Itself(_) => self.run_itself(code),
         }
     }
 
@@ -319,6 +321,37 @@ impl Lowerer<'_> {
             }
             #resumed = false;
             #private::given(#port)
+        }}
+    }
+
+    // ---- calls of the function itself ----
+
+    /// The call is made by whoever runs the machine, when this frame is in a state to go on from.
+    fn enter_itself(&mut self, code: &Yield, arguments: &[Expr], scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let state = self.value_state(code);
+        let calls = internal("__calls");
+        let variables: Vec<_> = (0..arguments.len()).map(|index| internal(&format!("__parameter_{index}"))).collect();
+        let itself = self.body.itself.as_ref().expect("what calls itself is known");
+        let values = arguments.iter().map(|argument| self.plain(argument, scope));
+        // As arguments they are coerced to the types of the parameters.
+        let types = itself.parameters();
+        quote_spanned! {code.span=> {
+            #(let #variables: #types = #values;)*
+            #private::call_itself(#calls, (#(#variables,)*));
+            #state
+        }}
+    }
+
+    fn run_itself(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let [port, _] = self.poll_names();
+        let (calls, value, resumed) = (internal("__calls"), internal("__value"), self.resumed());
+        let pending = self.pending(code, &port);
+        quote_spanned! {code.span=> {
+            let ::core::option::Option::Some(#value) = #private::returned(#calls) else { return #pending };
+            #resumed = false;
+            #value
         }}
     }
 

@@ -15,11 +15,16 @@
 //! does not, and the recursion below it has a driver of its own.
 
 mod callee;
+mod itself;
 mod prepare;
 mod stack;
 
 pub use self::{
     callee::{Callee, Recursive},
+    itself::{
+        Calls, CoroutineOfItself, FrameOfItself, MachineOfItself, StepOfItself, call_itself, coroutine_of_itself,
+        machine_of_itself, returned,
+    },
     prepare::{CallKind, PrepareCall, PrepareOperation, PrepareTask, call_kind},
     stack::Nest,
 };

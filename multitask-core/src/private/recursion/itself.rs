@@ -1,0 +1,338 @@
+//! The machine of a function that calls itself: a stack of frames of one type.
+//!
+//! A call of itself is lowered like a yield of a coroutine: the function leaves the arguments in [`Calls`], and returns
+//! `Pending`. The machine makes a frame of them and runs it next, in a loop, and when it has finished the caller finds
+//! what it evaluates to. A resume runs the innermost frame alone, so it costs the same at any depth, and a call costs
+//! what a frame takes to be written.
+
+use alloc::vec::Vec;
+use core::{fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
+
+use super::Nest;
+use crate::{
+    Context, Coroutine, CoroutineState, Report, Task,
+    private::{
+        kind::{Exchange, Kind, Port, Tasks},
+        machine::{CoroutineFrame, Frame, function_of},
+    },
+};
+
+/// A frame of a function that calls itself.
+pub trait FrameOfItself {
+    /// What the function is called with.
+    type Arguments;
+
+    /// The frame of a call.
+    fn called_with(arguments: Self::Arguments) -> Self;
+}
+
+/// What a frame exchanges with the stack that it is on.
+#[derive(Debug)]
+pub struct Calls<A, R> {
+    /// The call that is to run before the frame goes on.
+    called: Option<A>,
+    /// What the last call evaluates to.
+    returned: Option<R>,
+}
+
+/// A call of the function itself: what it begins with.
+#[inline]
+pub fn call_itself<A, R>(calls: &mut Calls<A, R>, arguments: A) {
+    calls.called = Some(arguments);
+}
+
+/// What a call of the function itself evaluates to, if it has finished.
+#[inline]
+pub fn returned<A, R>(calls: &mut Calls<A, R>) -> Option<R> {
+    calls.returned.take()
+}
+
+/// What the function of a machine that calls itself is given; see [`Step`](crate::private::Step).
+pub struct StepOfItself<'s, 'n, S: FrameOfItself, R, K: Kind = Tasks> {
+    pub frame: &'s mut S,
+    pub nest: &'s mut Nest<'n, K>,
+    /// Where a call of itself goes.
+    pub calls: &'s mut Calls<S::Arguments, R>,
+    outlives: PhantomData<&'n S>,
+}
+
+/// The frames of a function that calls itself.
+struct Frames<S> {
+    /// Those of the calls, of which the last is the innermost.
+    callees: Callees<S>,
+    outermost: Frame<S>,
+}
+
+impl<S: FrameOfItself> Frames<S> {
+    fn new(outermost: S) -> Self {
+        Frames { callees: Callees(Vec::new()), outermost: Frame::Live(outermost) }
+    }
+
+    /// Runs `step` on the innermost frame, and on what becomes innermost, until the outermost has finished or the innermost
+    /// is suspended; none if the frames are gone. They are when `step` has panicked.
+    #[inline]
+    fn run_if_live<R>(
+        &mut self,
+        mut step: impl FnMut(&mut S, &mut Calls<S::Arguments, R>) -> Poll<R>,
+    ) -> Option<Poll<R>> {
+        let on_panic = OnPanic(self);
+        let Frames { callees, outermost } = &mut *on_panic.0;
+        let Frame::Live(frame) = outermost else { return None };
+        let mut calls = Calls { called: None, returned: None };
+        let poll = loop {
+            match step(callees.0.last_mut().unwrap_or(frame), &mut calls) {
+                Poll::Pending => match calls.called.take() {
+                    Some(arguments) => callees.0.push(S::called_with(arguments)),
+                    None => break Poll::Pending,
+                },
+                Poll::Ready(output) if callees.0.is_empty() => {
+                    *outermost = Frame::Complete;
+                    break Poll::Ready(output);
+                }
+                Poll::Ready(output) => {
+                    callees.pop();
+                    calls.returned = Some(output);
+                }
+            }
+        };
+        mem::forget(on_panic);
+        Some(poll)
+    }
+}
+
+/// Drops the frames in place, innermost first, when a step ends by a panic.
+struct OnPanic<'a, S>(&'a mut Frames<S>);
+
+impl<S> Drop for OnPanic<'_, S> {
+    fn drop(&mut self) {
+        let Frames { callees, outermost } = &mut *self.0;
+        callees.clear();
+        if outermost.is_live() {
+            *outermost = Frame::Panicked;
+        }
+    }
+}
+
+/// Frames, which are dropped innermost first, one at a time.
+struct Callees<S>(Vec<S>);
+
+impl<S> Callees<S> {
+    /// Drops the innermost frame where it is.
+    #[inline]
+    fn pop(&mut self) {
+        self.0.truncate(self.0.len().saturating_sub(1));
+    }
+
+    fn clear(&mut self) {
+        /// Where one panics as it is dropped, the others follow.
+        struct Rest<'a, S>(&'a mut Callees<S>);
+
+        impl<S> Drop for Rest<'_, S> {
+            fn drop(&mut self) {
+                self.0.clear();
+            }
+        }
+
+        if mem::needs_drop::<S>() {
+            while !self.0.is_empty() {
+                let rest = Rest(self);
+                rest.0.pop();
+                mem::forget(rest);
+            }
+        }
+        self.0.clear();
+    }
+}
+
+impl<S> Drop for Callees<S> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            self.clear();
+        }
+    }
+}
+
+/// See [`Machine`](crate::private::Machine).
+pub struct MachineOfItself<S, F, R> {
+    frames: Frames<S>,
+    step: F,
+    output: PhantomData<fn() -> R>,
+}
+
+/// See [`CoroutineMachine`](crate::private::CoroutineMachine).
+pub struct CoroutineOfItself<S, F, R, Y, In> {
+    frames: Frames<S>,
+    step: F,
+    output: PhantomData<fn() -> R>,
+    exchange: PhantomData<Exchange<Y, In>>,
+}
+
+/// Makes the machine of a task; `step` is inferred against this signature.
+pub fn machine_of_itself<S, F, R>(frame: S, step: F) -> MachineOfItself<S, F, R>
+where
+    S: FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R>, &mut Context<'_>) -> Poll<R>,
+{
+    MachineOfItself { frames: Frames::new(frame), step, output: PhantomData }
+}
+
+/// Makes the machine of a coroutine; `step` is inferred against this signature.
+pub fn coroutine_of_itself<Y, In, S, F, R>(frame: S, step: F) -> CoroutineOfItself<S, F, R, Y, In>
+where
+    S: CoroutineFrame + FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+{
+    CoroutineOfItself { frames: Frames::new(frame), step, output: PhantomData, exchange: PhantomData }
+}
+
+impl<S, F, R> MachineOfItself<S, F, R>
+where
+    S: FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R>, &mut Context<'_>) -> Poll<R>,
+{
+    fn run<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<R>
+    where
+        Self: 'n,
+    {
+        let MachineOfItself { frames, step, .. } = self;
+        let poll = frames.run_if_live(|frame, calls| {
+            step(StepOfItself { frame, nest: &mut *nest, calls, outlives: PhantomData }, cx)
+        });
+        poll.unwrap_or_else(|| frames.outermost.resumed_when_spent(Tasks::NAME))
+    }
+}
+
+impl<S, F, R> Task for MachineOfItself<S, F, R>
+where
+    S: FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R>, &mut Context<'_>) -> Poll<R>,
+{
+    type Output = R;
+
+    fn resume(&mut self, cx: &mut Context<'_>) -> Poll<R> {
+        self.run(cx, &mut Nest::absent())
+    }
+
+    fn step<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<R>
+    where
+        Self: 'n,
+    {
+        self.run(cx, nest)
+    }
+
+    fn what() -> &'static str {
+        function_of::<F>()
+    }
+
+    /// Each frame around its callee.
+    fn describe(&mut self, report: &mut Report) {
+        let MachineOfItself { frames: Frames { callees, outermost }, step, .. } = self;
+        let Frame::Live(outermost) = outermost else { return };
+        let since = report.mark();
+        for frame in callees.0.iter_mut().rev().chain([outermost]) {
+            Context::describing_since(report, since, |cx| {
+                let (mut calls, mut nest) = (Calls { called: None, returned: None }, Nest::absent());
+                let step_of_frame = StepOfItself { frame, nest: &mut nest, calls: &mut calls, outlives: PhantomData };
+                let _ = step(step_of_frame, cx);
+            });
+        }
+    }
+}
+
+impl<S, F, R, Y, In> CoroutineOfItself<S, F, R, Y, In>
+where
+    S: CoroutineFrame + FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+{
+    #[inline]
+    fn run_if_live<'n>(&mut self, port: &mut Port<Y, In>, nest: &mut Nest<'n, Exchange<Y, In>>) -> Option<Poll<R>>
+    where
+        Self: 'n,
+    {
+        let CoroutineOfItself { frames, step, .. } = self;
+        frames.run_if_live(|frame, calls| {
+            step(StepOfItself { frame, nest: &mut *nest, calls, outlives: PhantomData }, port)
+        })
+    }
+
+    fn run_by_itself(&mut self, input: Option<In>) -> CoroutineState<Y, R> {
+        self.frames.outermost.check::<Exchange<Y, In>>(input.is_none());
+        let mut port = Port::new(input);
+        let poll = self.step(&mut port, &mut Nest::absent());
+        port.state(poll)
+    }
+}
+
+impl<S, F, R, Y, In> Coroutine for CoroutineOfItself<S, F, R, Y, In>
+where
+    S: CoroutineFrame + FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+{
+    type Resume = In;
+    type Yield = Y;
+    type Return = R;
+
+    fn start(&mut self) -> CoroutineState<Y, R> {
+        self.run_by_itself(None)
+    }
+
+    fn resume(&mut self, input: In) -> CoroutineState<Y, R> {
+        self.run_by_itself(Some(input))
+    }
+
+    #[inline]
+    fn step<'n>(&mut self, port: &mut Port<Y, In>, nest: &mut Nest<'n, Exchange<Y, In>>) -> Poll<R>
+    where
+        Self: 'n,
+    {
+        let poll = self.run_if_live(port, nest);
+        poll.unwrap_or_else(|| self.frames.outermost.resumed_when_spent(Exchange::<Y, In>::NAME))
+    }
+}
+
+/// Of a generator: one that takes nothing, and evaluates to nothing.
+impl<S, F, Y> Iterator for CoroutineOfItself<S, F, (), Y, ()>
+where
+    S: CoroutineFrame + FrameOfItself,
+    F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, S, (), Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
+{
+    type Item = Y;
+
+    #[inline]
+    fn next(&mut self) -> Option<Y> {
+        let mut port = Port::new(Some(()));
+        let poll = match self.run_if_live(&mut port, &mut Nest::absent()) {
+            Some(poll) => poll,
+            None if self.frames.outermost.is_complete() => return None,
+            None => self.frames.outermost.resumed_when_spent(Exchange::<Y, ()>::NAME),
+        };
+        match port.state(poll) {
+            CoroutineState::Yielded(item) => Some(item),
+            CoroutineState::Complete(()) => None,
+        }
+    }
+}
+
+impl<S, F, Y> FusedIterator for CoroutineOfItself<S, F, (), Y, ()> where Self: Iterator {}
+
+impl<S: fmt::Debug> fmt::Debug for Frames<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.callees.0.last() {
+            Some(innermost) => innermost.fmt(f),
+            None => self.outermost.fmt(f),
+        }
+    }
+}
+
+impl<S: fmt::Debug, F, R> fmt::Debug for MachineOfItself<S, F, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frames.fmt(f)
+    }
+}
+
+impl<S: fmt::Debug, F, R, Y, In> fmt::Debug for CoroutineOfItself<S, F, R, Y, In> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frames.fmt(f)
+    }
+}
