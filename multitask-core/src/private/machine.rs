@@ -144,10 +144,15 @@ impl<S> Frame<S> {
 
     /// Panics, since there is nothing to be run.
     #[cold]
-    pub(super) fn resumed_when_spent(&self, what: &str) -> ! {
-        let why = if let Frame::Panicked = self { "it panicked when it was resumed before" } else { "it has finished" };
-        panic!("this {what} cannot be resumed: {why}");
+    fn resumed_when_spent(&self, what: &str) -> ! {
+        resumed_when_spent(what, matches!(self, Frame::Panicked))
     }
+}
+
+#[cold]
+pub(super) fn resumed_when_spent(what: &str, has_panicked: bool) -> ! {
+    let why = if has_panicked { "it panicked when it was resumed before" } else { "it has finished" };
+    panic!("this {what} cannot be resumed: {why}");
 }
 
 impl<S, F, R> Task for Machine<S, F>

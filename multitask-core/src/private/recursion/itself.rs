@@ -13,7 +13,7 @@ use crate::{
     Context, Coroutine, CoroutineState, Report, Task,
     private::{
         kind::{Exchange, Kind, Port, Tasks},
-        machine::{CoroutineFrame, Frame, function_of},
+        machine::{CoroutineFrame, FrameOf, function_of, resumed_when_spent},
     },
 };
 
@@ -58,14 +58,26 @@ pub struct StepOfItself<'s, 'n, S: FrameOfItself, R, K: Kind = Tasks> {
 
 /// The frames of a function that calls itself.
 struct Frames<S> {
-    /// Those of the calls, of which the last is the innermost.
-    callees: Callees<S>,
-    outermost: Frame<S>,
+    outermost: Outermost<S>,
+    /// All of them from the first call on, the innermost last.
+    stack: Stack<S>,
 }
+
+/// Where the outermost frame is, or what has become of it.
+enum Outermost<S> {
+    /// It has called nothing yet.
+    Alone(S),
+    OnStack,
+    Complete,
+    Panicked,
+}
+
+/// Frames that are dropped innermost first, one at a time.
+struct Stack<S>(Vec<S>);
 
 impl<S: FrameOfItself> Frames<S> {
     fn new(outermost: S) -> Self {
-        Frames { callees: Callees(Vec::new()), outermost: Frame::Live(outermost) }
+        Frames { outermost: Outermost::Alone(outermost), stack: Stack(Vec::new()) }
     }
 
     /// Runs `step` on the innermost frame, and on what becomes innermost, until the outermost has finished or the innermost
@@ -76,21 +88,29 @@ impl<S: FrameOfItself> Frames<S> {
         mut step: impl FnMut(&mut S, &mut Calls<S::Arguments, R>) -> Poll<R>,
     ) -> Option<Poll<R>> {
         let on_panic = OnPanic(self);
-        let Frames { callees, outermost } = &mut *on_panic.0;
-        let Frame::Live(frame) = outermost else { return None };
+        let Frames { outermost, stack } = &mut *on_panic.0;
+        let mut innermost = match (stack.0.last_mut(), &mut *outermost) {
+            (Some(frame), _) | (None, Outermost::Alone(frame)) => frame,
+            (None, _) => return None,
+        };
         let mut calls = Calls { called: None, returned: None };
         let poll = loop {
-            match step(callees.0.last_mut().unwrap_or(frame), &mut calls) {
-                Poll::Pending => match calls.called.take() {
-                    Some(arguments) => callees.0.push(S::called_with(arguments)),
-                    None => break Poll::Pending,
-                },
-                Poll::Ready(output) if callees.0.is_empty() => {
-                    *outermost = Frame::Complete;
-                    break Poll::Ready(output);
+            match step(innermost, &mut calls) {
+                Poll::Pending => {
+                    let Some(arguments) = calls.called.take() else { break Poll::Pending };
+                    if stack.0.len() == stack.0.capacity() {
+                        stack.make_room(outermost);
+                    }
+                    innermost = stack.0.push_mut(S::called_with(arguments));
                 }
                 Poll::Ready(output) => {
-                    callees.pop();
+                    let frames = stack.0.len();
+                    stack.0.truncate(frames.saturating_sub(1));
+                    if frames < 2 {
+                        *outermost = Outermost::Complete;
+                        break Poll::Ready(output);
+                    }
+                    innermost = &mut stack.0[frames - 2];
                     calls.returned = Some(output);
                 }
             }
@@ -98,25 +118,52 @@ impl<S: FrameOfItself> Frames<S> {
         mem::forget(on_panic);
         Some(poll)
     }
-}
 
-/// Drops the frames in place, innermost first, when a step ends by a panic.
-struct OnPanic<'a, S>(&'a mut Frames<S>);
+    /// The frames, innermost first; none if they are gone.
+    fn innermost_first(&mut self) -> impl Iterator<Item = &mut S> {
+        let alone = match &mut self.outermost {
+            Outermost::Alone(frame) => Some(frame),
+            _ => None,
+        };
+        self.stack.0.iter_mut().rev().chain(alone)
+    }
 
-impl<S> Drop for OnPanic<'_, S> {
-    fn drop(&mut self) {
-        let Frames { callees, outermost } = &mut *self.0;
-        callees.clear();
-        if outermost.is_live() {
-            *outermost = Frame::Panicked;
+    fn is_complete(&self) -> bool {
+        matches!(self.outermost, Outermost::Complete)
+    }
+
+    /// See [`Frame`].
+    fn check<K>(&self, starts: bool)
+    where
+        S: FrameOf<K>,
+    {
+        match &self.outermost {
+            Outermost::Alone(frame) => frame.check(starts),
+            Outermost::OnStack => self.stack.0.first().expect("it has not finished").check(starts),
+            Outermost::Complete | Outermost::Panicked => {}
         }
+    }
+
+    /// Panics, since there is nothing to be run.
+    #[cold]
+    fn resumed_when_spent(&self, what: &str) -> ! {
+        resumed_when_spent(what, !self.is_complete())
     }
 }
 
-/// Frames, which are dropped innermost first, one at a time.
-struct Callees<S>(Vec<S>);
+impl<S> Stack<S> {
+    /// Makes room for another frame; if it is the first, that of its caller goes before it.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, outermost: &mut Outermost<S>) {
+        if let Outermost::Alone(_) = outermost
+            && let Outermost::Alone(frame) = mem::replace(outermost, Outermost::OnStack)
+        {
+            self.0.push(frame);
+        }
+        self.0.reserve(1);
+    }
 
-impl<S> Callees<S> {
     /// Drops the innermost frame where it is.
     #[inline]
     fn pop(&mut self) {
@@ -125,7 +172,7 @@ impl<S> Callees<S> {
 
     fn clear(&mut self) {
         /// Where one panics as it is dropped, the others follow.
-        struct Rest<'a, S>(&'a mut Callees<S>);
+        struct Rest<'a, S>(&'a mut Stack<S>);
 
         impl<S> Drop for Rest<'_, S> {
             fn drop(&mut self) {
@@ -144,11 +191,21 @@ impl<S> Callees<S> {
     }
 }
 
-impl<S> Drop for Callees<S> {
-    #[inline]
+impl<S> Drop for Stack<S> {
     fn drop(&mut self) {
-        if !self.0.is_empty() {
-            self.clear();
+        self.clear();
+    }
+}
+
+/// Drops the frames in place, innermost first, when a step ends by a panic.
+struct OnPanic<'a, S>(&'a mut Frames<S>);
+
+impl<S> Drop for OnPanic<'_, S> {
+    fn drop(&mut self) {
+        let Frames { outermost, stack } = &mut *self.0;
+        if let Outermost::Alone(_) | Outermost::OnStack = outermost {
+            stack.clear();
+            *outermost = Outermost::Panicked;
         }
     }
 }
@@ -199,7 +256,7 @@ where
         let poll = frames.run_if_live(|frame, calls| {
             step(StepOfItself { frame, nest: &mut *nest, calls, outlives: PhantomData }, cx)
         });
-        poll.unwrap_or_else(|| frames.outermost.resumed_when_spent(Tasks::NAME))
+        poll.unwrap_or_else(|| frames.resumed_when_spent(Tasks::NAME))
     }
 }
 
@@ -227,10 +284,9 @@ where
 
     /// Each frame around its callee.
     fn describe(&mut self, report: &mut Report) {
-        let MachineOfItself { frames: Frames { callees, outermost }, step, .. } = self;
-        let Frame::Live(outermost) = outermost else { return };
+        let MachineOfItself { frames, step, .. } = self;
         let since = report.mark();
-        for frame in callees.0.iter_mut().rev().chain([outermost]) {
+        for frame in frames.innermost_first() {
             Context::describing_since(report, since, |cx| {
                 let (mut calls, mut nest) = (Calls { called: None, returned: None }, Nest::absent());
                 let step_of_frame = StepOfItself { frame, nest: &mut nest, calls: &mut calls, outlives: PhantomData };
@@ -257,7 +313,7 @@ where
     }
 
     fn run_by_itself(&mut self, input: Option<In>) -> CoroutineState<Y, R> {
-        self.frames.outermost.check::<Exchange<Y, In>>(input.is_none());
+        self.frames.check::<Exchange<Y, In>>(input.is_none());
         let mut port = Port::new(input);
         let poll = self.step(&mut port, &mut Nest::absent());
         port.state(poll)
@@ -287,7 +343,7 @@ where
         Self: 'n,
     {
         let poll = self.run_if_live(port, nest);
-        poll.unwrap_or_else(|| self.frames.outermost.resumed_when_spent(Exchange::<Y, In>::NAME))
+        poll.unwrap_or_else(|| self.frames.resumed_when_spent(Exchange::<Y, In>::NAME))
     }
 }
 
@@ -304,8 +360,8 @@ where
         let mut port = Port::new(Some(()));
         let poll = match self.run_if_live(&mut port, &mut Nest::absent()) {
             Some(poll) => poll,
-            None if self.frames.outermost.is_complete() => return None,
-            None => self.frames.outermost.resumed_when_spent(Exchange::<Y, ()>::NAME),
+            None if self.frames.is_complete() => return None,
+            None => self.frames.resumed_when_spent(Exchange::<Y, ()>::NAME),
         };
         match port.state(poll) {
             CoroutineState::Yielded(item) => Some(item),
@@ -318,9 +374,11 @@ impl<S, F, Y> FusedIterator for CoroutineOfItself<S, F, (), Y, ()> where Self: I
 
 impl<S: fmt::Debug> fmt::Debug for Frames<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.callees.0.last() {
-            Some(innermost) => innermost.fmt(f),
-            None => self.outermost.fmt(f),
+        match &self.outermost {
+            Outermost::Alone(frame) => frame.fmt(f),
+            Outermost::OnStack => self.stack.0.fmt(f),
+            Outermost::Complete => f.write_str("Complete"),
+            Outermost::Panicked => f.write_str("Panicked"),
         }
     }
 }
