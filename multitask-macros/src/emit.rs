@@ -1,6 +1,6 @@
 //! Emission: a [`Machine`] as Rust.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
@@ -40,19 +40,19 @@ pub(crate) fn emit(
     let made = emit_failing(item, &task, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
         (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
-        (None, Kind::Task) if machine.calls_itself => (quote!(machine_of_itself), made),
+        (None, Kind::Task) if machine.itself.is_some() => (quote!(machine_of_itself), made),
         (None, Kind::Task) => (quote!(machine), made),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
-            let name = if machine.calls_itself { quote!(coroutine_of_itself) } else { quote!(coroutine) };
+            let name = if machine.itself.is_some() { quote!(coroutine_of_itself) } else { quote!(coroutine) };
             (quote!(#name::<#yields, #resumes, _, _, _>), quote!(#task))
         }
     };
     let coroutine_frame = emit_coroutine_frame(machine, args);
-    let (frame_of_itself, call_of_itself) = if machine.calls_itself {
-        (emit_frame_of_itself(machine, krate), emit_call_of_itself(item, krate))
-    } else {
-        (TokenStream::new(), TokenStream::new())
+    let frame_of_itself = machine.itself.as_ref().map(|_| emit_frame_of_itself(machine, krate));
+    let result = match &machine.itself {
+        Some(name) => emit_instead_of_call(name, item, &result, krate),
+        None => result,
     };
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
@@ -65,7 +65,6 @@ pub(crate) fn emit(
             #frame_of_itself
             #(#items)*
             #shadow
-            #call_of_itself
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
             let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
             #result
@@ -232,15 +231,22 @@ fn emit_frame_of_itself(machine: &Machine, krate: &syn::Path) -> TokenStream {
     }
 }
 
-/// Has the compiler check that what the function's name means in its body is the function.
-fn emit_call_of_itself(item: &Item, krate: &syn::Path) -> TokenStream {
-    let name = &item.sig.ident;
+/// `result`, before a call by the function's name, so that the compiler checks that this is of the same type.
+fn emit_instead_of_call(
+    name: &proc_macro2::Ident,
+    item: &Item,
+    result: &TokenStream,
+    krate: &syn::Path,
+) -> TokenStream {
     let arguments = item.sig.inputs.iter().map(|_| quote!(#krate::__private::absent()));
+    // Errors are where the user calls it.
+    let call = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> (#(#arguments),*));
     quote! {
-        #[allow(unused, clippy::all, clippy::pedantic)]
-        if false {
-            return #name(#(#arguments),*);
+        #[allow(clippy::all, clippy::pedantic)]
+        if true {
+            return #result;
         }
+        #name #call
     }
 }
 
@@ -280,7 +286,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         quote_spanned!(variable.span()=> mut #variable)
     });
     let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
-    let (step_type, calls) = if machine.calls_itself {
+    let (step_type, calls) = if machine.itself.is_some() {
         let calls = internal("__calls");
         (format_ident!("StepOfItself"), quote!(calls: #calls,))
     } else {

@@ -25,8 +25,8 @@ pub(crate) struct Machine {
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,
-    /// Whether the function calls itself, so that there may be several frames of it.
-    pub(crate) calls_itself: bool,
+    /// The function's name in its first call of itself: where there is one, there may be several frames.
+    pub(crate) itself: Option<Ident>,
 }
 
 /// An argument of the function.

@@ -35,7 +35,6 @@ pub(crate) fn build(
         krate: &args.krate,
         kind: &args.kind,
         itself,
-        calls_itself: false,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
         text: block.to_token_stream(),
@@ -47,8 +46,8 @@ pub(crate) fn build(
         operands_around: false,
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, itself, calls_itself, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(|_| calls_itself) }
+    let Builder { locals, items, yield_paths, itself, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called) }
 }
 
 pub(crate) struct Builder<'a> {
@@ -58,7 +57,6 @@ pub(crate) struct Builder<'a> {
     kind: &'a Kind,
     /// The function, if its calls of itself can be known.
     itself: Option<Itself>,
-    calls_itself: bool,
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
@@ -206,24 +204,23 @@ impl Builder<'_> {
         } else {
             mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
         };
-        Ok(match self.call_of_itself(operation, steps) {
-            Ok(call) => call,
-            Err(operation) => self.split_yielded(operation, steps),
+        Ok(match self.call_of_itself(&operation, steps) {
+            Some(call) => call,
+            None => self.split_yielded(operation, steps),
         })
     }
 
-    /// What is yielded, if it is a call of the function itself; otherwise what was given.
-    fn call_of_itself(&mut self, expr: Expr, steps: &mut Vec<Step>) -> Result<Yielded, Expr> {
-        match (expr, &self.itself) {
-            (Expr::Paren(e), _) => self.call_of_itself(*e.expr, steps),
-            (expr @ Expr::Call(_), Some(itself)) if itself.is_called_by(&expr) => {
-                let Expr::Call(call) = self.spill(expr, Split::YieldsAndTemporaries, steps) else {
-                    unreachable!("a call stays one when its operands are taken out")
-                };
-                self.calls_itself = true;
-                Ok(Yielded::Itself(call.args.into_iter().collect()))
-            }
-            (expr, _) => Err(expr),
+    /// What is yielded, if it is a call of the function itself.
+    fn call_of_itself(&mut self, expr: &Expr, steps: &mut Vec<Step>) -> Option<Yielded> {
+        if let Expr::Paren(e) = expr {
+            return self.call_of_itself(&e.expr, steps);
+        }
+        if !self.itself.as_mut()?.takes_for_call(expr) {
+            return None;
+        }
+        match self.spill(expr.clone(), Split::YieldsAndTemporaries, steps) {
+            Expr::Call(call) => Some(Yielded::Itself(call.args.into_iter().collect())),
+            _ => unreachable!("a call stays one when its operands are taken out"),
         }
     }
 
@@ -246,10 +243,9 @@ impl Builder<'_> {
 
     fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
-        let sub = match self.call_of_itself(sub, steps) {
-            Ok(call) => return Ok(call),
-            Err(sub) => sub,
-        };
+        if let Some(call) = self.call_of_itself(&sub, steps) {
+            return Ok(call);
+        }
         if self.may_lend(&sub) {
             return Ok(self.split_yielded(sub, steps));
         }

@@ -84,7 +84,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         verdicts,
         enter,
         run,
-        calls_itself: body.itself.is_some(),
+        itself: body.itself.as_ref().and_then(|itself| itself.first_call().cloned()),
     }
 }
 

@@ -4,16 +4,18 @@
 //! (`private::itself` of the core crate). That is right only if the callee is certainly this function, and if caller and
 //! callee may have the same type of frame, lifetimes included. Any other call is left to [`Recursion`](super::Recursion).
 //!
-//! That the name is not that of something else is known from the body, but for what macros declare, and for an
-//! associated function without a receiver, which is not what its name means in its body. So the expansion returns such a
-//! call where it cannot be reached: it would not be of the type that the function returns.
+//! What the function's name means is known from the body, but for what macros declare, and for an associated function
+//! without a receiver, whose name alone means another function: `fn connect(..) { yield_!(connect(..)) }` in an `impl`. The
+//! macro does not see what is around a function. But one that calls itself whatever happens would never end; and for what
+//! is left, the expansion returns a call by the name where it is not reached, which only compiles if it is of the
+//! function's own type.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Expr, FnArg, Lifetime, ReturnType, Type, UseTree, parse_quote,
+    BinOp, Expr, ExprPath, FnArg, Lifetime, ReturnType, Type, UseTree, parse_quote,
     visit::{self, Visit},
     visit_mut::VisitMut,
 };
@@ -28,6 +30,8 @@ pub(crate) struct Itself {
     name: Ident,
     /// The types of its parameters, as they can be written in the body.
     parameters: Vec<TokenStream>,
+    /// The name in the first of its calls that have been found.
+    first_call: Option<Ident>,
 }
 
 impl Itself {
@@ -53,7 +57,7 @@ impl Itself {
             return None;
         }
         let parameters = types.into_iter().map(|ty| inferable(&with_any_lifetimes(ty))).collect();
-        Some(Itself { name: sig.ident.clone(), parameters })
+        Some(Itself { name: sig.ident.clone(), parameters, first_call: None })
     }
 
     /// The types of its parameters.
@@ -61,13 +65,24 @@ impl Itself {
         &self.parameters
     }
 
-    /// Whether an expression calls it.
-    pub(crate) fn is_called_by(&self, expr: &Expr) -> bool {
+    /// Whether an expression calls it; that it is called is noted.
+    pub(crate) fn takes_for_call(&mut self, expr: &Expr) -> bool {
         let Expr::Call(call) = expr else { return false };
-        let Expr::Path(path) = &*call.func else { return false };
-        path.qself.is_none()
-            && path.path.get_ident().is_some_and(|ident| *ident == self.name)
-            && call.args.len() == self.parameters.len()
+        let Expr::Path(ExprPath { qself: None, path, .. }) = &*call.func else { return false };
+        let name = path.get_ident().filter(|ident| **ident == self.name && call.args.len() == self.parameters.len());
+        if let Some(name) = name {
+            self.first_call.get_or_insert_with(|| name.clone());
+        }
+        name.is_some()
+    }
+
+    pub(crate) fn is_called(&self) -> bool {
+        self.first_call.is_some()
+    }
+
+    /// The name in the first of its calls.
+    pub(crate) fn first_call(&self) -> Option<&Ident> {
+        self.first_call.as_ref()
     }
 }
 
@@ -107,6 +122,8 @@ struct Search<'a> {
     name: &'a Ident,
     /// There may be a call.
     calls: bool,
+    /// What follows need not be reached.
+    has_branched: bool,
     /// Or the name may mean something else somewhere.
     is_unclear: bool,
     /// The names of items in the body.
@@ -115,7 +132,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(name: &'a Ident) -> Self {
-        Search { name, calls: false, is_unclear: false, declared: BTreeSet::new() }
+        Search { name, calls: false, has_branched: false, is_unclear: false, declared: BTreeSet::new() }
     }
 
     /// In a macro the name must be that of what is called. `Self` says that this is no function of a module.
@@ -132,7 +149,7 @@ impl<'a> Search<'a> {
                             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis
                         );
                         self.calls |= is_called;
-                        self.is_unclear |= !is_called || after_keyword;
+                        self.is_unclear |= !is_called || after_keyword || !self.has_branched;
                     }
                     self.is_unclear |= ident == "Self";
                     after_keyword = ident == "fn";
@@ -167,6 +184,28 @@ impl<'ast> Visit<'ast> for Search<'_> {
                 Some(name) => self.declare(name),
                 None => self.is_unclear |= !matches!(item, syn::Item::Impl(_)),
             },
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        let first = match expr {
+            Expr::If(e) => &e.cond,
+            Expr::Match(e) => &e.expr,
+            Expr::While(e) => &e.cond,
+            Expr::ForLoop(e) => &e.expr,
+            Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) => &e.left,
+            expr => return visit::visit_expr(self, expr),
+        };
+        self.visit_expr(first);
+        self.has_branched = true;
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_local_init(&mut self, init: &'ast syn::LocalInit) {
+        self.visit_expr(&init.expr);
+        if let Some((_, diverge)) = &init.diverge {
+            self.has_branched = true;
+            self.visit_expr(diverge);
         }
     }
 
@@ -273,4 +312,69 @@ impl<'ast> Visit<'ast> for Lifetimes {
     }
 
     fn visit_expr(&mut self, _: &'ast Expr) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{args::Args, body::resolve, diag::Errors, lending::Lending};
+
+    /// Whether the calls in `text` by the name `f` are known to be of the function itself.
+    #[track_caller]
+    fn check(text: &str, expected: bool) {
+        let mut item: Item = syn::parse_str(text).unwrap();
+        let mut errors = Errors::default();
+        let mut args = Args::parse(TokenStream::new(), &mut errors);
+        item.lending = Lending::take(&mut item, &mut args, &mut errors);
+        let mut locals = Locals::default();
+        let arguments = item.arguments(&mut locals, &mut errors);
+        let mut block = item.body.clone().unwrap();
+        resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
+        errors.finish().unwrap();
+        assert_eq!(Itself::of(&item, &locals).is_some(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_call_by_the_name_is_one_of_itself() {
+        check("fn f(n: u64) -> u64 { if n < 2 { n } else { yield_!(f(n - 1)) + yield_!(f(n - 2)) } }", true);
+        check("fn f(n: u64) { while n > 0 { println!(\"{}\", yield_!(f(n - 1))); } }", true);
+        check("fn f(n: u64) { let 1.. = n else { return }; yield_!(f(n - 1)); }", true);
+        check("fn f(n: u64) { if n > 0 { yield_!(g(n - 1)); } }", false);
+        check("fn f(n: u64) { if n > 0 { yield_!(self::f(n - 1)); } }", true);
+    }
+
+    #[test]
+    fn a_name_that_may_mean_something_else_is_not_that_of_the_function() {
+        check("fn f(n: u64, f: fn(u64) -> Op) { if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { if n > 0 { let f = |n| op(n); yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { if n > 0 { fn f(n: u64) {} yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { use other::f; if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { use other::*; if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { declare!(f); if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { declare! { fn f() {} } if n > 0 { yield_!(f(n - 1)); } }", false);
+        // In an `impl`, perhaps.
+        check("fn f(&self, n: u64) { if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) { if n > Self::MIN { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: u64) -> Thing { Thing { inner: yield_!(f(n))? } }", false);
+    }
+
+    #[test]
+    fn a_frame_of_another_type_is_another_function_s() {
+        check("fn f<T>(n: u64, t: T) { if n > 0 { yield_!(f(n - 1, t)); } }", false);
+        check("fn f(n: u64, t: impl Clone) { if n > 0 { yield_!(f(n - 1, t)); } }", false);
+        check("fn f(n: u64) -> impl Clone { if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(n: N) { struct N; if n > 0 { yield_!(f(n - 1)); } }", false);
+        check("fn f(#[lend] n: &mut u64) { if *n > 0 { yield_!(f(&mut *n)); } }", false);
+    }
+
+    #[test]
+    fn several_lifetimes_must_be_free_to_be_shorter() {
+        check("fn f(n: &u64, m: &[u64]) { if *n > 0 { yield_!(f(n, m)); } }", true);
+        check("fn f<'a>(n: &'a Cell<&'a u64>) { if *n > 0 { yield_!(f(n)); } }", true);
+        check("fn f(n: &Cell<&u64>) { if *n > 0 { yield_!(f(n)); } }", false);
+        check("fn f(n: Option<&u64>, m: Vec<&'static str>) { if *n > 0 { yield_!(f(n)); } }", true);
+        check("fn f(n: &u64, m: &mut Vec<&u64>) { if *n > 0 { yield_!(f(n, m)); } }", false);
+        check("fn f(n: &u64, m: &mut dyn Debug) { if *n > 0 { yield_!(f(n, m)); } }", false);
+        check("fn f(n: &u64, m: &dyn Debug) { if *n > 0 { yield_!(f(n, m)); } }", true);
+    }
 }
