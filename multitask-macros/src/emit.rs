@@ -350,7 +350,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
                 HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
                 NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
-                PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _, WayThrough as _, WayWithin as _,
+                PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RetainCopy as _, RetainOther as _, RetainReference as _, Sorted as _, WayThrough as _, WayWithin as _,
             };
             #imports
             let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;

@@ -10,15 +10,16 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
-    LocalData, Step,
+    LocalData, MatchedAgain, Step,
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
     methods::is_unwrapped,
-    paths::way_of,
+    paths::{is_exclusive, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
-    spill::{Changes, has_yield, is_constant, is_place},
+    spill::{Changes, has_yield, is_borrowing_closure, is_constant, is_place},
+    views::is_view_of_place,
 };
 use crate::names::{LocalId, Name, internal};
 
@@ -30,8 +31,14 @@ impl Builder<'_> {
             Expr::Call(call) => {
                 local_of(call.args.last().unwrap_or(scrutinee)).is_some_and(|local| self.locals[local].is_counter)
             }
-            _ => false,
+            expr => local_of(expr).is_some_and(|local| self.is_reference(local)),
         }
+    }
+
+    /// Whether a local is a reference for good, by its looks: a parameter, a borrow, or a part of what is borrowed.
+    fn is_reference(&self, local: LocalId) -> bool {
+        let data = &self.locals[local];
+        !data.mutable && !data.is_closure && (data.is_part || data.reference)
     }
 
     /// Whether an expression is a call by which the standard library borrows a part of what lies in a place, and nothing
@@ -56,16 +63,17 @@ impl Builder<'_> {
                 is_constant(&reference.expr)
                     || local_of(&reference.expr).is_some_and(|local| !self.locals[local].mutable)
             }
-            argument => !has_yield(argument),
+            argument => !has_yield(argument) && !is_borrowing_closure(argument),
         }
     }
 
-    /// The same call for later: it is to be one of the standard library.
+    /// The same call for later, with a mark on what it is called on: if that is of the standard library, the call does the
+    /// same again.
     pub(super) fn part_again(&mut self, expr: &Expr) -> Expr {
         let mut again = self.mentioned_again(expr);
         let krate = self.krate;
         let mut call = &mut again;
-        let mut borrow: Expr = parse_quote!(#krate::__private::standard);
+        let mut borrow: Expr = parse_quote!(#krate::__private::part_of);
         while let Expr::MethodCall(inner) = call {
             if matches!(*inner.receiver, Expr::MethodCall(_)) {
                 call = &mut inner.receiver;
@@ -73,7 +81,7 @@ impl Builder<'_> {
             }
             let is_exclusive = inner.method == "peek" || inner.method.to_string().ends_with("_mut");
             if is_exclusive {
-                borrow = parse_quote!(#krate::__private::standard_mut);
+                borrow = parse_quote!(#krate::__private::part_of_mut);
             }
             let place = borrow_of(&inner.receiver, is_exclusive, inner.receiver.span());
             *inner.receiver = parse_quote_spanned!(inner.receiver.span()=> #borrow(#place));
@@ -85,12 +93,18 @@ impl Builder<'_> {
     /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
     pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr, accepted: Option<LocalId>) {
         let part = self.is_part_of_place(scrutinee).then(|| self.part_again(scrutinee));
-        let scrutinee = part.as_ref().unwrap_or(scrutinee);
+        let (unless_other, scrutinee) = (part.is_some(), part.as_ref().unwrap_or(scrutinee));
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
         let renamed = renamer.into_renamed();
         let copied = copied_bindings(pat);
+        let is_one_way = (accepted.is_none() || !has_alternatives(pat)) && !may_advance(scrutinee);
+        let together = is_one_way.then(|| {
+            let (scrutinee, pat) = (scrutinee.clone(), inner.clone());
+            self.locals.matched_again.push(MatchedAgain { scrutinee, pat });
+            self.locals.matched_again.len() - 1
+        });
         for (local, part) in renamed.into_iter().filter(|(local, _)| !copied.contains(local)) {
             let span = self.locals[local].span;
             let value = self.mention(part, span);
@@ -107,17 +121,19 @@ impl Builder<'_> {
             let data = &mut self.locals[local];
             data.borrow = Some(again);
             data.is_part = true;
+            data.bound_with = together.map(|together| (together, part));
+            data.unless_shared |= unless_other;
         }
     }
 
     /// How to loop over a borrowed local without keeping its iterator; none where what is looped over is no such thing.
     pub(super) fn restarted(&mut self, e: &syn::ExprForLoop, span: proc_macro2::Span) -> Option<Restarted> {
         let iterable = &*e.expr;
-        let part = local_of(iterable).filter(|&local| self.locals[local].is_part || self.locals[local].lent);
+        let part = local_of(iterable).filter(|&local| self.is_taken_again(local));
         let root = part.or_else(|| borrowed_root(iterable))?;
         let data = &self.locals[root];
         // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
-        if !data.is_part && !data.lent && (data.temporary || data.copy) {
+        if !self.is_taken_again(root) && (data.temporary || data.copy) {
             return None;
         }
         let counter = self.locals.new_local(LocalData {
@@ -154,6 +170,12 @@ impl Builder<'_> {
         Some(Restarted { before, advance: parse_quote!(#assigned = #read.wrapping_add(1)), item })
     }
 
+    /// Whether a local is a borrow that is taken again after each wait, or that each resume is handed.
+    fn is_taken_again(&self, local: LocalId) -> bool {
+        let data = &self.locals[local];
+        data.is_part || data.lent || (!data.mutable && data.borrow.as_ref().is_some_and(is_view_of_place))
+    }
+
     /// An iterator over what may lead elsewhere in the next turn, because it lies behind a shared reference: there it can
     /// be kept.
     fn held_iterator(&mut self, iterable: &Expr, iterator: &TokenStream, out: &mut Vec<Step>) -> Expr {
@@ -187,24 +209,52 @@ impl Builder<'_> {
 }
 
 /// Methods of the standard library that borrow a part of what they are called on, and how many arguments they have.
-const PARTS: [(&str, usize); 16] = [
-    ("last", 0),
-    ("last_mut", 0),
-    ("first", 0),
-    ("first_mut", 0),
-    ("get", 1),
-    ("get_mut", 1),
-    ("front", 0),
-    ("front_mut", 0),
-    ("back", 0),
-    ("back_mut", 0),
-    ("peek", 0),
-    ("as_ref", 0),
-    ("as_mut", 0),
+const PARTS: [(&str, usize); 37] = [
+    ("as_bytes", 0),
     ("as_deref", 0),
     ("as_deref_mut", 0),
+    ("as_mut", 0),
+    ("as_mut_slice", 0),
+    ("as_mut_str", 0),
+    ("as_ref", 0),
     ("as_slice", 0),
+    ("as_str", 0),
+    ("back", 0),
+    ("back_mut", 0),
+    ("first", 0),
+    ("first_key_value", 0),
+    ("first_mut", 0),
+    ("front", 0),
+    ("front_mut", 0),
+    ("get", 1),
+    ("get_key_value", 1),
+    ("get_mut", 1),
+    ("last", 0),
+    ("last_key_value", 0),
+    ("last_mut", 0),
+    ("peek", 0),
+    ("rsplit_once", 1),
+    ("split_at", 1),
+    ("split_at_mut", 1),
+    ("split_first", 0),
+    ("split_first_mut", 0),
+    ("split_last", 0),
+    ("split_last_mut", 0),
+    ("split_once", 1),
+    ("strip_prefix", 1),
+    ("strip_suffix", 1),
+    ("trim", 0),
+    ("trim_ascii", 0),
+    ("trim_end", 0),
+    ("trim_start", 0),
 ];
+
+/// Whether the name of a method says that it evaluates to a borrow, whatever type has it.
+pub(super) fn makes_borrow(expr: &Expr) -> bool {
+    let Expr::MethodCall(call) = expr else { return false };
+    let name = call.method.to_string();
+    name.starts_with("as_") || name.starts_with("trim")
+}
 
 /// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {
@@ -214,6 +264,12 @@ pub(super) struct Restarted {
     pub(super) advance: Expr,
     /// What the loop's pattern is matched against in each turn, in `Some`.
     pub(super) item: Expr,
+}
+
+/// Whether this is the turn of a loop whose iterator may be a kept one: of what lies behind a shared reference.
+fn may_advance(scrutinee: &Expr) -> bool {
+    let Expr::Call(call) = scrutinee else { return false };
+    call.args.iter().any(|argument| matches!(argument, Expr::Closure(iterator) if !is_exclusive(&iterator.body)))
 }
 
 /// What a pattern copies out of a borrow: `n` of `&(n, ref text)`. It stays what it was.

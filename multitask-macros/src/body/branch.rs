@@ -159,7 +159,7 @@ impl Builder<'_> {
     pub(super) fn can_be_taken(&self, scrutinee: &Expr) -> bool {
         local_of(scrutinee).is_some_and(|local| {
             let data = &self.locals[local];
-            !data.copy && !data.reference && !data.temporary
+            !data.copy && !data.reference && !data.is_part && !data.temporary
         })
     }
 
@@ -364,7 +364,7 @@ impl Builder<'_> {
 }
 
 /// Whether a condition is, or has in its chain, a `let`.
-pub(super) fn has_let(condition: &Expr) -> bool {
+pub(crate) fn has_let(condition: &Expr) -> bool {
     match condition {
         Expr::Let(_) => true,
         Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => has_let(&e.left) || has_let(&e.right),

@@ -142,12 +142,30 @@ pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool) -> Expr {
     let places = places_on_the_way(borrow, is_part);
     let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
     let mut way = parse_quote_spanned!(span=> #private::Within);
-    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)) {
+    let receiver = marked_receiver(borrow);
+    let receiver = receiver.map(|place| (quote!(ReceiverWay), quote_spanned!(span=> #private::type_of(#place))));
+    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)).chain(receiver) {
         // After the `break` nothing is evaluated, or borrowed.
         let ty = quote_spanned!(span=> 'ty: { break 'ty (::core::marker::PhantomData); #ty });
         way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
     }
     way
+}
+
+/// The borrow of what a method is called on that borrows a part; see [`Builder::part_again`](super::build::Builder).
+fn marked_receiver(borrow: &Expr) -> Option<Expr> {
+    let mut receiver = None;
+    any_expr(borrow, |expr| {
+        if let Expr::Call(call) = expr
+            && let Expr::Path(callee) = &*call.func
+            && callee.path.segments.last().is_some_and(|name| name.ident == "part_of" || name.ident == "part_of_mut")
+            && callee.path.segments.iter().any(|name| name.ident == "__private")
+        {
+            receiver = call.args.first().cloned();
+        }
+        receiver.is_some()
+    });
+    receiver
 }
 
 /// The parts that a pattern goes through to what it binds, as [`way_of`] wants them.

@@ -24,6 +24,7 @@ mod consume;
 mod places;
 mod rewrite;
 mod select;
+mod together;
 mod unload;
 mod wait;
 

@@ -85,6 +85,9 @@ impl Builder<'_> {
     /// Puts a borrow into a temporary; it is taken again, unless it leads elsewhere then.
     pub(super) fn save_view(&mut self, view: &mut Expr, out: &mut Vec<Step>) {
         let span = view.span();
+        if let Expr::Reference(reference) = view {
+            self.save_place(&mut reference.expr, out);
+        }
         let local = self.view("value", view.clone(), out, self.view_data(span));
         *view = self.mention(local, span);
     }
@@ -122,7 +125,8 @@ impl Builder<'_> {
         };
         let check = parse_quote_spanned!(span=> #krate::__private::evaluated_later(&#way.stays(#operand)));
         let check = self.mentioned_again(&check);
-        out.push(Step::Plain(parse_quote!(#check;)));
+        // For its type alone: the place is evaluated by the call.
+        out.push(Step::Plain(parse_quote!(if false { #check; })));
     }
 
     fn view_data(&self, span: proc_macro2::Span) -> LocalData {
