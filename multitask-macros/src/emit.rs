@@ -8,6 +8,7 @@ use crate::{
     item::{Arguments, Item, inferable},
     machine::{Machine, State, Variant},
     names::internal,
+    recursion::itself::generics,
     shadow::shadow,
 };
 
@@ -240,7 +241,8 @@ fn emit_instead_of_call(
 ) -> TokenStream {
     let arguments = item.sig.inputs.iter().map(|_| quote!(#krate::__private::absent()));
     // Errors are where the user calls it.
-    let call = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> (#(#arguments),*));
+    let generics = generics(&item.sig.generics);
+    let call = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> ::<#(#generics),*>(#(#arguments),*));
     quote! {
         #[allow(clippy::all, clippy::pedantic)]
         if true {

@@ -12,10 +12,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    BinOp, Expr, ExprPath, FnArg, Lifetime, ReturnType, Type, UseTree, parse_quote,
+    BinOp, Expr, ExprPath, FnArg, GenericArgument, GenericParam, Generics, Lifetime, PathArguments, ReturnType, Type,
+    UseTree, parse_quote,
     visit::{self, Visit},
     visit_mut::VisitMut,
 };
@@ -28,6 +29,8 @@ use crate::{
 /// A function, as its body calls it.
 pub(crate) struct Itself {
     name: Ident,
+    /// Its type parameters, which a call must name, since it may have others.
+    generics: Vec<Ident>,
     /// The types of its parameters, as they can be written in the body.
     parameters: Vec<TokenStream>,
     /// The name in the first of its calls that have been found.
@@ -45,9 +48,7 @@ impl Itself {
         }
         let types: Option<Vec<&Type>> = sig.inputs.iter().map(type_of).collect();
         let types = types?;
-        let has_parameters =
-            sig.generics.type_params().next().is_some() || sig.generics.const_params().next().is_some();
-        if has_parameters || item.lending.is_some() || sig.unsafety.is_some() || is_opaque(&sig.output) {
+        if item.lending.is_some() || sig.unsafety.is_some() || is_opaque(&sig.output) {
             return None;
         }
         let mut lifetimes = Lifetimes::default();
@@ -57,7 +58,7 @@ impl Itself {
             return None;
         }
         let parameters = types.into_iter().map(|ty| inferable(&with_any_lifetimes(ty))).collect();
-        Some(Itself { name: sig.ident.clone(), parameters, first_call: None })
+        Some(Itself { name: sig.ident.clone(), generics: generics(&sig.generics), parameters, first_call: None })
     }
 
     /// The types of its parameters.
@@ -69,11 +70,15 @@ impl Itself {
     pub(crate) fn takes_for_call(&mut self, expr: &Expr) -> bool {
         let Expr::Call(call) = expr else { return false };
         let Expr::Path(ExprPath { qself: None, path, .. }) = &*call.func else { return false };
-        let name = path.get_ident().filter(|ident| **ident == self.name && call.args.len() == self.parameters.len());
-        if let Some(name) = name {
-            self.first_call.get_or_insert_with(|| name.clone());
+        let is_call = path.leading_colon.is_none()
+            && path.segments.len() == 1
+            && path.segments[0].ident == self.name
+            && given(&path.segments[0].arguments).is_some_and(|given| given == self.generics)
+            && call.args.len() == self.parameters.len();
+        if is_call {
+            self.first_call.get_or_insert_with(|| path.segments[0].ident.clone());
         }
-        name.is_some()
+        is_call
     }
 
     pub(crate) fn is_called(&self) -> bool {
@@ -84,6 +89,30 @@ impl Itself {
     pub(crate) fn first_call(&self) -> Option<&Ident> {
         self.first_call.as_ref()
     }
+}
+
+/// The type and const parameters.
+pub(crate) fn generics(generics: &Generics) -> Vec<Ident> {
+    let names = generics.params.iter().filter_map(|parameter| match parameter {
+        GenericParam::Type(parameter) => Some(&parameter.ident),
+        GenericParam::Const(parameter) => Some(&parameter.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    names.cloned().collect()
+}
+
+/// What is given for them, if it is just names.
+fn given(arguments: &PathArguments) -> Option<Vec<Ident>> {
+    let arguments = match arguments {
+        PathArguments::None => return Some(Vec::new()),
+        PathArguments::AngleBracketed(arguments) => &arguments.args,
+        PathArguments::Parenthesized(_) => return None,
+    };
+    let name = |argument: &GenericArgument| match argument {
+        GenericArgument::Type(Type::Path(path)) if path.qself.is_none() => path.path.get_ident().cloned(),
+        _ => None,
+    };
+    arguments.iter().map(name).collect()
 }
 
 /// None of a receiver: where there is one, the function's name alone means another function.
@@ -144,10 +173,14 @@ impl<'a> Search<'a> {
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Ident(ident) => {
                     if ident == *self.name {
-                        let is_called = matches!(
-                            tokens.peek(),
-                            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis
-                        );
+                        let is_called = match tokens.peek() {
+                            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+                            // `::`
+                            Some(TokenTree::Punct(punct)) => {
+                                punct.as_char() == ':' && punct.spacing() == Spacing::Joint
+                            }
+                            _ => false,
+                        };
                         self.calls |= is_called;
                         self.is_unclear |= !is_called || after_keyword || !self.has_branched;
                     }
@@ -319,9 +352,13 @@ mod tests {
     use super::*;
     use crate::{args::Args, body::resolve, diag::Errors, lending::Lending};
 
-    /// Whether the calls in `text` by the name `f` are known to be of the function itself.
+    /// Whether calls by the name `f` can be known to be of the function itself.
     #[track_caller]
     fn check(text: &str, expected: bool) {
+        assert_eq!(itself(text).is_some(), expected, "{text}");
+    }
+
+    fn itself(text: &str) -> Option<Itself> {
         let mut item: Item = syn::parse_str(text).unwrap();
         let mut errors = Errors::default();
         let mut args = Args::parse(TokenStream::new(), &mut errors);
@@ -331,7 +368,24 @@ mod tests {
         let mut block = item.body.clone().unwrap();
         resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
         errors.finish().unwrap();
-        assert_eq!(Itself::of(&item, &locals).is_some(), expected, "{text}");
+        Itself::of(&item, &locals)
+    }
+
+    #[test]
+    fn type_parameters_must_be_said_to_be_the_same() {
+        let mut f =
+            itself("fn f<'a, T, const N: usize>(n: &'a [T; N]) { if n > 0 { yield_!(f::<T, N>(n)); } }").unwrap();
+        let mut check = |call: &str, expected: bool| {
+            assert_eq!(f.takes_for_call(&syn::parse_str(call).unwrap()), expected, "{call}");
+        };
+        check("f::<T, N>(n)", true);
+        check("f(n)", false);
+        check("f::<T>(n)", false);
+        check("f::<N, T>(n)", false);
+        check("f::<_, N>(n)", false);
+        check("f::<T, N>(n, m)", false);
+        check("self::f::<T, N>(n)", false);
+        check("g::<T, N>(n)", false);
     }
 
     #[test]
@@ -360,7 +414,6 @@ mod tests {
 
     #[test]
     fn a_frame_of_another_type_is_another_function_s() {
-        check("fn f<T>(n: u64, t: T) { if n > 0 { yield_!(f(n - 1, t)); } }", false);
         check("fn f(n: u64, t: impl Clone) { if n > 0 { yield_!(f(n - 1, t)); } }", false);
         check("fn f(n: u64) -> impl Clone { if n > 0 { yield_!(f(n - 1)); } }", false);
         check("fn f(n: N) { struct N; if n > 0 { yield_!(f(n - 1)); } }", false);

@@ -8,7 +8,7 @@
 //!
 //! A function's calls of itself need no wrapper where they are certain to be that: see [`Itself`].
 
-mod itself;
+pub(crate) mod itself;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -267,6 +267,26 @@ case! {
 }
 
 case! {
+    type_parameters_that_stay_the_same(3) {
+        use std::fmt::Debug;
+
+        #[task]
+        fn body(n: usize) -> String {
+            yield_!(show(n, loud("shown"), [&1, &2]))
+        }
+
+        #[task]
+        fn show<T: Debug, U, const N: usize>(n: usize, value: T, more: [U; N]) -> String {
+            let _frame = loud(n);
+            if n == 0 {
+                return yield_!(op("bottom", format!("{value:?} {}", more.len())));
+            }
+            format!("{} {}", yield_!(show::<T, U, N>(n - 1, value, more)), yield_!(show("".len(), "text", [n])))
+        }
+    }
+}
+
+case! {
     functions_as_arguments(3) {
         #[task]
         fn body(n: usize) -> usize {
