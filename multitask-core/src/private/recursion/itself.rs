@@ -394,3 +394,93 @@ impl<S: fmt::Debug, F, R, Y, In> fmt::Debug for CoroutineOfItself<S, F, R, Y, In
         self.frames.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{rc::Rc, string::String};
+    use core::cell::RefCell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    type Log = Rc<RefCell<Vec<u32>>>;
+
+    /// Panics as it is dropped, if it is the second.
+    struct Level {
+        number: u32,
+        log: Log,
+    }
+
+    impl Drop for Level {
+        fn drop(&mut self) {
+            self.log.borrow_mut().push(self.number);
+            assert!(self.number != 2, "expected of the second");
+        }
+    }
+
+    impl FrameOfItself for Level {
+        type Arguments = Level;
+
+        fn called_with(level: Level) -> Self {
+            level
+        }
+    }
+
+    /// Calls itself up to a level, where `innermost` says what becomes of it.
+    fn levels(log: &Log, to: u32, innermost: fn() -> Poll<u32>) -> impl Task<Output = u32> {
+        machine_of_itself(Level { number: 0, log: log.clone() }, move |step, _| {
+            let Level { number, log } = &*step.frame;
+            if let Some(output) = returned(step.calls) {
+                return Poll::Ready(output + 1);
+            }
+            if *number == to {
+                return innermost();
+            }
+            call_itself(step.calls, Level { number: number + 1, log: log.clone() });
+            Poll::Pending
+        })
+    }
+
+    fn resume(task: &mut impl Task<Output = u32>) -> Result<Poll<u32>, String> {
+        let resumed = catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached())));
+        resumed.map_err(|panic| match panic.downcast::<String>() {
+            Ok(words) => *words,
+            Err(panic) => String::from(*panic.downcast::<&str>().unwrap()),
+        })
+    }
+
+    #[test]
+    fn frames_are_gone_one_after_another_as_they_finish() {
+        let log = Log::default();
+        let mut task = levels(&log, 1, || Poll::Ready(7));
+        assert_eq!(resume(&mut task), Ok(Poll::Ready(8)));
+        assert_eq!(*log.borrow(), [1, 0]);
+        assert!(resume(&mut task).unwrap_err().contains("has finished"));
+    }
+
+    #[test]
+    fn a_frame_that_panics_as_it_is_dropped_leaves_none_behind() {
+        let log = Log::default();
+        let mut task = levels(&log, 4, || Poll::Pending);
+        assert_eq!(resume(&mut task), Ok(Poll::Pending));
+        catch_unwind(AssertUnwindSafe(|| drop(task))).unwrap_err();
+        assert_eq!(*log.borrow(), [4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn a_frame_that_panics_as_it_finishes_takes_its_callers_with_it() {
+        let log = Log::default();
+        let mut task = levels(&log, 3, || Poll::Ready(7));
+        assert_eq!(resume(&mut task), Err(String::from("expected of the second")));
+        assert_eq!(*log.borrow(), [3, 2, 1, 0]);
+        assert!(resume(&mut task).unwrap_err().contains("panicked"));
+    }
+
+    #[test]
+    fn a_panic_drops_the_innermost_first() {
+        let log = Log::default();
+        let mut task = levels(&log, 1, || panic!("oops"));
+        assert_eq!(resume(&mut task), Err(String::from("oops")));
+        assert_eq!(*log.borrow(), [1, 0]);
+        assert!(resume(&mut task).unwrap_err().contains("panicked"));
+    }
+}
