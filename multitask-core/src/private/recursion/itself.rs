@@ -258,6 +258,16 @@ where
         });
         poll.unwrap_or_else(|| frames.resumed_when_spent(Tasks::NAME))
     }
+
+    /// Has each frame tell where it is suspended, around its callee.
+    #[cold]
+    fn describe_each(&mut self, cx: &mut Context<'_>) {
+        let MachineOfItself { frames, step, .. } = self;
+        for frame in frames.innermost_first() {
+            let (mut calls, mut nest) = (Calls { called: None, returned: None }, Nest::absent());
+            let _ = step(StepOfItself { frame, nest: &mut nest, calls: &mut calls, outlives: PhantomData }, cx);
+        }
+    }
 }
 
 impl<S, F, R> Task for MachineOfItself<S, F, R>
@@ -275,6 +285,10 @@ where
     where
         Self: 'n,
     {
+        if cx.is_describing() {
+            self.describe_each(cx);
+            return Poll::Pending;
+        }
         self.run(cx, nest)
     }
 
@@ -282,17 +296,8 @@ where
         function_of::<F>()
     }
 
-    /// Each frame around its callee.
     fn describe(&mut self, report: &mut Report) {
-        let MachineOfItself { frames, step, .. } = self;
-        let since = report.mark();
-        for frame in frames.innermost_first() {
-            Context::describing_since(report, since, |cx| {
-                let (mut calls, mut nest) = (Calls { called: None, returned: None }, Nest::absent());
-                let step_of_frame = StepOfItself { frame, nest: &mut nest, calls: &mut calls, outlives: PhantomData };
-                let _ = step(step_of_frame, cx);
-            });
-        }
+        Context::describing(report, |cx| self.describe_each(cx));
     }
 }
 
