@@ -349,7 +349,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
+                BorrowsFromReceiver as _, BorrowsFromUnknown as _, CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
                 HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
                 NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
                 PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RetainCopy as _, RetainOther as _, RetainReference as _, Sorted as _, WayThrough as _, WayWithin as _,

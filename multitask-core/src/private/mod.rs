@@ -3,6 +3,7 @@
 
 mod again;
 mod arguments;
+mod borrower;
 mod closures;
 mod delegate;
 mod failure;
@@ -26,6 +27,10 @@ pub use again::{StartAgain, nth};
 pub use arguments::{
     Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
     Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
+};
+pub use borrower::{
+    AdaptedBorrower, Borrower, Borrows, BorrowsFromReceiver, BorrowsFromUnknown, DroppedBorrower, Guards,
+    LeadsElsewhere, Lends, References, adapted_borrower, borrower, dropped_borrower,
 };
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{

@@ -14,8 +14,8 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
-    methods::is_unwrapped,
-    paths::{is_exclusive, way_of},
+    methods::{borrows_exclusively, is_unwrapped, unwraps},
+    paths::{is_exclusive, is_private, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
     spill::{Changes, has_yield, is_borrowing_closure, is_constant, is_place},
@@ -28,10 +28,39 @@ impl Builder<'_> {
     pub(super) fn is_borrow(&self, scrutinee: &Expr) -> bool {
         match scrutinee {
             Expr::Reference(reference) => is_place(&reference.expr),
+            Expr::Tuple(tuple) => {
+                let is_same = |element| is_constant(element) || self.is_borrowed_element(element);
+                tuple.elems.iter().any(|element| self.is_borrowed_element(element)) && tuple.elems.iter().all(is_same)
+            }
             Expr::Call(call) => {
                 local_of(call.args.last().unwrap_or(scrutinee)).is_some_and(|local| self.locals[local].is_counter)
             }
             expr => local_of(expr).is_some_and(|local| self.is_reference(local)),
+        }
+    }
+
+    /// The same of an element of a tuple, into which an exclusive reference that is a local would move.
+    fn is_borrowed_element(&self, element: &Expr) -> bool {
+        self.is_borrow(element) && local_of(element).is_none_or(|local| self.locals[local].copy)
+    }
+
+    /// The elements of a tuple that are matched again by themselves, beside others that are values, by their numbers.
+    pub(super) fn borrowed_elements(&self, scrutinee: &Expr, pat: &Pat) -> Vec<usize> {
+        let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) else { return Vec::new() };
+        if tuple.elems.len() != pat.elems.len() || pat.elems.iter().any(|pat| matches!(pat, Pat::Rest(_))) {
+            return Vec::new();
+        }
+        let is_borrowed = |element| self.is_borrowed_element(element) || self.is_part_of_place(element);
+        let elements = tuple.elems.iter().enumerate();
+        elements.filter(|(_, element)| is_borrowed(element)).map(|(index, _)| index).collect()
+    }
+
+    /// Notes how what `pat` binds of the borrows in a tuple is had again.
+    pub(super) fn note_elements_again(&mut self, pat: &Pat, scrutinee: &Expr) {
+        for index in self.borrowed_elements(scrutinee, pat) {
+            if let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) {
+                self.note_again(&pat.elems[index], &tuple.elems[index], None);
+            }
         }
     }
 
@@ -45,7 +74,7 @@ impl Builder<'_> {
     /// in it may be another when the call is made again: `list.last()`, `slot.as_mut()`, `map.get(&key).unwrap()`.
     pub(super) fn is_part_of_place(&self, expr: &Expr) -> bool {
         let Expr::MethodCall(call) = expr else { return false };
-        let receiver = &*call.receiver;
+        let receiver = checked(&call.receiver);
         if is_unwrapped(expr) {
             return call.args.iter().all(is_constant) && self.is_part_of_place(receiver);
         }
@@ -53,6 +82,16 @@ impl Builder<'_> {
         arguments == Some(call.args.len())
             && (is_place(receiver) || self.is_part_of_place(receiver))
             && call.args.iter().all(|argument| self.stays_the_same(argument))
+    }
+
+    /// The compiler is to check that what such calls are made on has no destructor, if it is what another one makes: it
+    /// would live as long as what is borrowed of it.
+    pub(super) fn check_receivers(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        self.check_receivers(&mut call.receiver);
+        if matches!(*call.receiver, Expr::MethodCall(_)) && !unwraps(&call.method) {
+            *call.receiver = self.without_destructor(&call.receiver);
+        }
     }
 
     /// Whether an argument can be saved, or is a borrow of what nobody can change. A part of a local may be behind a
@@ -71,23 +110,25 @@ impl Builder<'_> {
     /// same again.
     pub(super) fn part_again(&mut self, expr: &Expr) -> Expr {
         let mut again = self.mentioned_again(expr);
-        let krate = self.krate;
-        let mut call = &mut again;
-        let mut borrow: Expr = parse_quote!(#krate::__private::part_of);
-        while let Expr::MethodCall(inner) = call {
-            if matches!(*inner.receiver, Expr::MethodCall(_)) {
-                call = &mut inner.receiver;
-                continue;
-            }
-            let is_exclusive = inner.method == "peek" || inner.method.to_string().ends_with("_mut");
-            if is_exclusive {
-                borrow = parse_quote!(#krate::__private::part_of_mut);
-            }
-            let place = borrow_of(&inner.receiver, is_exclusive, inner.receiver.span());
-            *inner.receiver = parse_quote_spanned!(inner.receiver.span()=> #borrow(#place));
-            break;
-        }
+        self.mark_receiver(&mut again);
         again
+    }
+
+    fn mark_receiver(&self, expr: &mut Expr) {
+        let call = match expr {
+            Expr::Call(check) => return check.args.iter_mut().for_each(|call| self.mark_receiver(call)),
+            Expr::MethodCall(call) if !is_place(&call.receiver) => return self.mark_receiver(&mut call.receiver),
+            Expr::MethodCall(call) => call,
+            _ => return,
+        };
+        let is_exclusive = borrows_exclusively(&call.method.to_string());
+        let krate = self.krate;
+        let borrow: Expr = match is_exclusive {
+            true => parse_quote!(#krate::__private::part_of_mut),
+            false => parse_quote!(#krate::__private::part_of),
+        };
+        let place = borrow_of(&call.receiver, is_exclusive, call.receiver.span());
+        *call.receiver = parse_quote_spanned!(call.receiver.span()=> #borrow(#place));
     }
 
     /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
@@ -130,10 +171,13 @@ impl Builder<'_> {
     pub(super) fn restarted(&mut self, e: &syn::ExprForLoop, span: proc_macro2::Span) -> Option<Restarted> {
         let iterable = &*e.expr;
         let part = local_of(iterable).filter(|&local| self.is_taken_again(local));
-        let root = part.or_else(|| borrowed_root(iterable))?;
-        let data = &self.locals[root];
+        let roots = part.map(|part| vec![part]).or_else(|| borrowed_roots(iterable))?;
         // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
-        if !self.is_taken_again(root) && (data.temporary || data.copy) {
+        let is_kept = |root: &LocalId| {
+            let data = &self.locals[*root];
+            !self.is_taken_again(*root) && (data.temporary || data.copy)
+        };
+        if roots.iter().all(is_kept) {
             return None;
         }
         let counter = self.locals.new_local(LocalData {
@@ -176,12 +220,19 @@ impl Builder<'_> {
         data.is_part || data.lent || (!data.mutable && data.borrow.as_ref().is_some_and(is_view_of_place))
     }
 
+    /// See [`way_of`]; of a local that is taken again.
+    pub(super) fn way_again(&self, local: LocalId) -> Option<Expr> {
+        let data = &self.locals[local];
+        let borrow = data.borrow.as_ref().filter(|_| self.is_taken_again(local))?;
+        Some(way_of(self.krate, borrow, data.is_part, &|local| self.way_again(local)))
+    }
+
     /// An iterator over what may lead elsewhere in the next turn, because it lies behind a shared reference: there it can
     /// be kept.
     fn held_iterator(&mut self, iterable: &Expr, iterator: &TokenStream, out: &mut Vec<Step>) -> Expr {
         let span = iterable.span();
         let local = self.temporary("iter", span);
-        let way = way_of(self.krate, iterable, true);
+        let way = way_of(self.krate, iterable, true, &|local| self.way_again(local));
         let value = self.mentioned_again(&parse_quote_spanned!(span=> #way.hold(#iterator)));
         self.push_let(local, super::Code::Plain(value), out);
         self.mention(local, span)
@@ -199,8 +250,15 @@ impl Builder<'_> {
         match iterable {
             Expr::MethodCall(call) => {
                 self.save_arguments(&mut call.receiver, out);
-                call.args.iter_mut().for_each(|argument| self.save(argument, out));
+                for argument in &mut call.args {
+                    match borrowed_roots(argument) {
+                        Some(_) => self.save_arguments(argument, out),
+                        None => self.save(argument, out),
+                    }
+                }
             }
+            Expr::Paren(e) => self.save_arguments(&mut e.expr, out),
+            Expr::Range(range) => range.start.iter_mut().chain(&mut range.end).for_each(|end| self.save(end, out)),
             Expr::Reference(reference) => self.save_arguments(&mut reference.expr, out),
             place if is_place(place) => self.save_place(place, out),
             _ => {}
@@ -249,6 +307,14 @@ const PARTS: [(&str, usize); 37] = [
     ("trim_start", 0),
 ];
 
+/// What a check is made of; see [`Builder::check_receivers`].
+fn checked(receiver: &Expr) -> &Expr {
+    match receiver {
+        Expr::Call(call) if is_private(&call.func, "without_destructor") => &call.args[0],
+        receiver => receiver,
+    }
+}
+
 /// Whether the name of a method says that it evaluates to a borrow, whatever type has it.
 pub(super) fn makes_borrow(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = expr else { return false };
@@ -292,18 +358,30 @@ fn copied_bindings(pat: &Pat) -> Vec<LocalId> {
     copied
 }
 
-/// The local that an iterator borrows from: `&place`, `place.iter()`, and adapters of it.
-fn borrowed_root(iterable: &Expr) -> Option<LocalId> {
+/// The locals that an iterator borrows from: `&place`, `place.iter()`, and adapters of it. None if it may be another.
+fn borrowed_roots(iterable: &Expr) -> Option<Vec<LocalId>> {
     let call = match iterable {
-        Expr::Reference(reference) => return root(&reference.expr),
+        Expr::Reference(reference) => return root(&reference.expr).map(|root| vec![root]),
+        Expr::Paren(e) => return borrowed_roots(&e.expr),
+        Expr::Range(_) => return Some(Vec::new()),
         Expr::MethodCall(call) => call,
         _ => return None,
     };
     match (call.method.to_string().as_str(), call.args.len()) {
-        ("enumerate" | "rev" | "copied", 0) | ("skip" | "take" | "step_by", 1) => borrowed_root(&call.receiver),
+        ("enumerate" | "rev" | "copied" | "flatten", 0) | ("skip" | "take" | "step_by", 1) => {
+            borrowed_roots(&call.receiver)
+        }
+        ("zip" | "chain", 1) => {
+            let mut roots = borrowed_roots(&call.receiver)?;
+            roots.extend(borrowed_roots(&call.args[0])?);
+            Some(roots)
+        }
         ("iter" | "iter_mut" | "chars" | "char_indices" | "bytes" | "keys" | "values" | "values_mut", 0)
-        | ("lines" | "split_whitespace", 0)
-        | ("chunks" | "chunks_mut" | "chunks_exact" | "windows" | "split", 1) => root(&call.receiver),
+        | ("lines" | "split_whitespace" | "split_ascii_whitespace", 0)
+        | ("chunks" | "chunks_mut" | "chunks_exact" | "rchunks" | "windows" | "split" | "rsplit", 1)
+        | ("range" | "range_mut" | "split_inclusive" | "split_terminator", 1) => {
+            root(&call.receiver).map(|root| vec![root])
+        }
         _ => None,
     }
 }

@@ -18,6 +18,7 @@
 //! selection of an arm, since only a pattern's guard can name what the pattern binds.
 
 mod block;
+mod borrower;
 mod choose;
 mod closures;
 mod consume;

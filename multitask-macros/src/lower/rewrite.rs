@@ -96,7 +96,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         if let Stmt::Local(local) = &mut stmt {
             self.declare_later(local);
         }
+        let init = match &stmt {
+            Stmt::Local(syn::Local { init: Some(init), .. }) => Some(init.expr.clone()),
+            _ => None,
+        };
         self.visit_stmt_mut(&mut stmt);
+        if let (Some(written), Stmt::Local(syn::Local { init: Some(init), .. })) = (&init, &mut stmt) {
+            self.check_kept(&declared, written, &mut init.expr);
+        }
         out.push(stmt);
         let options = self.lowerer.after_bindings(&declared, self.scope);
         if !options.is_empty() {
@@ -257,11 +264,22 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         parse_quote!((#expr))
     }
 
+    /// See [`way_of`]; of a local that is derived.
+    pub(super) fn way(&self, local: LocalId) -> Option<Expr> {
+        let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+        let data = &self.lowerer.body.locals[local];
+        let borrow = data.borrow.as_ref().filter(|_| is_derived)?;
+        Some(way_of(self.lowerer.krate, borrow, data.is_part, &|local| self.way(local)))
+    }
+
+    /// Rewrites an expression that is evaluated for its type, or borrowed: nothing in it moves.
+    pub(super) fn visit_borrowed(&mut self, expr: &mut Expr) {
+        SharedMentions { rewriter: self }.visit_expr_mut(expr);
+    }
+
     /// A borrow as it is held across waits: itself, if it leads through a shared reference.
     pub(super) fn held(&mut self, local: LocalId) -> TokenStream {
-        let data = &self.lowerer.body.locals[local];
-        let borrow = data.borrow.as_ref().expect("only a borrow is derived");
-        let mut way = way_of(self.lowerer.krate, borrow, data.is_part);
+        let mut way = self.way(local).expect("only a borrow is derived");
         SharedMentions { rewriter: self }.visit_expr_mut(&mut way);
         let variable = self.lowerer.variable(local);
         quote!(#way.hold(#variable))

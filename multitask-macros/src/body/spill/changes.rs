@@ -98,7 +98,8 @@ impl Builder<'_> {
         let (krate, span) = (self.krate, place.span());
         let saved = self.temporary("saved", span);
         self.locals[saved].copy = true;
-        let way = way_of(krate, &parse_quote_spanned!(span=> &#place), false);
+        let borrow = parse_quote_spanned!(span=> &#place);
+        let way = way_of(krate, &borrow, false, &|local| self.way_again(local));
         let value =
             parse_quote_spanned!(span=> #way.saved(&#place, (&&#krate::__private::operand(&#place)).copied(&#place)));
         let value = self.mentioned_again(&value);
@@ -118,7 +119,7 @@ impl Builder<'_> {
         let krate = &self.krate_at(span);
         let may_be_copied = receiver(&call.method.to_string()) != Receiver::Reference;
         let borrow: Expr = parse_quote_spanned!(span=> &#place);
-        let way = way_of(krate, &borrow, true);
+        let way = way_of(krate, &borrow, true, &|local| self.way_again(local));
         let operand: Expr = match may_be_copied {
             true => parse_quote_spanned!(span=> (&&#krate::__private::operand(#borrow)).stays()),
             false => parse_quote_spanned!(span=> #krate::__private::Stays),
