@@ -1,6 +1,6 @@
 //! Emission: a [`Machine`] as Rust.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     item::{Arguments, Item, inferable},
     machine::{Machine, State, Variant},
     names::internal,
+    recursion::itself::generics,
     shadow::shadow,
 };
 
@@ -39,13 +40,19 @@ pub(crate) fn emit(
     let made = emit_failing(item, &task, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
         (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
+        (None, Kind::Task) if machine.itself.is_some() => (quote!(machine_of_itself), made),
         (None, Kind::Task) => (quote!(machine), made),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
-            (quote!(coroutine::<#yields, #resumes, _, _, _, _>), quote!(#task))
+            let name = if machine.itself.is_some() { quote!(coroutine_of_itself) } else { quote!(coroutine) };
+            (quote!(#name::<#yields, #resumes, _, _, _, _>), quote!(#task))
         }
     };
     let values = emit_arguments(values, args);
+    let result = match &machine.itself {
+        Some(name) => emit_instead_of_call(name, item, &result, krate),
+        None => result,
+    };
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
         #(#attrs)*
@@ -160,7 +167,7 @@ pub(crate) fn emit_kind(args: &Args) -> TokenStream {
 }
 
 /// The arguments that are kept, as the machine is given them and gets them back. Those of a coroutine say how it is started.
-fn emit_arguments(arguments: impl Iterator<Item = impl ToTokens>, args: &Args) -> TokenStream {
+pub(crate) fn emit_arguments(arguments: impl Iterator<Item = impl ToTokens>, args: &Args) -> TokenStream {
     let arguments = quote!((#(#arguments,)*));
     let Kind::Coroutine(exchange) = &args.kind else { return arguments };
     let private = {
@@ -184,6 +191,26 @@ fn emit_body(machine: &Machine) -> TokenStream {
 fn emit_states(machine: &Machine) -> TokenStream {
     let body = machine.enter.is_some().then(|| emit_body(machine));
     machine.states.iter().map(emit_state).chain(body).collect()
+}
+
+/// `result`, before a call by the function's name, so that the compiler checks that this is of the same type.
+fn emit_instead_of_call(
+    name: &proc_macro2::Ident,
+    item: &Item,
+    result: &TokenStream,
+    krate: &syn::Path,
+) -> TokenStream {
+    let arguments = item.sig.inputs.iter().map(|_| quote!(#krate::__private::absent()));
+    // Errors are where the user calls it.
+    let generics = generics(&item.sig.generics);
+    let call = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> ::<#(#generics),*>(#(#arguments),*));
+    quote! {
+        #[allow(clippy::all, clippy::pedantic)]
+        if true {
+            return #result;
+        }
+        #name #call
+    }
 }
 
 /// The type parameter of a state for its field at `index`.
@@ -221,6 +248,12 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         quote_spanned!(variable.span()=> mut #variable)
     });
     let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
+    let (step_type, calls) = if machine.itself.is_some() {
+        let calls = internal("__calls");
+        (format_ident!("StepOfItself"), quote!(calls: #calls,))
+    } else {
+        (format_ident!("Step"), TokenStream::new())
+    };
     let options = &machine.options;
     let run = &machine.run;
     let variables = emit_arguments(variables, args);
@@ -273,13 +306,13 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
             use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
+                BorrowsFromReceiver as _, BorrowsFromUnknown as _, CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
                 HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
                 NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
-                PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _, WayThrough as _, WayWithin as _,
+                PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RetainCopy as _, RetainOther as _, RetainReference as _, Sorted as _, WayThrough as _, WayWithin as _,
             };
             #imports
-            let #private::Step { frame: #frame, nest: #nest, .. } = #step;
+            let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #(let #outcomes = #private::outcome();)*
             #(let #verdicts = #private::verdict();)*

@@ -3,6 +3,7 @@
 
 mod again;
 mod arguments;
+mod borrower;
 mod closures;
 mod delegate;
 mod failure;
@@ -27,6 +28,10 @@ pub use arguments::{
     Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
     Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
+pub use borrower::{
+    AdaptedBorrower, Borrower, Borrows, BorrowsFromReceiver, BorrowsFromUnknown, DroppedBorrower, Guards,
+    LeadsElsewhere, Lends, References, adapted_borrower, borrower, dropped_borrower,
+};
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
     CalleeOf, Delegate, Items, Iterable, KindOf, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward,
@@ -37,8 +42,9 @@ pub use failure::{
 };
 pub use flow::{FromResidual, Try};
 pub use held::{
-    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, Stays, TakenAgain,
-    Through, Turn, Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of, type_of_value,
+    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, ReceiverOfOther,
+    ReceiverStandard, ReceiverWay, Stays, TakenAgain, Through, Turn, Way, WayThrough, WayWithin, Within,
+    evaluated_later, operand, turn, type_of, type_of_value,
 };
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after};
 pub use lending::{
@@ -46,8 +52,8 @@ pub use lending::{
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
-    Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, retention, set, take,
-    unwrap, without_destructor, wrong_state,
+    Elsewhere, Here, RetainCopy, RetainOther, RetainReference, Retained, Retention, get, get_mut, no_destructor,
+    retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
     CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine, give_way,
@@ -65,10 +71,13 @@ pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
     receiver,
 };
-pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
+pub use recursion::{
+    CallKind, Callee, Calls, CoroutineOfItself, MachineOfItself, Nest, PrepareCall, PrepareOperation, PrepareTask,
+    Recursive, StepOfItself, call_itself, call_kind, coroutine_of_itself, machine_of_itself, returned,
+};
 pub use refused::{Refused, refused};
 pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,
     return_of, same, typed, unknown,
 };
-pub use standard::{Standard, standard, standard_mut};
+pub use standard::{Standard, part_of, part_of_mut};

@@ -17,15 +17,24 @@ use crate::{
     diag::{Errors, text},
     edition,
     names::LocalId,
+    recursion::Itself,
 };
 
 /// Builds the body.
-pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args: &Args, errors: &mut Errors) -> Body {
+pub(crate) fn build(
+    block: Block,
+    locals: Locals,
+    arguments: Vec<LocalId>,
+    args: &Args,
+    itself: Option<Itself>,
+    errors: &mut Errors,
+) -> Body {
     let mut builder = Builder {
         locals,
         errors,
         krate: &args.krate,
         kind: &args.kind,
+        itself,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
         text: block.to_token_stream(),
@@ -37,8 +46,8 @@ pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args:
         operands_around: false,
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths }
+    let Builder { locals, items, yield_paths, itself, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called) }
 }
 
 pub(crate) struct Builder<'a> {
@@ -46,6 +55,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) errors: &'a mut Errors,
     pub(super) krate: &'a syn::Path,
     kind: &'a Kind,
+    /// The function, if its calls of itself can be known.
+    itself: Option<Itself>,
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
@@ -191,7 +202,24 @@ impl Builder<'_> {
             return Ok(Yielded::Turn);
         }
         let operation: Expr = mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?;
-        Ok(self.split_yielded(operation, steps))
+        Ok(match self.call_of_itself(&operation, steps) {
+            Some(call) => call,
+            None => self.split_yielded(operation, steps),
+        })
+    }
+
+    /// What is yielded, if it is a call of the function itself.
+    fn call_of_itself(&mut self, expr: &Expr, steps: &mut Vec<Step>) -> Option<Yielded> {
+        if let Expr::Paren(e) = expr {
+            return self.call_of_itself(&e.expr, steps);
+        }
+        if !self.itself.as_mut()?.takes_for_call(expr) {
+            return None;
+        }
+        match self.spill(expr.clone(), Split::YieldsAndTemporaries, steps) {
+            Expr::Call(call) => Some(Yielded::Itself(call.args.into_iter().collect())),
+            _ => unreachable!("a call stays one when its operands are taken out"),
+        }
     }
 
     fn split_yielded(&mut self, operation: Expr, steps: &mut Vec<Step>) -> Yielded {
@@ -213,6 +241,9 @@ impl Builder<'_> {
 
     fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
+        if let Some(call) = self.call_of_itself(&sub, steps) {
+            return Ok(call);
+        }
         if self.may_lend(&sub) {
             return Ok(self.split_yielded(sub, steps));
         }
@@ -288,7 +319,7 @@ impl Builder<'_> {
                     self.diverge_before(&local.pat, &init.expr, diverge, seq);
                 }
                 // What is left of the value ends before them.
-                let has_temporaries = has_temporaries(&init.expr);
+                let has_temporaries = has_temporaries(&init.expr) && !self.is_part_of_place(&init.expr);
                 match &diverge {
                     Some(diverge) if has_yield(diverge) || has_temporaries && !binds_reference(&local.pat) => {
                         let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);

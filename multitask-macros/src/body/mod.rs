@@ -21,13 +21,18 @@ pub(crate) mod search;
 pub(crate) mod spill;
 pub(crate) mod views;
 
+pub(crate) use branch::has_let;
+
 use std::ops::{Index, IndexMut};
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
-use crate::names::{LocalId, MentionId, Name};
+use crate::{
+    names::{LocalId, MentionId, Name},
+    recursion::Itself,
+};
 
 /// What is known of a local from its declaration.
 #[derive(Clone)]
@@ -42,6 +47,8 @@ pub(crate) struct LocalData {
     pub(crate) copy: bool,
     /// The initialiser, where it is a borrow: `let r = &place`.
     pub(crate) borrow: Option<Expr>,
+    /// The type that was written, where `borrow` is the initialiser: it may make a difference to what is borrowed.
+    pub(crate) borrow_type: Option<Box<syn::Type>>,
     /// `borrow` is a closure, which borrows what it captures.
     pub(crate) is_closure: bool,
     /// Whether it is `Copy` may not be known where that would be asked: a closure of the same body, an error whose type
@@ -58,7 +65,10 @@ pub(crate) struct LocalData {
     pub(crate) aside_of: Option<LocalId>,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
-    /// What it is a part of is kept, if it lies behind a shared reference; and so is it.
+    /// With which others it is bound by a pattern, if `borrow` matches that again; and what it is called there.
+    pub(crate) bound_with: Option<(usize, LocalId)>,
+    /// What it is a part of is kept, if it lies behind a shared reference, or an unknown method evaluates to it; and so is
+    /// it.
     pub(crate) unless_shared: bool,
     /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
     pub(crate) bound_by_guard: bool,
@@ -81,6 +91,7 @@ impl Default for LocalData {
             declared_without_value: false,
             copy: false,
             borrow: None,
+            borrow_type: None,
             is_closure: false,
             copy_unknown: false,
             temporary: false,
@@ -88,6 +99,7 @@ impl Default for LocalData {
             aside: None,
             aside_of: None,
             is_part: false,
+            bound_with: None,
             unless_shared: false,
             bound_by_guard: false,
             is_counter: false,
@@ -104,6 +116,14 @@ pub(crate) struct Locals {
     data: Vec<LocalData>,
     /// How many mentions there are.
     pub(crate) mentions: usize,
+    /// Patterns that are matched again.
+    pub(crate) matched_again: Vec<MatchedAgain>,
+}
+
+/// A pattern that takes a borrow apart, as it is matched again.
+pub(crate) struct MatchedAgain {
+    pub(crate) scrutinee: Expr,
+    pub(crate) pat: Pat,
 }
 
 impl Locals {
@@ -149,6 +169,8 @@ pub(crate) struct Body {
     pub(crate) items: Vec<syn::Item>,
     /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
     pub(crate) yield_paths: Vec<syn::Path>,
+    /// The function, if there is a [`Yielded::Itself`] in the body.
+    pub(crate) itself: Option<Itself>,
 }
 
 impl Body {
@@ -196,6 +218,8 @@ pub(crate) enum Yielded {
     Value(Expr),
     /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
     From(Expr),
+    /// The function calls itself, with these arguments: the callee is a frame of the same machine.
+    Itself(Vec<Expr>),
 }
 
 /// An argument of an operation that is evaluated once.
@@ -335,6 +359,7 @@ impl Code {
                 }
                 Yielded::Turn => {}
                 Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
+                Yielded::Itself(arguments) => arguments.iter().for_each(|argument| visit(argument.to_token_stream())),
             },
             Code::Seq(seq) => {
                 seq.steps.iter().for_each(|step| step.visit_tokens(visit));
@@ -407,7 +432,7 @@ impl Code {
                 Yielded::Operation { operation: expr, .. } | Yielded::From(expr) => {
                     crate::recursion::callees(expr, names);
                 }
-                Yielded::Turn | Yielded::Value(_) => {}
+                Yielded::Turn | Yielded::Value(_) | Yielded::Itself(_) => {}
             },
             Code::Seq(seq) => seq.callees(names),
             Code::Choose(choose) => match &choose.head {

@@ -19,12 +19,14 @@
 //! selection of an arm, since only a pattern's guard can name what the pattern binds.
 
 mod block;
+mod borrower;
 mod choose;
 mod closures;
 mod consume;
 mod places;
 mod rewrite;
 mod select;
+mod together;
 mod unload;
 mod wait;
 
@@ -53,6 +55,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let mut lowerer = Lowerer {
         body,
         facts,
+        args,
         krate,
         is_coroutine: matches!(args.kind, Kind::Coroutine(_)),
         recursion,
@@ -91,6 +94,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         verdicts,
         enter,
         run,
+        itself: body.itself.as_ref().and_then(|itself| itself.first_call().cloned()),
     }
 }
 
@@ -146,6 +150,7 @@ fn suspend(at: &Ident, state: &TokenStream, wait: Option<Span>) -> TokenStream {
 struct Lowerer<'a> {
     body: &'a Body,
     facts: &'a Facts,
+    args: &'a Args,
     krate: &'a syn::Path,
     is_coroutine: bool,
     recursion: &'a Recursion,

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     body::{Argument, Yield, Yielded, operation::needs_parameter_types},
+    emit::emit_arguments,
     lending,
     machine::Variant,
     names::{Name, internal},
@@ -30,6 +31,7 @@ impl Lowerer<'_> {
             Yielded::Turn => self.value_state(code),
             Yielded::Value(value) => self.enter_value(code, value, scope),
             Yielded::From(sub) => self.enter_from(code, sub, scope),
+            Yielded::Itself(arguments) => self.enter_itself(code, arguments, scope),
         }
     }
 
@@ -45,6 +47,7 @@ impl Lowerer<'_> {
                 let end = self.end(at, &self.wait_name(code), after);
                 self.run_from(code, at, &end)
             }
+            Yielded::Itself(_) => self.run_itself(code),
         }
     }
 
@@ -354,6 +357,38 @@ impl Lowerer<'_> {
             }
             #resumed = false;
             #private::given(#port)
+        }}
+    }
+
+    // ---- calls of the function itself ----
+
+    /// The call is made by whoever runs the machine, when this frame is in a state to go on from.
+    fn enter_itself(&mut self, code: &Yield, arguments: &[Expr], scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let state = self.value_state(code);
+        let calls = internal("__calls");
+        let variables: Vec<_> = (0..arguments.len()).map(|index| internal(&format!("__parameter_{index}"))).collect();
+        let itself = self.body.itself.as_ref().expect("what calls itself is known");
+        let values = arguments.iter().map(|argument| self.plain(argument, scope));
+        // As arguments they are coerced to the types of the parameters.
+        let types = itself.parameters();
+        let called_with = emit_arguments(variables.iter(), self.args);
+        quote_spanned! {code.span=> {
+            #(let #variables: #types = #values;)*
+            #private::call_itself(#calls, #called_with);
+            #state
+        }}
+    }
+
+    fn run_itself(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let [port, _] = self.poll_names();
+        let (calls, value, resumed) = (internal("__calls"), internal("__value"), self.resumed());
+        let pending = self.pending(code, &port);
+        quote_spanned! {code.span=> {
+            let ::core::option::Option::Some(#value) = #private::returned(#calls) else { return #pending };
+            #resumed = false;
+            #value
         }}
     }
 
