@@ -97,6 +97,37 @@ fn a_chain_that_is_suspended_at_its_bottom_is_dropped_innermost_first() {
     });
 }
 
+/// The same as [`descend`] for whom cannot know that it calls itself.
+struct Stairs;
+
+impl Stairs {
+    #[task]
+    fn descend(self, level: u32, drops: Log<u32>) -> u64 {
+        let _kept = Noted(level, drops.clone());
+        if level == 0 {
+            yield_!();
+            return 0;
+        }
+        let below = yield_!(Stairs.descend(level - 1, drops));
+        below + u64::from(level)
+    }
+}
+
+#[test]
+fn a_chain_of_methods_completes_and_is_dropped_innermost_first() {
+    on_a_small_stack(|| {
+        let drops = Log::new();
+        let sum = multitask::block_on(Stairs.descend(DEPTH, drops.clone()));
+        assert_eq!(sum, u64::from(DEPTH) * u64::from(DEPTH + 1) / 2);
+        assert_eq!(drops.take(), innermost_first());
+        let mut task = Stairs.descend(DEPTH, drops.clone());
+        assert!(task.resume(&mut Context::detached()).is_pending());
+        assert_eq!(drops.len(), 0);
+        drop(task);
+        assert_eq!(drops.take(), innermost_first());
+    });
+}
+
 #[test]
 fn a_chain_that_is_cancelled_is_dropped_innermost_first() {
     on_a_small_stack(|| {

@@ -91,6 +91,40 @@ fn each_call_of_a_recursion_is_told_in_its_caller() {
     assert_eq!(state.innermost().map(Entry::text), Some("yield_!()"));
     // It goes on as if nothing had been asked.
     assert_eq!(task.resume(&mut Context::detached()), Poll::Ready(DEPTH));
+
+    #[task]
+    fn around(n: usize) -> usize {
+        yield_!(down(n)) + 1
+    }
+    let mut task = resumed(around(2), 1);
+    let state = task.state();
+    let texts: Vec<_> = state.entries().iter().map(Entry::text).collect();
+    assert_eq!(texts, ["yield_!(down(n))", "yield_!(down(n - 1))", "yield_!(down(n - 1))", "yield_!()", "its turn"]);
+    assert!(state.entries().iter().enumerate().all(|(index, entry)| entry.depth() == index));
+    assert_eq!(task.resume(&mut Context::detached()), Poll::Ready(3));
+}
+
+#[test]
+fn calls_of_another_function_are_told_among_those_of_itself() {
+    #[task]
+    fn even(n: usize, calls: usize) -> usize {
+        match (n, calls) {
+            (0, _) => yield_!(),
+            (_, 0) => return yield_!(odd(n)),
+            _ => return yield_!(even(n, calls - 1)),
+        }
+        n
+    }
+    #[task]
+    fn odd(n: usize) -> usize {
+        yield_!(even(n - 1, 1))
+    }
+    let mut task = resumed(even(2, 2), 1);
+    let state = task.state();
+    let texts: Vec<_> = state.entries().iter().map(Entry::text).collect();
+    let (itself, other, back) = ("yield_!(even(n, calls - 1))", "yield_!(odd(n))", "yield_!(even(n - 1, 1))");
+    assert_eq!(texts, [itself, itself, other, back, itself, other, back, "yield_!()", "its turn"]);
+    assert!(state.entries().iter().enumerate().all(|(index, entry)| entry.depth() == index));
 }
 
 #[test]

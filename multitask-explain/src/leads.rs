@@ -70,7 +70,11 @@ impl Walk {
                         .map(|argument| &argument.value)
                         .chain([operation])
                         .fold(here, |here, expr| here.and(self.exits(expr))),
+                    Yielded::Turn => here,
                     Yielded::Value(expr) | Yielded::From(expr) => here.and(self.exits(expr)),
+                    Yielded::Itself(arguments) => {
+                        arguments.iter().fold(here, |here, argument| here.and(self.exits(argument)))
+                    }
                 }
             }
             Code::Seq(seq) => self.seq(seq, after),

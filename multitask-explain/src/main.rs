@@ -44,7 +44,7 @@ mod lower;
 mod machine;
 #[path = "../../multitask-macros/src/names.rs"]
 mod names;
-#[path = "../../multitask-macros/src/recursion.rs"]
+#[path = "../../multitask-macros/src/recursion/mod.rs"]
 mod recursion;
 #[allow(dead_code)] // As above.
 #[path = "../../multitask-macros/src/shadow.rs"]

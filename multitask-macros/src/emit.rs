@@ -1,13 +1,14 @@
 //! Emission: a [`Machine`] as Rust.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::{
     args::{Args, Exchange, Kind},
     item::{Arguments, Item, inferable},
     machine::{Machine, State, Variant},
     names::internal,
+    recursion::itself::generics,
     shadow::shadow,
 };
 
@@ -26,7 +27,6 @@ pub(crate) fn emit(
     let states = emit_states(machine);
     let items = &machine.items;
     let step = emit_step(item, machine, args);
-    let fields = argument_fields(machine);
     let values = arguments.values.iter().zip(&machine.arguments).filter(|(_, argument)| !argument.is_lent);
     let values = values.map(|(value, _)| value);
     let named = emit_names(yields);
@@ -40,13 +40,19 @@ pub(crate) fn emit(
     let made = emit_failing(item, &task, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
         (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
+        (None, Kind::Task) if machine.itself.is_some() => (quote!(machine_of_itself), made),
         (None, Kind::Task) => (quote!(machine), made),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
-            (quote!(coroutine::<#yields, #resumes, _, _, _>), quote!(#task))
+            let name = if machine.itself.is_some() { quote!(coroutine_of_itself) } else { quote!(coroutine) };
+            (quote!(#name::<#yields, #resumes, _, _, _, _>), quote!(#task))
         }
     };
-    let coroutine_frame = emit_coroutine_frame(machine, args);
+    let values = emit_arguments(values, args);
+    let result = match &machine.itself {
+        Some(name) => emit_instead_of_call(name, item, &result, krate),
+        None => result,
+    };
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
         #(#attrs)*
@@ -54,11 +60,10 @@ pub(crate) fn emit(
         #vis #defaultness #signature {
             #named
             #states
-            #coroutine_frame
             #(#items)*
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
-            let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
+            let #task = #krate::__private::#constructor(#values, #step);
             #result
         }
     }
@@ -161,47 +166,50 @@ pub(crate) fn emit_kind(args: &Args) -> TokenStream {
     }
 }
 
-/// The fields of the arguments that are kept.
-fn argument_fields(machine: &Machine) -> Vec<proc_macro2::Ident> {
-    let kept = machine.arguments.iter().enumerate().filter(|(_, argument)| !argument.is_lent);
-    kept.map(|(index, _)| format_ident!("argument_{index}")).collect()
+/// The arguments that are kept, as the machine is given them and gets them back. Those of a coroutine say how it is started.
+pub(crate) fn emit_arguments(arguments: impl Iterator<Item = impl ToTokens>, args: &Args) -> TokenStream {
+    let arguments = quote!((#(#arguments,)*));
+    let Kind::Coroutine(exchange) = &args.kind else { return arguments };
+    let private = {
+        let krate = &args.krate;
+        quote!(#krate::__private)
+    };
+    match exchange.takes_nothing() {
+        true => quote!(#private::StartedByResume(#arguments)),
+        false => quote!(#private::StartedAlone(#arguments)),
+    }
 }
 
-/// The frame: the arguments, or the state of the body.
-fn frame(machine: &Machine) -> State {
-    let fields = argument_fields(machine);
-    let mut frame = State {
-        name: format_ident!("__Frame"),
-        variants: vec![
-            Variant { name: format_ident!("Unresumed"), fields },
-            Variant { name: format_ident!("Resumed"), fields: Vec::new() },
-        ],
-    };
-    if machine.enter.is_some() {
-        frame.variants.push(Variant { name: format_ident!("Suspended"), fields: machine.suspended.clone() });
-    }
-    frame
+/// What is kept where the body is suspended.
+fn emit_body(machine: &Machine) -> TokenStream {
+    let fields = &machine.suspended;
+    let parameters: Vec<_> = (0..fields.len()).map(parameter).collect();
+    quote!(#[allow(dead_code)] struct __Body<#(#parameters),*> { #(#fields: #parameters),* })
 }
 
 /// The types of the states; the type of every field is inferred.
 fn emit_states(machine: &Machine) -> TokenStream {
-    machine.states.iter().chain(std::iter::once(&frame(machine))).map(emit_state).collect()
+    let body = machine.enter.is_some().then(|| emit_body(machine));
+    machine.states.iter().map(emit_state).chain(body).collect()
 }
 
-/// What the library must know of a coroutine's frame.
-fn emit_coroutine_frame(machine: &Machine, args: &Args) -> TokenStream {
-    let Kind::Coroutine(exchange) = &args.kind else { return TokenStream::new() };
-    let krate = &args.krate;
-    let started_by_resume = exchange.takes_nothing();
-    let count = frame(machine).variants.iter().map(|variant| variant.fields.len()).sum();
-    let parameters: Vec<_> = (0..count).map(parameter).collect();
+/// `result`, before a call by the function's name, so that the compiler checks that this is of the same type.
+fn emit_instead_of_call(
+    name: &proc_macro2::Ident,
+    item: &Item,
+    result: &TokenStream,
+    krate: &syn::Path,
+) -> TokenStream {
+    let arguments = item.sig.inputs.iter().map(|_| quote!(#krate::__private::absent()));
+    // Errors are where the user calls it.
+    let generics = generics(&item.sig.generics);
+    let call = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> ::<#(#generics),*>(#(#arguments),*));
     quote! {
-        impl<#(#parameters),*> #krate::__private::CoroutineFrame for __Frame<#(#parameters),*> {
-            const STARTED_BY_RESUME: bool = #started_by_resume;
-            fn is_unresumed(&self) -> bool {
-                ::core::matches!(self, Self::Unresumed { .. })
-            }
+        #[allow(clippy::all, clippy::pedantic)]
+        if true {
+            return #result;
         }
+        #name #call
     }
 }
 
@@ -235,20 +243,20 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let krate = &args.krate;
     let private = quote!(#krate::__private);
     let output = inferable(&item.output());
-    let fields = argument_fields(machine);
     let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| {
         let variable = &argument.variable;
         quote_spanned!(variable.span()=> mut #variable)
     });
     let [step, frame, cx, nest, resumed] = ["__step", "__frame", "__cx", "__nest", "__resumed"].map(internal);
+    let (step_type, calls) = if machine.itself.is_some() {
+        let calls = internal("__calls");
+        (format_ident!("StepOfItself"), quote!(calls: #calls,))
+    } else {
+        (format_ident!("Step"), TokenStream::new())
+    };
     let options = &machine.options;
     let run = &machine.run;
-    let taken = internal("__taken");
-    let arguments = quote! {
-        let #taken = ::core::mem::replace(#frame, __Frame::Resumed);
-        let __Frame::Unresumed { #(#fields: #variables),* } = #taken else { #private::wrong_state() };
-        #options
-    };
+    let variables = emit_arguments(variables, args);
     // A task that is only asked where it is suspended does not start.
     let only_described = match &args.kind {
         Kind::Task => quote! {
@@ -260,16 +268,18 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     };
     let body = match &machine.enter {
         None => quote! {
-            let _ = (&#cx, #nest);
+            let _ = &#cx;
             #only_described
-            #arguments
+            let #variables = #private::start_whole(#frame, #nest);
+            #options
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
+            let mut #resumed = #private::is_suspended(#frame, #nest);
             if !#resumed {
                 #only_described
-                #arguments
+                let #variables = #private::start(#frame, #nest);
+                #options
                 #enter
             }
             ::core::task::Poll::Ready(#run)
@@ -305,7 +315,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 Sorted as _, StaysWhole as _, WayThrough as _, WayWithin as _,
             };
             #imports
-            let #private::Step { frame: #frame, nest: #nest, .. } = #step;
+            let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*
             #(let #outcomes = #private::outcome();)*
             #(let #verdicts = #private::verdict();)*

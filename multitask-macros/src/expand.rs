@@ -13,7 +13,7 @@ use crate::{
     item::{Arguments, Item},
     lending::{self, Lending},
     lower,
-    recursion::Recursion,
+    recursion::{Itself, Recursion},
 };
 
 /// Expands `#[task(args)] item`.
@@ -59,7 +59,8 @@ pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> s
     resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
     errors.finish()?;
     let argument_ids = arguments.locals.iter().map(|(_, local)| *local).collect();
-    let body = build::build(block, locals, argument_ids, args, &mut errors);
+    let itself = Itself::of(item, &locals);
+    let body = build::build(block, locals, argument_ids, args, itself, &mut errors);
     errors.finish()?;
     let facts = analyse::analyse(&body);
     lending::check(&body, &facts, &mut errors);

@@ -25,6 +25,8 @@ pub(crate) struct Machine {
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,
+    /// The function's name in its first call of itself: where there is one, there may be several frames.
+    pub(crate) itself: Option<Ident>,
 }
 
 /// An argument of the function.
@@ -44,6 +46,13 @@ pub(crate) struct State {
 pub(crate) struct Variant {
     pub(crate) name: Ident,
     pub(crate) fields: Vec<Ident>,
+}
+
+impl State {
+    /// Of a construct that is never over while its state is there, and that is begun where its state is made.
+    pub(crate) fn remove_start(&mut self) {
+        self.variants.retain(|variant| variant.name != "Start");
+    }
 }
 
 impl Variant {

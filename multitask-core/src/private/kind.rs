@@ -10,6 +10,9 @@ pub trait Kind {
     /// What the machines are called.
     const NAME: &'static str;
 
+    /// Whether a machine that is run is suspended most of the time. A call that never waits is only started.
+    const IS_MOSTLY_SUSPENDED: bool;
+
     /// What each resume of one is handed, down to the innermost.
     type Port<'c>;
 }
@@ -20,6 +23,7 @@ pub struct Tasks;
 
 impl Kind for Tasks {
     const NAME: &'static str = "task";
+    const IS_MOSTLY_SUSPENDED: bool = false;
 
     type Port<'c> = Context<'c>;
 }
@@ -35,6 +39,7 @@ impl<Y, In> core::fmt::Debug for Exchange<Y, In> {
 
 impl<Y, In> Kind for Exchange<Y, In> {
     const NAME: &'static str = "coroutine";
+    const IS_MOSTLY_SUSPENDED: bool = true;
 
     type Port<'c> = Port<Y, In>;
 }
@@ -95,12 +100,6 @@ pub fn absent_port<'p, Y, In>() -> &'p mut Port<Y, In> {
 /// What a yield evaluates to, where the user's body is only checked.
 pub fn given_after<In>(_given: ()) -> In {
     unreachable!("a body that must only compile was run")
-}
-
-/// Whether there is something that must be handed out before the machine goes on.
-#[inline]
-pub fn has_given<Y, In>(port: &Port<Y, In>) -> bool {
-    port.output.is_some()
 }
 
 /// What a yield evaluates to.

@@ -88,30 +88,30 @@ pub trait LentTask {
 type Signature<K, A> = PhantomData<fn() -> (K, *const A)>;
 
 /// A frame, the function that runs it to its next suspension, and the one that lends its arguments on.
-pub struct LentMachine<K, A: ?Sized, S, F, G> {
-    frame: Frame<S>,
+pub struct LentMachine<K, A: ?Sized, O, S, F, G> {
+    frame: Frame<O, S>,
     step: F,
     lend_on: G,
     signature: Signature<K, A>,
 }
 
-/// Makes the machine; `step` and `lend_on` are inferred against this signature.
-pub fn lent_machine<K, A, S, F, G, R>(frame: S, step: F, lend_on: G) -> LentMachine<K, A, S, F, G>
+/// Makes the machine, which owns some of its arguments; `step` and `lend_on` are inferred against this signature.
+pub fn lent_machine<K, A, O, S, F, G, R>(owned: O, step: F, lend_on: G) -> LentMachine<K, A, O, S, F, G>
 where
     K: Kind,
     A: ?Sized + for<'r> Lent<'r>,
-    F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
+    F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, O, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
     G: for<'s, 'r> Fn(&'s mut <A as Lent<'r>>::Args) -> <A as Lent<'s>>::Args,
 {
-    LentMachine { frame: Frame::Live(frame), step, lend_on, signature: PhantomData }
+    LentMachine { frame: Frame::Unresumed(owned), step, lend_on, signature: PhantomData }
 }
 
-impl<K, A, S, F, G, R> LentTask for LentMachine<K, A, S, F, G>
+impl<K, A, O, S, F, G, R> LentTask for LentMachine<K, A, O, S, F, G>
 where
     K: Kind,
-    S: FrameOf<K>,
+    Frame<O, S>: FrameOf<K>,
     A: ?Sized + for<'r> Lent<'r>,
-    F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
+    F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, O, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
     G: for<'s, 'r> Fn(&'s mut <A as Lent<'r>>::Args) -> <A as Lent<'s>>::Args,
 {
     type Kind = K;
@@ -123,7 +123,7 @@ where
         Self: 'n,
     {
         let LentMachine { frame, step, .. } = self;
-        frame.run(K::NAME, |frame| step(Step::new(frame, nest), args, port))
+        frame.run(|frame| step(Step::new(frame, nest), args, port))
     }
 
     fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {
@@ -131,7 +131,7 @@ where
     }
 
     fn check(&self, starts: bool) {
-        self.frame.check::<K>(starts);
+        FrameOf::<K>::check(&self.frame, starts);
     }
 
     fn is_complete(&self) -> bool {
@@ -147,7 +147,7 @@ where
     }
 }
 
-impl<K, A: ?Sized, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, S, F, G> {
+impl<K, A: ?Sized, O: fmt::Debug, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, O, S, F, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frame.fmt(f)
     }

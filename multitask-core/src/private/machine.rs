@@ -1,74 +1,97 @@
 //! The state machines that `#[task]` functions return.
 
-use core::{fmt, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
+use core::{convert::Infallible, fmt, hint::cold_path, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
 use super::{Exchange, Kind, Nest, Tasks, kind::Port};
-use crate::{Context, Coroutine, CoroutineState, Report, Task};
+use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
 /// `step` captures nothing, so the machine is as large as its frame, and has the frame's auto traits.
-pub struct Machine<S, F> {
-    frame: Frame<S>,
+pub struct Machine<A, S, F> {
+    frame: Frame<A, S>,
     step: F,
 }
 
 /// The same as a generator, or as a coroutine.
-pub struct CoroutineMachine<S, F, Y, In> {
-    frame: Frame<S>,
+pub struct CoroutineMachine<A, S, F, Y, In> {
+    frame: Frame<A, S>,
     step: F,
     exchange: PhantomData<Exchange<Y, In>>,
 }
 
-pub(super) enum Frame<S> {
-    Live(S),
+/// What a machine keeps: the arguments of its function, or the state of its body.
+///
+/// How far the machine has come is said here once: a resume of one that is suspended looks at a single tag.
+#[derive(Debug)]
+pub enum Frame<A, S> {
+    /// Nothing of the body has been run.
+    Unresumed(A),
+    /// The locals, and where among them the function is suspended.
+    Suspended(S),
+    /// The body has been run to its end.
     Complete,
-    Panicked,
+    /// Nothing is kept while the body is run to its first suspension, or after its last one. Where a machine is found so,
+    /// its body has panicked.
+    Gone,
 }
 
 /// What the function of a machine is given, besides what all of its kind are handed.
 ///
 /// That the frame outlives `'n` is known from this type alone, which mentions the frame's type once: a child of the
 /// frame may go to a nest of that lifetime.
-pub struct Step<'s, 'n, S, K: Kind = Tasks> {
-    /// The locals, and where among them the function was suspended.
-    pub frame: &'s mut S,
+pub struct Step<'s, 'n, A, S, K: Kind = Tasks> {
+    /// What the machine keeps.
+    pub frame: &'s mut Frame<A, S>,
     /// Where a recursive call goes.
     pub nest: &'s mut Nest<'n, K>,
-    outlives: PhantomData<&'n S>,
+    outlives: PhantomData<&'n Frame<A, S>>,
 }
 
-impl<'s, 'n, S, K: Kind> Step<'s, 'n, S, K> {
+impl<'s, 'n, A, S, K: Kind> Step<'s, 'n, A, S, K> {
     #[inline]
-    pub(super) fn new(frame: &'s mut S, nest: &'s mut Nest<'n, K>) -> Self {
+    pub(super) fn new(frame: &'s mut Frame<A, S>, nest: &'s mut Nest<'n, K>) -> Self {
         Step { frame, nest, outlives: PhantomData }
     }
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
-pub fn machine<S, F, R>(frame: S, step: F) -> Machine<S, F>
+pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F>
 where
-    F: for<'s, 'n> FnMut(Step<'s, 'n, S>, &mut Context<'_>) -> Poll<R>,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
 {
-    Machine { frame: Frame::Live(frame), step }
+    Machine { frame: Frame::Unresumed(arguments), step }
 }
 
 /// Makes the machine of a coroutine; `step` is inferred against this signature.
-pub fn coroutine<Y, In, S, F, R>(frame: S, step: F) -> CoroutineMachine<S, F, Y, In>
+pub fn coroutine<Y, In, A, S, F, R>(arguments: A, step: F) -> CoroutineMachine<A, S, F, Y, In>
 where
-    S: CoroutineFrame,
-    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    A: Starts,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
 {
-    CoroutineMachine { frame: Frame::Live(frame), step, exchange: PhantomData }
+    CoroutineMachine { frame: Frame::Unresumed(arguments), step, exchange: PhantomData }
 }
 
-/// What a machine must know of a coroutine's frame.
-pub trait CoroutineFrame {
+/// The arguments of a coroutine's function, which say how it is started.
+pub trait Starts {
     /// Whether a resume starts it, too.
-    const STARTED_BY_RESUME: bool;
+    const BY_RESUME: bool;
+}
 
-    /// Whether nothing of the body has been run.
-    fn is_unresumed(&self) -> bool;
+/// Of a coroutine that is started before it is resumed.
+#[derive(Debug)]
+pub struct StartedAlone<A>(pub A);
+
+impl<A> Starts for StartedAlone<A> {
+    const BY_RESUME: bool = false;
+}
+
+/// Of a coroutine that takes nothing, which a resume starts, too.
+#[derive(Debug)]
+pub struct StartedByResume<A>(pub A);
+
+impl<A> Starts for StartedByResume<A> {
+    const BY_RESUME: bool = true;
 }
 
 /// What a machine of a kind must know of its frame.
@@ -77,82 +100,97 @@ pub trait FrameOf<K> {
     fn check(&self, starts: bool);
 }
 
-impl<S> FrameOf<Tasks> for S {
+impl<A, S> FrameOf<Tasks> for Frame<A, S> {
     fn check(&self, _: bool) {}
 }
 
-impl<S: CoroutineFrame, Y, In> FrameOf<Exchange<Y, In>> for S {
+impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
+    /// If the machine is spent, that is said when it is run.
     #[inline]
     fn check(&self, starts: bool) {
-        match (starts, self.is_unresumed()) {
-            (true, false) => started_again(),
-            (false, true) if !S::STARTED_BY_RESUME => resumed_before_start(),
+        match self {
+            Frame::Suspended(_) if starts => started_again(),
+            Frame::Unresumed(_) if !starts && !A::BY_RESUME => resumed_before_start(),
             _ => {}
         }
     }
 }
 
-/// Drops the frame in place when a step ends by a panic.
-struct OnPanic<'a, S>(&'a mut Frame<S>);
+/// Whether the machine goes on from a suspension.
+#[inline]
+pub fn is_suspended<A, S, K: Kind>(frame: &Frame<A, S>, _nest: &Nest<'_, K>) -> bool {
+    if let Frame::Suspended(_) = frame {
+        return true;
+    }
+    if K::IS_MOSTLY_SUSPENDED {
+        cold_path();
+    }
+    false
+}
 
-impl<S> Drop for OnPanic<'_, S> {
+/// The arguments, for a machine that is started; the machine must not be suspended.
+///
+/// Inlined though it is rare: that nothing is left in the frame then spares the machine to drop what it overwrites.
+#[inline(always)]
+pub fn start<A, S, K: Kind>(frame: &mut Frame<A, S>, _nest: &Nest<'_, K>) -> A {
+    if let Frame::Unresumed(_) = frame
+        && let Frame::Unresumed(arguments) = mem::replace(frame, Frame::Gone)
+    {
+        return arguments;
+    }
+    resumed_when_spent(K::NAME, matches!(frame, Frame::Gone))
+}
+
+/// The same for a machine that is never suspended.
+#[inline(always)]
+pub fn start_whole<A, K: Kind>(frame: &mut Frame<A, Infallible>, nest: &Nest<'_, K>) -> A {
+    start(frame, nest)
+}
+
+/// Drops what is in the frame when a step ends by a panic.
+struct OnPanic<'a, A, S>(&'a mut Frame<A, S>);
+
+impl<A, S> Drop for OnPanic<'_, A, S> {
     fn drop(&mut self) {
-        if let Frame::Live(_) = self.0 {
-            *self.0 = Frame::Panicked;
+        if self.0.is_live() {
+            *self.0 = Frame::Gone;
         }
     }
 }
 
-impl<S> Frame<S> {
-    /// Runs `step` on the frame, which is gone when that has finished, or has panicked.
+impl<A, S> Frame<A, S> {
+    /// Runs `step` on the frame, in which nothing is left when that has finished, or has panicked.
     #[inline]
-    pub(super) fn run<R>(&mut self, what: &str, step: impl FnOnce(&mut S) -> Poll<R>) -> Poll<R> {
-        self.run_if_live(step).unwrap_or_else(|| self.resumed_when_spent(what))
-    }
-
-    /// The same; none if the frame is gone.
-    #[inline]
-    fn run_if_live<R>(&mut self, step: impl FnOnce(&mut S) -> Poll<R>) -> Option<Poll<R>> {
+    pub(super) fn run<R>(&mut self, step: impl FnOnce(&mut Self) -> Poll<R>) -> Poll<R> {
         let on_panic = OnPanic(self);
-        let Frame::Live(frame) = &mut *on_panic.0 else { return None };
-        let poll = step(frame);
+        let poll = step(on_panic.0);
         if poll.is_ready() {
             *on_panic.0 = Frame::Complete;
         }
         mem::forget(on_panic);
-        Some(poll)
-    }
-
-    /// Panics where the machine cannot be started, or resumed; if it is spent, that is said when it is run.
-    #[inline]
-    pub(super) fn check<K>(&self, starts: bool)
-    where
-        S: FrameOf<K>,
-    {
-        if let Frame::Live(frame) = self {
-            frame.check(starts);
-        }
+        poll
     }
 
     pub(super) fn is_live(&self) -> bool {
-        matches!(self, Frame::Live(_))
+        matches!(self, Frame::Unresumed(_) | Frame::Suspended(_))
     }
 
     pub(super) fn is_complete(&self) -> bool {
         matches!(self, Frame::Complete)
     }
-
-    /// Panics, since there is nothing to be run.
-    #[cold]
-    fn resumed_when_spent(&self, what: &str) -> ! {
-        let why = if let Frame::Panicked = self { "it panicked when it was resumed before" } else { "it has finished" };
-        panic!("this {what} cannot be resumed: {why}");
-    }
 }
 
-impl<S, F, R> Task for Machine<S, F>
+/// Panics, since there is nothing to be run.
+#[cold]
+#[inline(never)]
+fn resumed_when_spent(what: &str, has_panicked: bool) -> ! {
+    let why = if has_panicked { "it panicked when it was resumed before" } else { "it has finished" };
+    panic!("this {what} cannot be resumed: {why}");
+}
+
+impl<A, S, F, R> Task for Machine<A, S, F>
 where
-    F: for<'s, 'n> FnMut(Step<'s, 'n, S>, &mut Context<'_>) -> Poll<R>,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
 {
     type Output = R;
 
@@ -165,7 +203,7 @@ where
         Self: 'n,
     {
         let Machine { frame, step } = self;
-        frame.run(Tasks::NAME, |frame| step(Step::new(frame, nest), cx))
+        frame.run(|frame| step(Step::new(frame, nest), cx))
     }
 
     fn what() -> &'static str {
@@ -175,7 +213,7 @@ where
     fn describe(&mut self, report: &mut Report) {
         let Machine { frame, step } = self;
         Context::describing(report, |cx| {
-            let _ = frame.run_if_live(|frame| step(Step::new(frame, &mut Nest::absent()), cx));
+            let _ = frame.run(|frame| step(Step::new(frame, &mut Nest::absent()), cx));
         });
     }
 }
@@ -203,29 +241,45 @@ pub fn suspended<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
     Poll::Pending
 }
 
+/// What a machine returns where it is to wait for its next turn, which it asks for.
+#[inline]
+pub fn give_way<T>(cx: &mut Context<'_>) -> Poll<T> {
+    cx.give_way();
+    Poll::Pending
+}
+
+/// What a machine returns where it waits for its turn, and is only asked.
+#[cold]
+#[inline(never)]
+pub fn suspended_for_turn<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
+    cx.describe(|report| GiveWay::describe(&mut crate::give_way(), crate::give_way, report));
+    cx.suspended(site);
+    Poll::Pending
+}
+
 /// The path of the function whose body a machine's closure is.
 pub(super) fn function_of<F>() -> &'static str {
     core::any::type_name::<F>().trim_end_matches("::{{closure}}")
 }
 
-impl<S, F, Y, In, R> Coroutine for CoroutineMachine<S, F, Y, In>
+impl<A, S, F, Y, In, R> Coroutine for CoroutineMachine<A, S, F, Y, In>
 where
-    S: CoroutineFrame,
-    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    A: Starts,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
 {
     type Resume = In;
     type Yield = Y;
     type Return = R;
 
     fn start(&mut self) -> CoroutineState<Y, R> {
-        self.frame.check::<Exchange<Y, In>>(true);
+        FrameOf::<Exchange<Y, In>>::check(&self.frame, true);
         let mut port = Port::new(None);
         let poll = self.step(&mut port, &mut Nest::absent());
         port.state(poll)
     }
 
     fn resume(&mut self, input: In) -> CoroutineState<Y, R> {
-        self.frame.check::<Exchange<Y, In>>(false);
+        FrameOf::<Exchange<Y, In>>::check(&self.frame, false);
         let mut port = Port::new(Some(input));
         let poll = self.step(&mut port, &mut Nest::absent());
         port.state(poll)
@@ -237,15 +291,15 @@ where
         Self: 'n,
     {
         let CoroutineMachine { frame, step, .. } = self;
-        frame.run(Exchange::<Y, In>::NAME, |frame| step(Step::new(frame, nest), port))
+        frame.run(|frame| step(Step::new(frame, nest), port))
     }
 }
 
 /// Of a generator: one that takes nothing, and evaluates to nothing.
-impl<S, F, Y> Iterator for CoroutineMachine<S, F, Y, ()>
+impl<A, S, F, Y> Iterator for CoroutineMachine<A, S, F, Y, ()>
 where
-    S: CoroutineFrame,
-    F: for<'s, 'n> FnMut(Step<'s, 'n, S, Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
+    A: Starts,
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
 {
     type Item = Y;
 
@@ -253,11 +307,11 @@ where
     fn next(&mut self) -> Option<Y> {
         let CoroutineMachine { frame, step, .. } = self;
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
-        let poll = match frame.run_if_live(|frame| step(Step::new(frame, &mut nest), &mut port)) {
-            Some(poll) => poll,
-            None if frame.is_complete() => return None,
-            None => frame.resumed_when_spent("coroutine"),
-        };
+        // Asked in this order, one that is suspended is asked nothing else.
+        if !is_suspended(frame, &nest) && frame.is_complete() {
+            return None;
+        }
+        let poll = frame.run(|frame| step(Step::new(frame, &mut nest), &mut port));
         match port.state(poll) {
             CoroutineState::Yielded(item) => Some(item),
             CoroutineState::Complete(()) => None,
@@ -265,7 +319,7 @@ where
     }
 }
 
-impl<S, F, Y> FusedIterator for CoroutineMachine<S, F, Y, ()> where Self: Iterator {}
+impl<A, S, F, Y> FusedIterator for CoroutineMachine<A, S, F, Y, ()> where Self: Iterator {}
 
 #[cold]
 fn resumed_before_start() -> ! {
@@ -277,8 +331,9 @@ fn started_again() -> ! {
     panic!("this coroutine cannot be started: it has been started before");
 }
 
-impl<S, F> fmt::Debug for Machine<S, F>
+impl<A, S, F> fmt::Debug for Machine<A, S, F>
 where
+    A: fmt::Debug,
     S: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -286,22 +341,13 @@ where
     }
 }
 
-impl<S, F, Y, In> fmt::Debug for CoroutineMachine<S, F, Y, In>
+impl<A, S, F, Y, In> fmt::Debug for CoroutineMachine<A, S, F, Y, In>
 where
+    A: fmt::Debug,
     S: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frame.fmt(f)
-    }
-}
-
-impl<S: fmt::Debug> fmt::Debug for Frame<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Frame::Live(frame) => frame.fmt(f),
-            Frame::Complete => f.write_str("Complete"),
-            Frame::Panicked => f.write_str("Panicked"),
-        }
     }
 }
 
@@ -323,7 +369,10 @@ mod tests {
     #[test]
     fn a_machine_that_panicked_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |_, _| -> Poll<()> { panic!("oops") });
+        let mut task = machine(Loud(drops.clone()), |step, _| -> Poll<()> {
+            let _loud = start_whole(step.frame, step.nest);
+            panic!("oops")
+        });
         let mut resume = || catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready()));
         resume().unwrap_err();
         assert_eq!(drops.get(), 1);
@@ -335,7 +384,10 @@ mod tests {
     #[test]
     fn a_finished_machine_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |_, _| Poll::Ready(7));
+        let mut task = machine(Loud(drops.clone()), |step, _| {
+            let _loud = start_whole(step.frame, step.nest);
+            Poll::Ready(7)
+        });
         assert_eq!(task.resume(&mut Context::detached()), Poll::Ready(7));
         assert_eq!(drops.get(), 1);
         let panic = catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready())).unwrap_err();
@@ -344,7 +396,7 @@ mod tests {
 
     #[test]
     fn the_function_of_a_machine_takes_no_room() {
-        let task = machine([0u64; 4], |_, _| Poll::Ready(()));
+        let task = machine([0u64; 4], |step, _| Poll::Ready(start_whole(step.frame, step.nest)));
         assert!(size_of_val(&task) <= size_of::<[u64; 4]>() + size_of::<u64>());
     }
 }

@@ -47,7 +47,7 @@ pub use held::{
     ReceiverStandard, ReceiverWay, Scalar, Stays, TakenAgain, Through, Turn, Way, WayThrough, WayWithin, Within,
     evaluated_later, operand, right_first, turn, type_of, type_of_value,
 };
-pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
+pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after};
 pub use lending::{
     ArgsOf, Captures, Lent, LentMachine, LentTask, Mentions, PortOf, RecursiveLent, RefusedLent, Stored, YieldCall,
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
@@ -57,7 +57,8 @@ pub use locals::{
     no_destructor, retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Site, Step, coroutine, is_described, machine, suspended,
+    CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine, give_way,
+    is_described, is_suspended, machine, start, start_whole, suspended, suspended_for_turn,
 };
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
@@ -77,7 +78,10 @@ pub use receiver::{
     CallByName, CallCopy, CallIterator, CallOther, HasConsuming, OfIterators, OfOptions, OfOrdered, Receiver, Slot,
     receiver,
 };
-pub use recursion::{CallKind, Callee, Nest, PrepareCall, PrepareOperation, PrepareTask, Recursive, call_kind};
+pub use recursion::{
+    CallKind, Callee, Calls, CoroutineOfItself, MachineOfItself, Nest, PrepareCall, PrepareOperation, PrepareTask,
+    Recursive, StepOfItself, call_itself, call_kind, coroutine_of_itself, machine_of_itself, returned,
+};
 pub use refused::{Refused, refused};
 pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,

@@ -17,6 +17,7 @@ use crate::{
         methods::{Receiver, only_looks, receiver},
         paths::{Member, Path, borrowed_places, is_exclusive, places_on_the_way},
         pattern::{collect_bindings, local_of},
+        resolve::is_copy_type,
         search::any_pat,
         spill::is_place,
         views::is_view_of_place,
@@ -89,6 +90,9 @@ pub(crate) struct Graph {
     pub(crate) successors: Vec<Vec<usize>>,
     predecessors: Vec<Vec<usize>>,
     derived: LocalSet,
+    /// The events in which a local is an operand, or is given to another by itself: nothing can be made of it there but a
+    /// copy, or it is moved. Where something else is expected of it, a reference may only be lent.
+    taken: Vec<usize>,
 }
 
 impl Graph {
@@ -224,6 +228,15 @@ impl Graph {
         false
     }
 
+    /// The locals that are read by value and mentioned again: they are `Copy`, or the program is wrong.
+    pub(crate) fn copied(&self, live: &[LocalSet]) -> LocalSet {
+        let taken = self.taken.iter().filter_map(|&index| match &self.events[index] {
+            Event::Use { local, usage: Use::Value, .. } if live[index].contains(local) => Some(*local),
+            _ => None,
+        });
+        taken.collect()
+    }
+
     /// Whether there is an assignment to the whole local.
     pub(crate) fn is_assigned(&self, local: LocalId) -> bool {
         self.is_assigned_while(local, &|_| true)
@@ -241,7 +254,13 @@ pub(crate) fn graph(body: &Body) -> Graph {
     let derived = body.locals.ids().filter(|&local| can_be_derived(&body.locals, local)).collect();
     let mut builder = GraphBuilder {
         locals: &body.locals,
-        graph: Graph { events: Vec::new(), successors: Vec::new(), predecessors: Vec::new(), derived },
+        graph: Graph {
+            events: Vec::new(),
+            successors: Vec::new(),
+            predecessors: Vec::new(),
+            derived,
+            taken: Vec::new(),
+        },
         current: None,
         scope: Vec::new(),
         targets: HashMap::new(),
@@ -398,13 +417,22 @@ impl GraphBuilder<'_> {
         match what {
             Yielded::Operation { operation, arguments } => {
                 arguments.iter().for_each(|argument| self.value(&argument.value));
-                self.value(operation);
+                self.repeated(|this| this.value(operation));
                 self.leave(true);
                 // Begun again.
-                self.value(operation);
+                self.repeated(|this| this.value(operation));
             }
-            Yielded::Value(expr) | Yielded::From(expr) => {
+            Yielded::Turn => self.leave(true),
+            Yielded::Value(expr) => {
+                self.taken(expr);
+                self.leave(true);
+            }
+            Yielded::From(expr) => {
                 self.value(expr);
+                self.leave(true);
+            }
+            Yielded::Itself(arguments) => {
+                arguments.iter().for_each(|argument| self.value(argument));
                 self.leave(true);
             }
         }
@@ -486,6 +514,10 @@ impl GraphBuilder<'_> {
     /// What is matched is matched again after a wait, and each guard is evaluated once for each way in which its
     /// pattern matches.
     fn select(&mut self, select: &Select) {
+        self.repeated(|this| this.selection(select));
+    }
+
+    fn selection(&mut self, select: &Select) {
         let head = self.push(Event::Join);
         let end = self.detached_join();
         self.expr(&select.scrutinee, Use::Unknown);
@@ -546,7 +578,9 @@ impl GraphBuilder<'_> {
         match stmt {
             Stmt::Local(local) => {
                 if let Some(init) = &local.init {
-                    if takes_all(&local.pat) {
+                    if matches!(local.pat, Pat::Ident(_)) {
+                        self.taken(&init.expr)
+                    } else if takes_all(&local.pat) {
                         self.value(&init.expr)
                     } else {
                         self.scrutinee(&init.expr, [&local.pat])
@@ -576,6 +610,22 @@ impl GraphBuilder<'_> {
             self.part = Part::Opened;
         }
         self.expr(expr, Use::Unknown);
+    }
+
+    /// A value of which nothing is expected that a reference would be lent for.
+    fn taken(&mut self, expr: &Expr) {
+        if local_of(expr).is_some() {
+            let index = self.graph.events.len();
+            self.graph.taken.push(index);
+        }
+        self.value(expr);
+    }
+
+    /// What the graph has several times, though it is evaluated once.
+    fn repeated(&mut self, f: impl FnOnce(&mut Self)) {
+        let taken = self.graph.taken.len();
+        f(self);
+        self.graph.taken.truncate(taken);
     }
 
     /// A condition; where it does not hold, the path goes to `no`.
@@ -760,6 +810,7 @@ impl GraphBuilder<'_> {
             }
             Expr::Range(e) => e.start.iter().chain(e.end.iter()).for_each(|end| self.value(end)),
             Expr::Repeat(e) => self.value(&e.expr),
+            Expr::Cast(e) if is_copy_type(&e.ty) => self.taken(&e.expr),
             Expr::Cast(e) => self.value(&e.expr),
             Expr::Unary(e) => self.value(&e.expr),
             Expr::Lit(_) | Expr::Infer(_) => {}
@@ -789,8 +840,8 @@ impl GraphBuilder<'_> {
             | BinOp::BitOr(_)
             | BinOp::Shl(_)
             | BinOp::Shr(_) => {
-                self.value(&e.left);
-                self.value(&e.right);
+                self.taken(&e.left);
+                self.taken(&e.right);
             }
             _ => {
                 self.value(&e.right);

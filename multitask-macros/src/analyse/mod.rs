@@ -77,6 +77,8 @@ pub(crate) struct Facts {
     uses: Vec<Option<Use>>,
     /// By mention: it is in code that is never reached.
     unreached: Vec<bool>,
+    /// What is `Copy`, by its looks or by how it is used.
+    copies: LocalSet,
     /// What is mentioned after a suspension that it was there before.
     across_waits: LocalSet,
 }
@@ -94,6 +96,11 @@ impl Facts {
     /// Whether the mention is in code that is never reached, after a `return` for example.
     pub(crate) fn is_unreached(&self, mention: MentionId) -> bool {
         self.unreached[mention.0]
+    }
+
+    /// Whether the local is `Copy`, by its looks or by how it is used.
+    pub(crate) fn is_copy(&self, local: LocalId) -> bool {
+        self.copies.contains(&local)
     }
 
     /// Whether the local is needed after a wait.
@@ -126,6 +133,8 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let graph = flow::graph(body);
     let live = live_after(&graph);
     let locals = &body.locals;
+    let mut copies = graph.copied(&live);
+    locals.ids().filter(|&local| locals[local].copy).for_each(|local| copies.insert(local));
     let mut uses = vec![None; locals.mentions];
     let mut moves = vec![true; locals.mentions];
     let mut may_move = vec![false; locals.mentions];
@@ -133,12 +142,12 @@ pub(crate) fn analyse(body: &Body) -> Facts {
         if let Event::Use { local, mention: Some(mention), usage, part, .. } = event {
             uses[mention.0] = Some(*usage);
             // The expression of an operation is there twice; what is evaluated again does not move.
-            let data = &locals[*local];
+            let (data, is_copy) = (&locals[*local], copies.contains(local));
             let is_last = !live[index].contains(local);
-            moves[mention.0] &= *usage == Use::Value && is_last && !data.copy;
+            moves[mention.0] &= *usage == Use::Value && is_last && !is_copy;
             // If it takes the local, it is not begun again.
             let may_move_whole = *usage == Use::Receiver || *part == Part::Captured;
-            may_move[mention.0] = may_move_whole && is_last && can_be_taken(data);
+            may_move[mention.0] = may_move_whole && is_last && !is_copy && can_be_taken(data);
         }
     }
     let moves: Vec<bool> = moves.iter().zip(&uses).map(|(moves, usage)| *moves && usage.is_some()).collect();
@@ -147,12 +156,19 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     // Where a block cannot be suspended any more its locals leave the frame, and move like any others.
     let mut frame_moves: Vec<bool> = moves.iter().zip(&may_move).map(|(moves, may_move)| *moves || *may_move).collect();
     body.root.visit_unloaded(&body.arguments, &mut |mention| frame_moves[mention.0] = false);
-    let flow = Flow { graph: &graph, live: &live, initialised: &initialised, assigned: &assigned, reached: &reached };
+    let flow = Flow {
+        graph: &graph,
+        live: &live,
+        initialised: &initialised,
+        assigned: &assigned,
+        reached: &reached,
+        copies: &copies,
+    };
     let keep: Vec<Keep> = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
     let (moves_part, moved_in_parts) = flow.moved_parts(body, &keep);
     let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
-    Facts { keep, moves, may_move, moves_part, moved_in_parts, uses, unreached, across_waits }
+    Facts { keep, moves, may_move, moves_part, moved_in_parts, uses, unreached, copies, across_waits }
 }
 
 /// The locals that are mentioned after a suspension, with the value that they had before.
@@ -168,7 +184,7 @@ fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
 
 /// Whether a method that takes `self` by value can be called on a local. A reference is lent to it.
 fn can_be_taken(data: &LocalData) -> bool {
-    !data.copy && !data.reference && data.borrow.is_none() && !data.must_be_trivial
+    !data.reference && data.borrow.is_none() && !data.must_be_trivial
 }
 
 /// What is known of each event of a graph.
@@ -178,19 +194,20 @@ struct Flow<'g> {
     initialised: &'g [LocalSet],
     assigned: &'g [LocalSet],
     reached: &'g [bool],
+    copies: &'g LocalSet,
 }
 
 impl Flow<'_> {
     fn keep(&self, local: LocalId, locals: &Locals, frame_moves: &[bool]) -> Keep {
         let Flow { graph, live, initialised, assigned, .. } = *self;
-        let data = &locals[local];
+        let (data, is_copy) = (&locals[local], self.copies.contains(&local));
         if data.bound_by_guard || data.lent {
             return Keep::No;
         }
         if data.aside_of.is_some() || data.aside.is_some() {
             return Keep::Optional;
         }
-        let trivial = data.copy || (data.borrow.is_some() && !data.is_closure);
+        let trivial = is_copy || (data.borrow.is_some() && !data.is_closure);
         let mut assigned_after = false;
         let (mut destroyed, mut mentioned, mut mentioned_after_suspension) = (false, false, false);
         for (index, event) in graph.events.iter().enumerate() {
@@ -228,7 +245,7 @@ impl Flow<'_> {
         if data.is_held && data.declared_without_value && !data.copy_unknown && !mentioned && !assigned_after {
             return Keep::UnmentionedOptional;
         }
-        if mentioned_after_suspension || is_assigned || data.copy || data.declared_without_value || data.copy_unknown {
+        if mentioned_after_suspension || is_assigned || is_copy || data.declared_without_value || data.copy_unknown {
             if is_moved || data.declared_without_value { Keep::Optional } else { Keep::Whole }
         } else if mentioned {
             Keep::Carried

@@ -17,15 +17,24 @@ use crate::{
     diag::{Errors, text},
     edition,
     names::LocalId,
+    recursion::Itself,
 };
 
 /// Builds the body.
-pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args: &Args, errors: &mut Errors) -> Body {
+pub(crate) fn build(
+    block: Block,
+    locals: Locals,
+    arguments: Vec<LocalId>,
+    args: &Args,
+    itself: Option<Itself>,
+    errors: &mut Errors,
+) -> Body {
     let mut builder = Builder {
         locals,
         errors,
         krate: &args.krate,
         kind: &args.kind,
+        itself,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
         text: block.to_token_stream(),
@@ -37,8 +46,8 @@ pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args:
         operands_around: false,
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths }
+    let Builder { locals, items, yield_paths, itself, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called) }
 }
 
 pub(crate) struct Builder<'a> {
@@ -46,6 +55,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) errors: &'a mut Errors,
     pub(super) krate: &'a syn::Path,
     kind: &'a Kind,
+    /// The function, if its calls of itself can be known.
+    itself: Option<Itself>,
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
@@ -187,13 +198,28 @@ impl Builder<'_> {
     }
 
     fn yielded_operation(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
-        let krate = self.krate;
-        let operation: Expr = if mac.tokens.is_empty() {
-            parse_quote!(#krate::give_way())
-        } else {
-            mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?
-        };
-        Ok(self.split_yielded(operation, steps))
+        if mac.tokens.is_empty() {
+            return Ok(Yielded::Turn);
+        }
+        let operation: Expr = mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?;
+        Ok(match self.call_of_itself(&operation, steps) {
+            Some(call) => call,
+            None => self.split_yielded(operation, steps),
+        })
+    }
+
+    /// What is yielded, if it is a call of the function itself.
+    fn call_of_itself(&mut self, expr: &Expr, steps: &mut Vec<Step>) -> Option<Yielded> {
+        if let Expr::Paren(e) = expr {
+            return self.call_of_itself(&e.expr, steps);
+        }
+        if !self.itself.as_mut()?.takes_for_call(expr) {
+            return None;
+        }
+        match self.spill(expr.clone(), Split::YieldsAndTemporaries, steps) {
+            Expr::Call(call) => Some(Yielded::Itself(call.args.into_iter().collect())),
+            _ => unreachable!("a call stays one when its operands are taken out"),
+        }
     }
 
     fn split_yielded(&mut self, operation: Expr, steps: &mut Vec<Step>) -> Yielded {
@@ -215,6 +241,9 @@ impl Builder<'_> {
 
     fn yielded_from(&mut self, mac: &syn::Macro, steps: &mut Vec<Step>) -> Result<Yielded, &'static str> {
         let sub: Expr = mac.parse_body().map_err(|_| text::YIELD_FROM_ARGUMENTS)?;
+        if let Some(call) = self.call_of_itself(&sub, steps) {
+            return Ok(call);
+        }
         if self.may_lend(&sub) {
             return Ok(self.split_yielded(sub, steps));
         }

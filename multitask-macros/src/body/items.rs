@@ -29,7 +29,7 @@ pub(super) fn count(tokens: &TokenStream, name: &Ident) -> usize {
 }
 
 /// The name that an item declares, where it is the only one.
-pub(super) fn item_name(item: &syn::Item) -> Option<&Ident> {
+pub(crate) fn item_name(item: &syn::Item) -> Option<&Ident> {
     match item {
         syn::Item::Const(item) => Some(&item.ident),
         syn::Item::Enum(item) => Some(&item.ident),

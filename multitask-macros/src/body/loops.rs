@@ -11,9 +11,10 @@ use super::{
     again::Restarted,
     build::Builder,
     macros,
+    resolve::is_over_numbers,
     spill::{Split, block_has_yield, has_yield},
 };
-use crate::names::internal;
+use crate::names::{Name, internal, path_expr};
 
 impl Builder<'_> {
     pub(super) fn loop_(&mut self, label: Option<syn::Label>, body: Expr) -> Code {
@@ -57,11 +58,22 @@ impl Builder<'_> {
         });
         let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
         self.push_let(iterator, Code::Plain(value), &mut steps);
+        if is_over_numbers(&e.expr) && matches!(*e.pat, Pat::Wild(_)) {
+            *e.pat = self.unneeded_number(span);
+        }
         let mention = self.mention(iterator, span);
         let next = parse_quote!(::core::iter::Iterator::next(&mut #mention));
         let turn = turn(&next, &e.pat, e.body, name);
         let code = self.loop_(Some(label), turn);
         self.spilled(steps, code)
+    }
+
+    /// A pattern in the place of `_` for what need not be kept to be dropped.
+    fn unneeded_number(&mut self, span: proc_macro2::Span) -> Pat {
+        let item = self.temporary("item", span);
+        self.locals[item].copy = true;
+        let bound = path_expr(Name::Binding(item).encode(span));
+        parse_quote!(#bound)
     }
 
     pub(super) fn fresh_label(&mut self) -> syn::Label {

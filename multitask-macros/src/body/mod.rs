@@ -30,7 +30,10 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Lifetime, Pat, Stmt};
 
-use crate::names::{LocalId, MentionId, Name};
+use crate::{
+    names::{LocalId, MentionId, Name},
+    recursion::Itself,
+};
 
 /// What is known of a local from its declaration.
 #[derive(Clone)]
@@ -170,6 +173,8 @@ pub(crate) struct Body {
     pub(crate) items: Vec<syn::Item>,
     /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
     pub(crate) yield_paths: Vec<syn::Path>,
+    /// The function, if there is a [`Yielded::Itself`] in the body.
+    pub(crate) itself: Option<Itself>,
 }
 
 impl Body {
@@ -211,10 +216,14 @@ pub(crate) enum Yielded {
         /// Evaluated once, in order, before the operation begins.
         arguments: Vec<Argument>,
     },
+    /// A task waits for its next turn.
+    Turn,
     /// A coroutine hands out a value.
     Value(Expr),
     /// A coroutine hands on what another one, or an iterator, yields, which it keeps.
     From(Expr),
+    /// The function calls itself, with these arguments: the callee is a frame of the same machine.
+    Itself(Vec<Expr>),
 }
 
 /// An argument of an operation that is evaluated once.
@@ -352,7 +361,9 @@ impl Code {
                     visit(operation.to_token_stream());
                     arguments.iter().for_each(|argument| visit(argument.value.to_token_stream()));
                 }
+                Yielded::Turn => {}
                 Yielded::Value(expr) | Yielded::From(expr) => visit(expr.to_token_stream()),
+                Yielded::Itself(arguments) => arguments.iter().for_each(|argument| visit(argument.to_token_stream())),
             },
             Code::Seq(seq) => {
                 seq.steps.iter().for_each(|step| step.visit_tokens(visit));
@@ -425,7 +436,7 @@ impl Code {
                 Yielded::Operation { operation: expr, .. } | Yielded::From(expr) => {
                     crate::recursion::callees(expr, names);
                 }
-                Yielded::Value(_) => {}
+                Yielded::Turn | Yielded::Value(_) | Yielded::Itself(_) => {}
             },
             Code::Seq(seq) => seq.callees(names),
             Code::Choose(choose) => match &choose.head {

@@ -16,6 +16,7 @@ use syn::{
 use super::{
     LocalData, Locals, macros,
     pattern::collect_bindings,
+    search::any_pat,
     spill::{is_borrowing_view, may_borrow},
     views::is_view,
 };
@@ -372,6 +373,9 @@ impl VisitMut for Resolver<'_> {
                 self.visit_expr_mut(&mut e.expr);
                 self.scoped(|this| {
                     this.bind(&mut e.pat);
+                    if is_over_numbers(&e.expr) {
+                        this.locals.note_copies(&e.pat);
+                    }
                     this.visit_block_mut(&mut e.body);
                 });
             }
@@ -500,6 +504,31 @@ impl Locals {
         }
     }
 
+    /// What a pattern binds by value of a value that is `Copy` is `Copy`, too.
+    fn note_copies(&mut self, pat: &Pat) {
+        any_pat(pat, |pat| {
+            if let Pat::Ident(ident) = pat
+                && ident.by_ref.is_none()
+                && let Some(Name::Binding(local)) = Name::decode(&ident.ident)
+            {
+                self[local].copy = true;
+            }
+            false
+        });
+    }
+
+    /// The same for the parts that are `Copy` by their looks of a value that is taken apart where it is made.
+    fn note_copied_parts(&mut self, pat: &Pat, value: &Expr) {
+        match (pat, value) {
+            (Pat::Tuple(pat), Expr::Tuple(value)) if pat.elems.len() == value.elems.len() => {
+                // A `..` in the place of one element stands for that one.
+                pat.elems.iter().zip(&value.elems).for_each(|(pat, value)| self.note_copied_parts(pat, value));
+            }
+            (pat, value) if is_copy_expr(value) => self.note_copies(pat),
+            _ => {}
+        }
+    }
+
     /// Notes what the statement says of the local that it declares.
     fn note_let(&mut self, stmt: &Local) {
         let (pat, written) = match &stmt.pat {
@@ -512,6 +541,7 @@ impl Locals {
         let Pat::Ident(ident) = pat else {
             if let Some(init) = &stmt.init {
                 self.note_borrowed_parts(pat, &init.expr);
+                self.note_copied_parts(pat, &init.expr);
             }
             return;
         };
@@ -537,6 +567,19 @@ impl Locals {
             data.borrow = Some((*init.expr).clone());
             data.is_closure = true;
         }
+    }
+}
+
+/// Whether an expression is an iterator over a range, whose items are numbers, characters or addresses: `Copy` all.
+pub(crate) fn is_over_numbers(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => is_over_numbers(&e.expr),
+        Expr::Range(e) => e.start.is_some(),
+        Expr::MethodCall(e) => match (e.method.to_string().as_str(), e.args.len()) {
+            ("rev", 0) | ("skip" | "take" | "step_by", 1) => is_over_numbers(&e.receiver),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

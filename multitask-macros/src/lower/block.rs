@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Stmt;
 
-use super::{Lowerer, Place, Scope, rewrite, suspend, unload};
+use super::{After, Lowerer, Place, Scope, rewrite, suspend, unload};
 use crate::{
     analyse::Keep,
     body::{Code, Seq, Step, pattern::collect_bindings},
@@ -81,29 +81,6 @@ pub(super) fn block_name(seq: &Seq, from: usize) -> Ident {
     format_ident!("__Block{}_{}", seq.node.0, from)
 }
 
-/// The enum that holds the kept locals of a part of a block.
-pub(super) struct Holder {
-    name: Ident,
-    /// The variant that has them.
-    full: &'static str,
-    /// The variant for when there are none yet, or none any more.
-    empty: &'static str,
-}
-
-impl Holder {
-    /// The state with the kept locals.
-    pub(super) fn full(&self) -> TokenStream {
-        let (name, full) = (&self.name, format_ident!("{}", self.full));
-        quote!(#name::#full)
-    }
-
-    /// The state without them.
-    pub(super) fn empty(&self) -> TokenStream {
-        let (name, empty) = (&self.name, format_ident!("{}", self.empty));
-        quote!(#name::#empty)
-    }
-}
-
 /// The two pieces of a block, in blocks of the same kind; not every piece needs what the keyword allows.
 pub(super) fn with_keyword(seq: &Seq, tokens: TokenStream) -> TokenStream {
     match &seq.keyword {
@@ -127,7 +104,7 @@ impl Lowerer<'_> {
     pub(super) fn part_name(&self, seq: &Seq, from: usize) -> Ident {
         let part = seq.part(from);
         if !self.kept_before(seq, from).is_empty() {
-            self.holder(seq, from).name
+            self.holder(seq, from)
         } else if part.more {
             block_name(seq, from)
         } else {
@@ -140,13 +117,28 @@ impl Lowerer<'_> {
         seq.node == self.body.root.node && from == 0
     }
 
-    /// What holds the kept locals of a part: those of the body, the frame itself.
-    pub(super) fn holder(&self, seq: &Seq, from: usize) -> Holder {
+    /// The type that holds the kept locals of a part of a block: those of the body are in the frame itself.
+    pub(super) fn holder(&self, seq: &Seq, from: usize) -> Ident {
+        if self.is_body(seq, from) { format_ident!("__Body") } else { format_ident!("__Scope{}_{}", seq.node.0, from) }
+    }
+
+    /// The state of a part of a block with the kept locals: as an expression or a pattern.
+    pub(super) fn full(&self, seq: &Seq, from: usize, fields: &TokenStream) -> TokenStream {
+        let holder = self.holder(seq, from);
         if self.is_body(seq, from) {
-            Holder { name: format_ident!("__Frame"), full: "Suspended", empty: "Resumed" }
-        } else {
-            Holder { name: format_ident!("__Scope{}_{}", seq.node.0, from), full: "In", empty: "Start" }
+            let private = self.private();
+            return quote!(#private::Frame::Suspended(#holder { #fields }));
         }
+        quote!(#holder::In { #fields })
+    }
+
+    /// The state of a part of a block that keeps no local yet, or none any more.
+    pub(super) fn empty(&self, seq: &Seq, from: usize) -> TokenStream {
+        if self.is_body(seq, from) {
+            let private = self.private();
+            return quote!(#private::Frame::Gone);
+        }
+        self.start_of(&self.holder(seq, from))
     }
 
     /// The kept locals that are declared between `from` and the construct that is suspended next, in order.
@@ -221,7 +213,7 @@ impl Lowerer<'_> {
         if self.is_body(seq, from) {
             self.suspended = all;
         } else {
-            self.state(holder.name.clone(), vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
+            self.state(holder, vec![Variant::start(), Variant { name: format_ident!("In"), fields: all }]);
         }
         let values = kept.iter().rev().map(|&local| {
             let variable = self.variable(local);
@@ -256,14 +248,20 @@ impl Lowerer<'_> {
             }
         });
         let values: Vec<_> = values.collect();
-        let full = holder.full();
-        quote!(#full { at: #state, #(#fields: #values),* })
+        self.full(seq, from, &quote!(at: #state, #(#fields: #values),*))
     }
 
     /// `run` for the part of a block that begins at statement `from`.
-    pub(super) fn run_part(&mut self, seq: &Seq, from: usize, scope: &mut Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_part(
+        &mut self,
+        seq: &Seq,
+        from: usize,
+        scope: &mut Scope,
+        at: &Ident,
+        after: After,
+    ) -> TokenStream {
         let mut parts = Vec::new();
-        let run = self.run_parts(seq, from, scope, at, &mut parts);
+        let run = self.run_parts(seq, from, scope, at, after, &mut parts);
         let imports = imports(seq);
         let tokens = run.tokens;
         with_keyword(seq, quote!(#imports #tokens))
@@ -275,6 +273,7 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &mut Vec<unload::Level>,
     ) -> RunPart {
         let kept = self.kept_before(seq, from);
@@ -284,16 +283,20 @@ impl Lowerer<'_> {
         }
         parts.push(unload::Level { from, kept: kept.clone(), at: at.clone() });
         let has_holder = self.is_body(seq, from) || !kept.is_empty();
-        let inner_at = if has_holder { internal(&format!("__at_{}_{from}", seq.node.0)) } else { at.clone() };
-        let mut run = if seq.part(from).more {
-            self.run_then_more(seq, from, scope, &inner_at, parts)
+        let (inner_at, inner_after) = if has_holder {
+            (internal(&format!("__at_{}_{from}", seq.node.0)), After::End)
         } else {
-            self.run_last(seq, from, scope, &inner_at, parts)
+            (at.clone(), after)
+        };
+        let mut run = if seq.part(from).more {
+            self.run_then_more(seq, from, scope, &inner_at, inner_after, parts)
+        } else {
+            self.run_last(seq, from, scope, &inner_at, inner_after, parts)
         };
         parts.pop();
         scope.places = before;
         if has_holder {
-            run.tokens = self.in_scope_state(seq, from, &kept, at, &inner_at, &run);
+            run.tokens = self.in_scope_state(seq, from, &kept, [at, &inner_at], after, &run);
         }
         run
     }
@@ -304,13 +307,11 @@ impl Lowerer<'_> {
         seq: &Seq,
         from: usize,
         kept: &[LocalId],
-        at: &Ident,
-        inner_at: &Ident,
+        [at, inner_at]: [&Ident; 2],
+        after: After,
         run: &RunPart,
     ) -> TokenStream {
         let private = self.private();
-        let holder = self.holder(seq, from);
-        let (full, empty) = (holder.full(), holder.empty());
         let tokens = &run.tokens;
         let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
         rewrite::remove_named(tokens.clone(), &mut unnamed);
@@ -320,9 +321,10 @@ impl Lowerer<'_> {
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)
         });
+        let full = self.full(seq, from, &quote!(at: ref mut #inner_at, #(#bindings)* ..));
         let value = quote! {
             match *#at {
-                #full { at: ref mut #inner_at, #(#bindings)* .. } => { #tokens }
+                #full => { #tokens }
                 _ => #private::wrong_state(),
             }
         };
@@ -331,9 +333,13 @@ impl Lowerer<'_> {
             return value;
         }
         let name = internal("__value");
+        let end = (after == After::More).then(|| {
+            let empty = self.empty(seq, from);
+            quote!(*#at = #empty;)
+        });
         quote! {{
             let #name = #value;
-            *#at = #empty;
+            #end
             #name
         }}
     }
@@ -344,6 +350,7 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &mut Vec<unload::Level>,
     ) -> RunPart {
         let private = self.private();
@@ -360,11 +367,11 @@ impl Lowerer<'_> {
         let first = self.run_step(&part.waits, scope, &first_at);
         let rest = self.enter_part(seq, part.next, scope);
         let level = parts.len() - 1;
-        let then = self.run_parts(seq, part.next, scope, &rest_at, parts);
+        let then = self.run_parts(seq, part.next, scope, &rest_at, After::End, parts);
         let (value, next) = (internal("__value"), internal("__next"));
         let go_on = suspend(at, &quote!(#name::Rest { at: #next }), seq.part(part.next).waits.code().first_wait());
         let tokens = &then.tokens;
-        let reset = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| quote!(*#at = #name::Start;));
+        let end = then.unloaded.is_none_or(|unloaded| level < unloaded).then(|| self.end(at, &name, after));
         RunPart {
             unloaded: then.unloaded,
             tokens: quote! {{
@@ -377,7 +384,7 @@ impl Lowerer<'_> {
                     #name::Rest { at: ref mut #rest_at } => #tokens,
                     _ => #private::wrong_state(),
                 };
-                #reset
+                #end
                 #value
             }},
         }
@@ -390,13 +397,14 @@ impl Lowerer<'_> {
         from: usize,
         scope: &mut Scope,
         at: &Ident,
+        after: After,
         parts: &[unload::Level],
     ) -> RunPart {
         let part = seq.part(from);
         if let Waiting::Tail(code) = part.waits {
-            return RunPart { tokens: self.run(code, scope, at), unloaded: None };
+            return RunPart { tokens: self.run(code, scope, at, after), unloaded: None };
         }
-        let run = self.run(part.waits.code(), scope, at);
+        let run = self.run(part.waits.code(), scope, at, After::More);
         let rest = &seq.steps[part.next..];
         let unload = self.unload(seq, &part.waits, rest, parts, scope);
         let unloaded = unload.as_ref().map(|(level, _)| *level);
@@ -423,7 +431,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn run_step(&mut self, waiting: &Waiting<'_>, scope: &mut Scope, at: &Ident) -> TokenStream {
-        let run = self.run(waiting.code(), scope, at);
+        let run = self.run(waiting.code(), scope, at, After::More);
         self.bind(waiting, &run, scope)
     }
 

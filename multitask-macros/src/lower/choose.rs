@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
-use super::{Lowerer, Scope};
+use super::{After, Lowerer, Scope};
 use crate::{
     body::{Choose, Code, Head, pattern::collect_bindings},
     machine::Variant,
@@ -101,8 +101,8 @@ impl Lowerer<'_> {
             Code::Plain(expr) if !finishes(branch) => self.plain(expr, scope),
             Code::Plain(expr) => {
                 let finished = Self::finished_name(choose);
-                let value = self.plain(expr, scope);
-                quote!(#finished = ::core::option::Option::Some(#value); #name::Start)
+                let (value, start) = (self.plain(expr, scope), self.start_of(&name));
+                quote!(#finished = ::core::option::Option::Some(#value); #start)
             }
             branch if Self::only_waiting(choose).is_some() => self.enter(branch, scope),
             branch => {
@@ -113,10 +113,10 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn run_choose(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_choose(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let run = match Self::only_waiting(choose) {
-            Some(branch) => self.run(branch, scope, at),
-            None => self.run_branches(choose, scope, at),
+            Some(branch) => self.run(branch, scope, at, after),
+            None => self.run_branches(choose, scope, at, after),
         };
         let (finished, value) = (Self::finished_name(choose), internal("__value"));
         if !Self::branches(choose).into_iter().any(finishes) {
@@ -131,7 +131,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn run_branches(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident) -> TokenStream {
+    fn run_branches(&mut self, choose: &Choose, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let private = self.private();
         let name = self.choose_name(choose);
         let value = internal("__value");
@@ -140,13 +140,14 @@ impl Lowerer<'_> {
         for (index, branch) in Self::branches(choose).into_iter().enumerate() {
             if !branch.is_plain() {
                 let variant = format_ident!("Branch{index}");
-                let run = self.run(branch, scope, &branch_at);
+                let run = self.run(branch, scope, &branch_at, After::End);
                 runs.push(quote!(#name::#variant { at: ref mut #branch_at } => #run,));
             }
         }
+        let end = self.end(at, &name, after);
         quote! {{
             let #value = match *#at { #(#runs)* _ => #private::wrong_state() };
-            *#at = #name::Start;
+            #end
             #value
         }}
     }

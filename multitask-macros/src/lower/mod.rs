@@ -6,8 +6,9 @@
 //!
 //! * `enter(c)` evaluates to the state of `c` just begun. It is executed among the statements before `c`, whose locals
 //!   are still ordinary locals there, and goes as far as it can: what is evaluated before the first wait needs no frame.
-//! * `run(c, at)` goes on from the state in `*at`, evaluates to the value of `c`, and leaves `Start` in `*at`. At a wait
-//!   that is not over it returns `Pending` from the machine's function. `__resumed` is a variable of that function: true
+//! * `run(c, at)` goes on from the state in `*at`, evaluates to the value of `c`, and leaves `Start` in `*at`, unless what
+//!   is around `c` ends there, too: then it is dropped with all that is in it. At a wait that is not over it returns
+//!   `Pending` from the machine's function. `__resumed` is a variable of that function: true
 //!   until the wait is over at which it was suspended.
 //!
 //! The state of a block holds the locals that are kept, and within it lies the state of what is suspended in the block,
@@ -30,7 +31,10 @@ mod together;
 mod unload;
 mod wait;
 
-use std::collections::HashMap;
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -52,11 +56,13 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let mut lowerer = Lowerer {
         body,
         facts,
+        args,
         krate,
         is_coroutine: matches!(args.kind, Kind::Coroutine(_)),
         recursion,
         states: Vec::new(),
         suspended: Vec::new(),
+        started: RefCell::default(),
         variables: variables(&body.locals),
         first_waits: HashMap::new(),
         carriers: Vec::new(),
@@ -64,7 +70,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
         let enter = lowerer.enter_part(&body.root, 0, &scope);
-        let run = lowerer.run_part(&body.root, 0, &mut scope, &internal("__frame"));
+        let run = lowerer.run_part(&body.root, 0, &mut scope, &internal("__frame"), After::End);
         (Some(enter), run)
     } else {
         (None, lowerer.plain_block(&body.root, &scope))
@@ -74,7 +80,9 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let options = lowerer.optional_bindings(&body.arguments);
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
-    let Lowerer { states, suspended, carriers, .. } = lowerer;
+    let Lowerer { mut states, suspended, started, carriers, .. } = lowerer;
+    let started = started.into_inner();
+    states.iter_mut().filter(|state| !started.contains(&state.name)).for_each(State::remove_start);
     let enter = enter.map(|enter| suspend(&internal("__frame"), &enter, body.root.first_wait()));
     Machine {
         items: body.items.clone(),
@@ -87,6 +95,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         verdicts,
         enter,
         run,
+        itself: body.itself.as_ref().and_then(|itself| itself.first_call().cloned()),
     }
 }
 
@@ -99,6 +108,15 @@ enum Place {
     Bare,
     /// Behind a reference to the frame.
     Frame,
+}
+
+/// What follows where a construct has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Other code: what the construct kept is gone by then.
+    More,
+    /// The end of what is around it, or of the machine: what is kept is dropped with that, innermost first.
+    End,
 }
 
 /// What a part of the expansion can name.
@@ -133,12 +151,15 @@ fn suspend(at: &Ident, state: &TokenStream, wait: Option<Span>) -> TokenStream {
 struct Lowerer<'a> {
     body: &'a Body,
     facts: &'a Facts,
+    args: &'a Args,
     krate: &'a syn::Path,
     is_coroutine: bool,
     recursion: &'a Recursion,
     states: Vec<State>,
     /// The fields of the frame where the body is suspended.
     suspended: Vec<Ident>,
+    /// The states that are `Start` anywhere.
+    started: RefCell<HashSet<Ident>>,
     /// By local.
     variables: Vec<Ident>,
     /// Yields that a block begins with, after plain statements, and the enum of the block: it holds the yield's state as
@@ -182,8 +203,24 @@ impl<'a> Lowerer<'a> {
 
     /// The state of `code` that has not begun.
     fn start(&self, code: &Code) -> TokenStream {
-        let name = self.state_name(code);
+        self.start_of(&self.state_name(code))
+    }
+
+    /// The variant `Start` of a state.
+    fn start_of(&self, name: &Ident) -> TokenStream {
+        self.started.borrow_mut().insert(name.clone());
         quote!(#name::Start)
+    }
+
+    /// The statement by which a construct ends: what it has kept is dropped.
+    fn end(&self, at: &Ident, name: &Ident, after: After) -> TokenStream {
+        match after {
+            After::End => TokenStream::new(),
+            After::More => {
+                let start = self.start_of(name);
+                quote!(*#at = #start;)
+            }
+        }
     }
 
     fn state_name(&self, code: &Code) -> Ident {
@@ -208,15 +245,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn run(&mut self, code: &Code, scope: &mut Scope, at: &Ident) -> TokenStream {
+    fn run(&mut self, code: &Code, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         match code {
             Code::Plain(expr) => self.plain(expr, scope),
-            Code::Yield(code) => self.run_yield(code, scope, at),
-            Code::Seq(seq) => self.run_part(seq, 0, scope, at),
-            Code::Choose(choose) => self.run_choose(choose, scope, at),
-            Code::Select(select) => self.run_select(select, scope, at),
-            Code::Loop(code) => self.run_loop(code, scope, at),
-            Code::Labeled(code) => self.run_labeled(code, scope, at),
+            Code::Yield(code) => self.run_yield(code, scope, at, after),
+            Code::Seq(seq) => self.run_part(seq, 0, scope, at, after),
+            Code::Choose(choose) => self.run_choose(choose, scope, at, after),
+            Code::Select(select) => self.run_select(select, scope, at, after),
+            Code::Loop(code) => self.run_loop(code, scope, at, after),
+            Code::Labeled(code) => self.run_labeled(code, scope, at, after),
         }
     }
 
@@ -235,15 +272,15 @@ impl<'a> Lowerer<'a> {
 
     // ---- loops and labels ----
 
-    fn run_loop(&mut self, code: &Loop, scope: &mut Scope, at: &Ident) -> TokenStream {
+    fn run_loop(&mut self, code: &Loop, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let label = &code.label;
-        let start = self.start(&code.body);
+        let name = self.state_name(&code.body);
         let turn = code.body.has_continue().then(|| format_ident!("__turn_{}", label.ident));
         let before = turn.clone().and_then(|turn| scope.loops.insert(label.to_string(), turn));
         // Declared anew for each turn: what they borrow is free again at its end.
         let outer_carriers = std::mem::take(&mut self.carriers);
         let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
-        let run = self.run(&code.body, scope, at);
+        let run = self.run(&code.body, scope, at, if turn.is_some() { After::End } else { After::More });
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let (value, resumed) = (internal("__value"), self.resumed());
@@ -255,24 +292,25 @@ impl<'a> Lowerer<'a> {
         };
         if let Some(turn) = turn {
             // What is declared in the turn is dropped before what the state has.
-            let turn = turn_label(&turn);
-            body = quote!(#turn: { #body } *#at = #start;);
+            let (turn, end) = (turn_label(&turn), self.end(at, &name, After::More));
+            body = quote!(#turn: { #body } #end);
         }
+        let end = self.end(at, &name, after);
         quote! {{
             let #value = #label: loop {
                 #(let mut #carriers = ::core::option::Option::None;)*
                 #body
             };
-            *#at = #start;
+            #end
             #value
         }}
     }
 
-    fn run_labeled(&mut self, code: &Labeled, scope: &mut Scope, at: &Ident) -> TokenStream {
+    fn run_labeled(&mut self, code: &Labeled, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let label = &code.label;
-        let start = self.start(&code.body);
+        let end = self.end(at, &self.state_name(&code.body), after);
         let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
-        let run = self.run(&code.body, scope, at);
+        let run = self.run(&code.body, scope, at, After::End);
         let (value, resumed) = (internal("__value"), self.resumed());
         quote! {{
             let #value = #label: {
@@ -281,7 +319,7 @@ impl<'a> Lowerer<'a> {
                 }
                 #run
             };
-            *#at = #start;
+            #end
             #value
         }}
     }

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Lifetime;
 
-use super::{Lowerer, Scope, suspend};
+use super::{After, Lowerer, Scope, suspend};
 use crate::{
     body::{Code, Select, SelectArm, pattern::collect_bindings},
     machine::Variant,
@@ -45,7 +45,7 @@ impl Names {
 }
 
 impl Lowerer<'_> {
-    pub(super) fn run_select(&mut self, select: &Select, scope: &mut Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_select(&mut self, select: &Select, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let names = Names::of(select);
         let Names { state, label, done, asked, .. } = &names;
         let waiting = select.arms.iter().enumerate().filter(|(_, arm)| waits(arm));
@@ -59,6 +59,7 @@ impl Lowerer<'_> {
         let arms: TokenStream = arms.map(|(index, arm)| self.select_arm(&names, index, arm, scope, at)).collect();
         let ways = (0..select.arms.len()).map(|index| names.way(index));
         let value = internal("__value");
+        let end = self.end(at, state, after);
         quote! {{
             let mut #done = match *#at {
                 #(#state::#waiting { done: #done, .. } => #done,)*
@@ -72,7 +73,7 @@ impl Lowerer<'_> {
                     _ => (0usize, 0usize),
                 }
             };
-            *#at = #state::Start;
+            #end
             #value
         }}
     }
@@ -113,8 +114,9 @@ impl Lowerer<'_> {
         let guard_at = internal(&format!("__guard_{}", names.node));
         let enter = self.enter(guard, scope);
         let enter = suspend(at, &quote!(#state::#name { at: #enter, done: #done }), guard.first_wait());
-        let run = self.run(guard, scope, &guard_at);
+        let run = self.run(guard, scope, &guard_at, After::End);
         let value = internal("__value");
+        let end = self.end(at, state, After::More);
         quote! {{
             if let #state::Start = *#at {
                 #enter
@@ -123,7 +125,7 @@ impl Lowerer<'_> {
                 #state::#name { at: ref mut #guard_at, .. } => #run,
                 _ => #private::wrong_state(),
             };
-            *#at = #state::Start;
+            #end
             #value
         }}
     }

@@ -60,7 +60,7 @@ impl Lowerer<'_> {
         let outermost = levels.iter().position(|level| !level.kept.is_empty())?;
         let pattern = self.unload_pattern(seq, &levels[outermost..]);
         let at = &levels[outermost].at;
-        let empty = self.holder(seq, levels[outermost].from).empty();
+        let empty = self.empty(seq, levels[outermost].from);
         let private = self.private();
         let mut bare = TokenStream::new();
         let tokens = rest.iter().map(|step| match step {
@@ -117,12 +117,11 @@ impl Lowerer<'_> {
                 pattern = quote!(#name::Rest { at: #pattern });
             }
             if !level.kept.is_empty() {
-                let full = self.holder(seq, level.from).full();
                 let bindings = level.kept.iter().map(|&local| {
                     let (field, variable) = (self.field(local), self.variable(local));
                     quote!(#field: mut #variable)
                 });
-                pattern = quote!(#full { #(#bindings,)* at: #pattern });
+                pattern = self.full(seq, level.from, &quote!(#(#bindings,)* at: #pattern));
             }
         }
         pattern
@@ -152,7 +151,7 @@ impl Search<'_, '_> {
         let data = &self.lowerer.body.locals[local];
         let facts = self.lowerer.facts;
         self.owned.contains(&local)
-            && !data.copy
+            && !facts.is_copy(local)
             && (facts.moves(mention)
                 || (matches!(facts.usage(mention), Use::Receiver | Use::Unknown) && !data.reference))
     }

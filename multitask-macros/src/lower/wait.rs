@@ -11,12 +11,13 @@ use syn::{
 };
 
 use super::{
-    Lowerer, Scope,
+    After, Lowerer, Scope,
     places::{Call, take_constants},
     rewrite::{ArgumentForm, Rewriter, generated},
 };
 use crate::{
     body::{Argument, Yield, Yielded, operation::needs_parameter_types},
+    emit::emit_arguments,
     lending,
     machine::Variant,
     names::{Name, internal},
@@ -27,16 +28,26 @@ impl Lowerer<'_> {
     pub(super) fn enter_yield(&mut self, code: &Yield, scope: &Scope) -> TokenStream {
         match &code.what {
             Yielded::Operation { operation, arguments } => self.enter_operation(code, operation, arguments, scope),
+            Yielded::Turn => self.value_state(code),
             Yielded::Value(value) => self.enter_value(code, value, scope),
             Yielded::From(sub) => self.enter_from(code, sub, scope),
+            Yielded::Itself(arguments) => self.enter_itself(code, arguments, scope),
         }
     }
 
-    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident) -> TokenStream {
+    pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident, after: After) -> TokenStream {
         match &code.what {
-            Yielded::Operation { operation, arguments } => self.run_operation(code, operation, arguments, scope, at),
+            Yielded::Operation { operation, arguments } => {
+                let end = self.end(at, &self.wait_name(code), after);
+                self.run_operation(code, operation, arguments, scope, at, &end)
+            }
+            Yielded::Turn => self.run_turn(code),
             Yielded::Value(_) => self.run_value(code),
-            Yielded::From(_) => self.run_from(code, at),
+            Yielded::From(_) => {
+                let end = self.end(at, &self.wait_name(code), after);
+                self.run_from(code, at, &end)
+            }
+            Yielded::Itself(_) => self.run_itself(code),
         }
     }
 
@@ -207,9 +218,10 @@ impl Lowerer<'_> {
         arguments: &[Argument],
         scope: &Scope,
         at: &Ident,
+        end: &TokenStream,
     ) -> TokenStream {
         let private = self.private();
-        let (name, state) = (self.wait_name(code), self.wait_path(code));
+        let state = self.wait_path(code);
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
         let [port, nest] = self.poll_names();
         let [wait, manner, way, value] = ["__wait", "__manner", "__way", "__value"].map(internal);
@@ -238,7 +250,7 @@ impl Lowerer<'_> {
                 }
                 _ => #private::wrong_state(),
             };
-            *#at = #name::Start;
+            #end
             #resumed = false;
             #value
         }}
@@ -250,10 +262,16 @@ impl Lowerer<'_> {
         if self.is_coroutine {
             return quote!(::core::task::Poll::Pending);
         }
+        let (private, site) = (self.private(), self.site(code));
+        quote!(#private::suspended(#port, #site))
+    }
+
+    /// Where a yield is, for who asks for it.
+    fn site(&self, code: &Yield) -> TokenStream {
         let private = self.private();
         let (file, line) = place::file_and_line(code.span);
         let text = &code.text;
-        quote!(#private::suspended(#port, &#private::Site { file: #file, line: #line, text: #text }))
+        quote!(&#private::Site { file: #file, line: #line, text: #text })
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
@@ -285,6 +303,25 @@ impl Lowerer<'_> {
         }}
     }
 
+    // ---- turns ----
+
+    /// The next turn is asked for when the machine is in a state to go on from; whatever it is resumed by then, it goes on.
+    fn run_turn(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let resumed = self.resumed();
+        let [port, _] = self.poll_names();
+        let site = self.site(code);
+        quote_spanned! {code.span=> {
+            if !#resumed {
+                return #private::give_way(#port);
+            }
+            if #private::is_described(#port) {
+                return #private::suspended_for_turn(#port, #site);
+            }
+            #resumed = false;
+        }}
+    }
+
     // ---- values ----
 
     /// The value is handed out by [`run_value`](Self::run_value), when the machine is in a state to go on from.
@@ -306,7 +343,8 @@ impl Lowerer<'_> {
         }
         let name = self.wait_name(code);
         self.state(name.clone(), vec![Variant::start()]);
-        quote_spanned!(code.span=> #name::Start)
+        let start = self.start_of(&name);
+        quote_spanned!(code.span=> #start)
     }
 
     fn run_value(&mut self, code: &Yield) -> TokenStream {
@@ -314,11 +352,43 @@ impl Lowerer<'_> {
         let resumed = self.resumed();
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
-            if #private::has_given(#port) {
+            if !#resumed {
                 return ::core::task::Poll::Pending;
             }
             #resumed = false;
             #private::given(#port)
+        }}
+    }
+
+    // ---- calls of the function itself ----
+
+    /// The call is made by whoever runs the machine, when this frame is in a state to go on from.
+    fn enter_itself(&mut self, code: &Yield, arguments: &[Expr], scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let state = self.value_state(code);
+        let calls = internal("__calls");
+        let variables: Vec<_> = (0..arguments.len()).map(|index| internal(&format!("__parameter_{index}"))).collect();
+        let itself = self.body.itself.as_ref().expect("what calls itself is known");
+        let values = arguments.iter().map(|argument| self.plain(argument, scope));
+        // As arguments they are coerced to the types of the parameters.
+        let types = itself.parameters();
+        let called_with = emit_arguments(variables.iter(), self.args);
+        quote_spanned! {code.span=> {
+            #(let #variables: #types = #values;)*
+            #private::call_itself(#calls, #called_with);
+            #state
+        }}
+    }
+
+    fn run_itself(&mut self, code: &Yield) -> TokenStream {
+        let private = self.private();
+        let [port, _] = self.poll_names();
+        let (calls, value, resumed) = (internal("__calls"), internal("__value"), self.resumed());
+        let pending = self.pending(code, &port);
+        quote_spanned! {code.span=> {
+            let ::core::option::Option::Some(#value) = #private::returned(#calls) else { return #pending };
+            #resumed = false;
+            #value
         }}
     }
 
@@ -335,9 +405,9 @@ impl Lowerer<'_> {
         }}
     }
 
-    fn run_from(&mut self, code: &Yield, at: &Ident) -> TokenStream {
+    fn run_from(&mut self, code: &Yield, at: &Ident, end: &TokenStream) -> TokenStream {
         let private = self.private();
-        let (name, state) = (self.wait_name(code), self.wait_path(code));
+        let state = self.wait_path(code);
         let [port, nest] = self.poll_names();
         let (sub, value, resumed) = (internal("__sub"), internal("__value"), self.resumed());
         quote_spanned! {code.span=> {
@@ -350,7 +420,7 @@ impl Lowerer<'_> {
                 }
                 _ => #private::wrong_state(),
             };
-            *#at = #name::Start;
+            #end
             #resumed = false;
             #value
         }}

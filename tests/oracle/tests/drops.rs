@@ -894,3 +894,87 @@ case! { fn what_a_pattern_borrows_of_the_last_wait_lives_on() -> usize {
     let Pair { ref left, .. } = yield_!(op("w", Pair { left: loud("l"), right: loud("r") }));
     left.touch() + shared.into_name().len()
 } }
+
+/// What ends together: blocks, a branch, a labelled block and a loop, each the tail of the one around it.
+macro_rules! ends_together {
+    ($name:ident, $n:expr, $leave:expr, |$value:ident| $after:expr) => {
+        case! {
+            fn $name() -> usize {
+                let _a = loud("a");
+                let $value = {
+                    let _b = loud("b");
+                    let n = yield_!(op("n", $n));
+                    let _c = loud("c");
+                    'out: {
+                        let _d = loud("d");
+                        if yield_!(op("leave", $leave)) {
+                            break 'out 5;
+                        }
+                        let _e = loud("e");
+                        match yield_!(op("matched", n)) {
+                            1 => {
+                                let _f = loud("f");
+                                yield_!(op("last", 7))
+                            }
+                            _ => {
+                                let _g = loud("g");
+                                loop {
+                                    let _h = loud("h");
+                                    if yield_!(op("stop", true)) {
+                                        break loud("broken").touch() + n;
+                                    }
+                                }
+                            }
+                        }
+                    }
+                };
+                $after
+            }
+        }
+    };
+}
+
+ends_together!(ends_together_with_the_body, 1, false, |value| value);
+ends_together!(ends_together_with_the_body_by_a_loop, 2, false, |value| value);
+ends_together!(ends_together_with_the_body_by_a_break, 2, true, |value| value);
+ends_together!(ends_together_before_a_wait, 1, false, |value| yield_!(op("after", value)));
+ends_together!(ends_together_before_a_wait_by_a_loop, 2, false, |value| yield_!(op("after", value)));
+ends_together!(ends_together_before_a_wait_by_a_break, 1, true, |value| yield_!(op("after", value)));
+
+case! {
+    fn turns_that_end_by_the_end_of_what_is_in_them() -> usize {
+        let mut sum = 0;
+        'turns: for n in 0..4usize {
+            let _turn = loud("turn");
+            match n {
+                0 => {
+                    let kept = loud("kept");
+                    yield_!(op("first", ()));
+                    if kept.touch() > 100 {
+                        break 'turns;
+                    }
+                    let _later = loud("later");
+                    yield_!(op("second", ()))
+                }
+                1 => {
+                    let _other = loud("other");
+                    if yield_!(op("skip", true)) {
+                        continue 'turns;
+                    }
+                }
+                _ => yield_!(op("third", sum += n)),
+            }
+        }
+        sum
+    }
+}
+
+case! {
+    fn an_output_that_is_the_last_wait_while_others_are_kept() -> Loud {
+        let _a = loud("a");
+        let b = loud("b");
+        yield_!(op("x", ()));
+        let _c = loud(format!("c{}", b.touch()));
+        yield_!(op("y", loud("output")))
+    }
+}

@@ -430,3 +430,122 @@ case! {
         }
     }
 }
+
+/// A number by its operators, and not `Copy`.
+struct Sum(usize, Loud);
+
+impl std::ops::Add<usize> for Sum {
+    type Output = Sum;
+    fn add(self, n: usize) -> Sum {
+        Sum(self.0 + n, self.1)
+    }
+}
+
+/// One that a reference is an operand of.
+struct Total(usize);
+
+impl std::ops::Add<usize> for &mut Total {
+    type Output = usize;
+    fn add(self, n: usize) -> usize {
+        self.0 += n;
+        self.0
+    }
+}
+
+case! {
+    fn numbers_that_are_declared_together() -> usize {
+        let (mut a, mut b, _guard) = (0usize, 1usize, loud("guard"));
+        for _ in 0..4 {
+            yield_!(op("a", a));
+            (a, b) = (b, a + b);
+            if yield_!(op("stop", a > 1)) {
+                break;
+            }
+        }
+        a + b
+    }
+}
+
+case! {
+    fn operands_that_are_mentioned_again() -> usize {
+        let mut sum = 0;
+        for n in (0..6).rev().step_by(2) {
+            let _turn = loud("turn");
+            if n % 3 == 0 {
+                sum += yield_!(op("n", n));
+            }
+            let m = n;
+            yield_!(op("m", ()));
+            sum += n + m;
+        }
+        sum
+    }
+}
+
+case! {
+    fn operands_that_are_moved() -> usize {
+        let sum = Sum(1, loud("sum"));
+        let _last = loud("last");
+        yield_!(op("x", ()));
+        let sum = sum + 2;
+        let again = sum;
+        yield_!(op("y", ()));
+        let Sum(n, name) = again + yield_!(op("z", 3));
+        n + name.touch()
+    }
+}
+
+case! {
+    fn operands_that_are_moved_in_turns() -> usize {
+        let mut sum = Sum(1, loud("sum"));
+        for n in 0..3 {
+            yield_!(op("x", ()));
+            sum = sum + n;
+            if yield_!(op("stop", n == 1)) {
+                break;
+            }
+        }
+        sum.0 + sum.1.touch()
+    }
+}
+
+case! {
+    fn references_that_are_lent_and_then_an_operand() -> usize {
+        fn twice(total: &mut Total) -> usize {
+            total.0 *= 2;
+            total.0
+        }
+        let mut total = Total(yield_!(op("x", 3)));
+        let n = {
+            let total = &mut total;
+            let n = twice(total);
+            n + (total + 1)
+        };
+        yield_!(op("y", n))
+    }
+}
+
+case! {
+    fn a_range_whose_items_nobody_names() -> usize {
+        let mut left = 3;
+        for _ in 0..5usize {
+            let _turn = loud("turn");
+            yield_!(op("x", ()));
+            left -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+        left
+    }
+}
+
+case! {
+    fn items_nobody_names_live_to_the_end_of_their_turn() -> usize {
+        for _ in [loud("a"), loud("b")] {
+            let _turn = loud("turn");
+            yield_!(op("x", ()));
+        }
+        1
+    }
+}

@@ -1,4 +1,8 @@
-//! Recursion: the stack of frames on which tasks that call themselves run.
+//! Recursion: the stacks of frames on which tasks that call themselves run.
+//!
+//! A function that is known to call itself has a machine with a stack of its frames, which are all of one type: see
+//! [`itself`]. The rest is of what is not known for that: methods, functions that call each other, calls that are given up
+//! after a time.
 //!
 //! A child lies in its parent's frame, and its type in its parent's type. That cannot be where a task may reach itself
 //! again, so there the macro wraps the call with [`call_kind`]: of the callee the parent knows just the output. It is run
@@ -15,11 +19,16 @@
 //! does not, and the recursion below it has a driver of its own.
 
 mod callee;
+mod itself;
 mod prepare;
 mod stack;
 
 pub use self::{
     callee::{Callee, Recursive},
+    itself::{
+        Calls, CoroutineOfItself, MachineOfItself, StepOfItself, call_itself, coroutine_of_itself, machine_of_itself,
+        returned,
+    },
     prepare::{CallKind, PrepareCall, PrepareOperation, PrepareTask, call_kind},
     stack::Nest,
 };

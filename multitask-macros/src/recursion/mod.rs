@@ -5,6 +5,10 @@
 //! while a crate is compiled, which task calls which, by name. The last function of a cycle to be expanded closes it;
 //! one call of each cycle is enough to wrap. That two functions share a name can only make a call be wrapped without
 //! need, which changes nothing but its cost.
+//!
+//! A function's calls of itself need no wrapper where they are certain to be that: see [`Itself`].
+
+pub(crate) mod itself;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,6 +23,8 @@ use syn::{
     visit::Visit,
     visit_mut::{self, VisitMut},
 };
+
+pub(crate) use itself::Itself;
 
 type Calls = BTreeMap<String, BTreeSet<String>>;
 
