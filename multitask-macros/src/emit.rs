@@ -23,7 +23,7 @@ pub(crate) fn emit(
     let krate = &args.krate;
     let waits = machine.enter.is_some();
     let signature = item.machine_signature(args, waits);
-    let states = emit_states(machine);
+    let states = emit_states(machine, krate);
     let items = &machine.items;
     let step = emit_step(item, machine, args);
     let fields = argument_fields(machine);
@@ -37,15 +37,23 @@ pub(crate) fn emit(
         (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
-    let made = emit_failing(item, &task, args);
+    let judge = emit_judge(item, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
-        (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
-        (None, Kind::Task) => (quote!(machine), made),
+        (Some(lending), _) => {
+            let made = match &judge {
+                Some(judge) => quote!(#krate::__private::failing_lent(#task, #judge)),
+                None => quote!(#task),
+            };
+            lending.emit_construction(&arguments.values, &made, args)
+        }
+        (None, Kind::Task) if judge.is_some() => (quote!(failing_machine), quote!(#task)),
+        (None, Kind::Task) => (quote!(machine), quote!(#task)),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
             (quote!(coroutine::<#yields, #resumes, _, _, _>), quote!(#task))
         }
     };
+    let judge = judge.filter(|_| item.lending.is_none()).map(|judge| quote!(, #judge));
     let coroutine_frame = emit_coroutine_frame(machine, args);
     // That a method of an operation takes `&self` or `&mut self` is no concern of who declares a socket `mut`.
     quote! {
@@ -58,29 +66,27 @@ pub(crate) fn emit(
             #(#items)*
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
-            let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step);
+            let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step #judge);
             #result
         }
     }
 }
 
-/// The machine, which can tell whether an output of it is a failure where that may be one.
-fn emit_failing(item: &Item, machine: &proc_macro2::Ident, args: &Args) -> TokenStream {
-    let Kind::Task = args.kind else { return quote!(#machine) };
-    if !may_fail(&item.output()) {
-        return quote!(#machine);
+/// The function that tells whether an output is a failure, if one may be that.
+fn emit_judge(item: &Item, args: &Args) -> Option<TokenStream> {
+    if !matches!(args.kind, Kind::Task) || !may_fail(&item.output()) {
+        return None;
     }
     let krate = &args.krate;
     let private = quote!(#krate::__private);
-    let failing = if item.lending.is_some() { format_ident!("failing_lent") } else { format_ident!("failing") };
     let output = internal("__output");
-    quote! {
-        #private::#failing(#machine, |#output| {
+    Some(quote! {
+        |#output| {
             #[allow(unused_imports)]
             use #private::{FailsForDebugging as _, FailsInWords as _, MayFail as _, NeverFails as _};
             (&&&&#private::fallible(#output)).failure(#output)
-        })
-    }
+        }
+    })
 }
 
 /// Whether a type may be a `Result`, by its looks.
@@ -124,7 +130,8 @@ fn may_fail(ty: &syn::Type) -> bool {
 
 /// Mentions `yield_!` by the user's paths, so that its imports count as used.
 fn emit_names(yields: &[syn::Path]) -> TokenStream {
-    quote!(#(#yields!(@named);)*)
+    let named = yields.iter().enumerate().filter(|(index, path)| !yields[..*index].contains(path));
+    named.map(|(_, path)| quote!(#path!(@named);)).collect()
 }
 
 /// After an error: the signature alone, so that what uses the function is understood.
@@ -184,8 +191,9 @@ fn frame(machine: &Machine) -> State {
 }
 
 /// The types of the states; the type of every field is inferred.
-fn emit_states(machine: &Machine) -> TokenStream {
-    machine.states.iter().chain(std::iter::once(&frame(machine))).map(emit_state).collect()
+fn emit_states(machine: &Machine, krate: &syn::Path) -> TokenStream {
+    let waiting = machine.has_waiting.then(|| quote!(use #krate::__private::Waiting as __Waiting;));
+    waiting.into_iter().chain(machine.states.iter().chain(std::iter::once(&frame(machine))).map(emit_state)).collect()
 }
 
 /// What the library must know of a coroutine's frame.
@@ -266,7 +274,10 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             ::core::task::Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            let mut #resumed = ::core::matches!(*#frame, __Frame::Suspended { .. });
+            let mut #resumed = match *#frame {
+                __Frame::Suspended { .. } => true,
+                _ => false,
+            };
             if !#resumed {
                 #only_described
                 #arguments
@@ -276,10 +287,9 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         },
     };
     let (carriers, outcomes, verdicts) = (&machine.carriers, &machine.outcomes, &machine.verdicts);
+    let lookups = &machine.lookups;
     let imports = match &args.kind {
         Kind::Task => quote! {
-            #[allow(unused_imports)]
-            use #private::{PrepareCall as _, PrepareOperation as _, PrepareTask as _, YieldCall as _, YieldOther as _};
             #[allow(unused_imports)]
             use #krate::Operation as _;
         },
@@ -295,12 +305,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     quote! {
         |#step, #lent #cx| -> ::core::task::Poll<#output> {
             #[allow(unused_imports)]
-            use #private::{
-                CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
-                HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
-                NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
-                PlacesOfCall as _, RetainCopy as _, RetainOther as _, Sorted as _, WayThrough as _, WayWithin as _,
-            };
+            use #private::{#(#lookups as _),*};
             #imports
             let #private::Step { frame: #frame, nest: #nest, .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*

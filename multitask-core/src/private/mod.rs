@@ -12,6 +12,7 @@ mod kind;
 mod lending;
 mod locals;
 mod machine;
+mod made;
 mod manner;
 mod moves;
 mod parts;
@@ -50,8 +51,10 @@ pub use locals::{
     unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Site, Step, coroutine, is_described, machine, suspended,
+    CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, failing_machine, is_described, machine,
+    suspended,
 };
+pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,

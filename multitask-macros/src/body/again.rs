@@ -15,7 +15,7 @@ use super::{
     guards::has_alternatives,
     lets::Renamed,
     methods::is_unwrapped,
-    paths::way_of,
+    paths::{WAY_LOOKUPS, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
     spill::{Changes, has_yield, is_constant, is_place},
@@ -159,6 +159,7 @@ impl Builder<'_> {
     fn held_iterator(&mut self, iterable: &Expr, iterator: &TokenStream, out: &mut Vec<Step>) -> Expr {
         let span = iterable.span();
         let local = self.temporary("iter", span);
+        self.lookups.extend(WAY_LOOKUPS);
         let way = way_of(self.krate, iterable, true);
         let value = self.mentioned_again(&parse_quote_spanned!(span=> #way.hold(#iterator)));
         self.push_let(local, super::Code::Plain(value), out);

@@ -1,5 +1,7 @@
 //! The syntax tree of a resolved body, as a [`Body`].
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
@@ -22,23 +24,24 @@ use crate::{
 /// Builds the body.
 pub(crate) fn build(block: Block, locals: Locals, arguments: Vec<LocalId>, args: &Args, errors: &mut Errors) -> Body {
     let mut builder = Builder {
-        locals,
         errors,
         krate: &args.krate,
         kind: &args.kind,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
-        text: block.to_token_stream(),
+        text: if locals.has_items { block.to_token_stream() } else { TokenStream::new() },
+        locals,
         items: Vec::new(),
         yield_paths: Vec::new(),
+        lookups: BTreeSet::new(),
         ends_with_value: false,
         is_operand: false,
         operands_are_temporaries: false,
         operands_around: false,
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths }
+    let Builder { locals, items, yield_paths, lookups, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, lookups }
 }
 
 pub(crate) struct Builder<'a> {
@@ -49,10 +52,12 @@ pub(crate) struct Builder<'a> {
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
-    /// The whole body.
+    /// The whole body, if there are items in it.
     pub(super) text: TokenStream,
     pub(super) items: Vec<syn::Item>,
     pub(super) yield_paths: Vec<syn::Path>,
+    /// The traits of the core whose methods are looked up.
+    pub(super) lookups: BTreeSet<&'static str>,
     /// The temporaries of what is built next end with its value, as those of a tail.
     pub(super) ends_with_value: bool,
     /// What is built next is a `match` whose value is an operand.

@@ -21,7 +21,10 @@ pub(crate) mod search;
 pub(crate) mod spill;
 pub(crate) mod views;
 
-use std::ops::{Index, IndexMut};
+use std::{
+    collections::BTreeSet,
+    ops::{Index, IndexMut},
+};
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -104,6 +107,8 @@ pub(crate) struct Locals {
     data: Vec<LocalData>,
     /// How many mentions there are.
     pub(crate) mentions: usize,
+    /// Whether a block of the body has items.
+    pub(crate) has_items: bool,
 }
 
 impl Locals {
@@ -149,12 +154,14 @@ pub(crate) struct Body {
     pub(crate) items: Vec<syn::Item>,
     /// Paths by which the user named `yield_!`, to be mentioned in the expansion.
     pub(crate) yield_paths: Vec<syn::Path>,
+    /// The traits of the core whose methods the code looks up.
+    pub(crate) lookups: BTreeSet<&'static str>,
 }
 
 impl Body {
     /// The names of what the task waits for.
-    pub(crate) fn callees(&self) -> std::collections::BTreeSet<String> {
-        let mut names = std::collections::BTreeSet::new();
+    pub(crate) fn callees(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
         self.root.callees(&mut names);
         names
     }
@@ -397,7 +404,7 @@ impl Code {
         }
     }
 
-    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+    fn callees(&self, names: &mut BTreeSet<String>) {
         match self {
             Code::Plain(_) => {}
             Code::Yield(code) => match &code.what {
@@ -481,7 +488,7 @@ impl Seq {
         self.tail.iter().for_each(|tail| tail.visit_unloaded(found));
     }
 
-    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+    fn callees(&self, names: &mut BTreeSet<String>) {
         for step in &self.steps {
             match step {
                 Step::Plain(_) => {}

@@ -135,6 +135,9 @@ pub(crate) fn places_on_the_way(borrow: &Expr, is_part: bool) -> Vec<Expr> {
     found
 }
 
+/// The traits by which the core tells where a way leads.
+pub(crate) const WAY_LOOKUPS: [&str; 2] = ["WayThrough", "WayWithin"];
+
 /// An expression that tells, by its type, whether a borrow leads through a shared reference.
 pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool) -> Expr {
     let private = quote!(#krate::__private);

@@ -4,13 +4,16 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Stmt;
 
-use super::{Lowerer, Place, Scope, rewrite, suspend, unload};
+use super::{Lowerer, Place, Scope, suspend, unload};
 use crate::{
     analyse::Keep,
     body::{Code, Seq, Step, pattern::collect_bindings},
     machine::Variant,
     names::{LocalId, internal},
 };
+
+/// The traits by which the core decides what is kept of a local that nothing mentions.
+const RETAIN_LOOKUPS: [&str; 2] = ["RetainCopy", "RetainOther"];
 
 /// A piece of a block: statements up to a construct that can be suspended, that construct, and the rest.
 pub(super) struct Part<'a> {
@@ -228,6 +231,7 @@ impl Lowerer<'_> {
             let private = self.private();
             match self.facts.keep(local) {
                 Keep::Unmentioned | Keep::UnmentionedOptional => {
+                    self.look_up(&RETAIN_LOOKUPS);
                     let nowhere = internal("__nowhere");
                     quote!({
                         let mut #nowhere = ::core::option::Option::None;
@@ -235,6 +239,7 @@ impl Lowerer<'_> {
                     })
                 }
                 Keep::Carried => {
+                    self.look_up(&RETAIN_LOOKUPS);
                     let carrier = self.carrier(local);
                     quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
                 }
@@ -276,6 +281,7 @@ impl Lowerer<'_> {
         parts.push(unload::Level { from, kept: kept.clone(), at: at.clone() });
         let has_holder = self.is_body(seq, from) || !kept.is_empty();
         let inner_at = if has_holder { internal(&format!("__at_{}_{from}", seq.node.0)) } else { at.clone() };
+        let named_around = self.named.take();
         let mut run = if seq.part(from).more {
             self.run_then_more(seq, from, scope, &inner_at, parts)
         } else {
@@ -286,6 +292,7 @@ impl Lowerer<'_> {
         if has_holder {
             run.tokens = self.in_scope_state(seq, from, &kept, at, &inner_at, &run);
         }
+        self.named.get_mut().union_with(&named_around);
         run
     }
 
@@ -303,10 +310,8 @@ impl Lowerer<'_> {
         let holder = self.holder(seq, from);
         let (full, empty) = (holder.full(), holder.empty());
         let tokens = &run.tokens;
-        let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
-        rewrite::remove_named(tokens.clone(), &mut unnamed);
-        let named = kept.iter().filter(|&&local| !unnamed.contains(&self.variable(local).to_string()));
-        let bindings = named.map(|&local| {
+        let named = self.named.borrow();
+        let bindings = kept.iter().filter(|local| named.contains(local)).map(|&local| {
             let (field, variable) = (self.field(local), self.variable(local));
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)

@@ -93,6 +93,7 @@ impl Rewriter<'_, '_> {
         let mut call = call.clone();
         call.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
         let syn::ExprMethodCall { method, turbofish, args, .. } = &call;
+        self.lowerer.look_up(&["CallByName", "CallCopy", "CallIterator", "CallOther"]);
         let (private, it) = (self.lowerer.private(), internal("__receiver"));
         Some(Expr::Verbatim(quote_spanned! {generated(span)=>
             (&&&&#private::receiver(#typed, #private::#names)).call(#slot, |#it| #it.#method #turbofish (#args))

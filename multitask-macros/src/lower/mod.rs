@@ -27,14 +27,17 @@ mod select;
 mod unload;
 mod wait;
 
-use std::collections::HashMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Pat};
 
 use crate::{
-    analyse::{Facts, Keep},
+    analyse::{Facts, Keep, LocalSet},
     args::{Args, Kind},
     body::{Body, Code, Labeled, Locals, Loop, NodeId},
     machine::{Argument, Machine, State, Variant},
@@ -57,6 +60,9 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         variables: variables(&body.locals),
         first_waits: HashMap::new(),
         carriers: Vec::new(),
+        named: RefCell::default(),
+        lookups: RefCell::new(body.lookups.clone()),
+        has_waiting: false,
     };
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
@@ -71,7 +77,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let options = lowerer.optional_bindings(&body.arguments);
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
-    let Lowerer { states, suspended, carriers, .. } = lowerer;
+    let Lowerer { states, suspended, carriers, lookups, has_waiting, .. } = lowerer;
     let enter = enter.map(|enter| suspend(&internal("__frame"), &enter, body.root.first_wait()));
     Machine {
         items: body.items.clone(),
@@ -82,6 +88,8 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         carriers,
         outcomes,
         verdicts,
+        lookups: lookups.into_inner().into_iter().map(|name| format_ident!("{name}")).collect(),
+        has_waiting,
         enter,
         run,
     }
@@ -143,6 +151,12 @@ struct Lowerer<'a> {
     first_waits: HashMap<NodeId, Ident>,
     /// Variables that carry values from one piece of the expansion to another, where it is not suspended in between.
     carriers: Vec<Ident>,
+    /// The locals whose variables have been named.
+    named: RefCell<LocalSet>,
+    /// The traits of the core whose methods are looked up.
+    lookups: RefCell<BTreeSet<&'static str>>,
+    /// Whether there is a state of the core's type for it.
+    has_waiting: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -163,6 +177,11 @@ impl<'a> Lowerer<'a> {
         if !self.states.iter().any(|state| state.name == name) {
             self.states.push(State { name, variants });
         }
+    }
+
+    /// Has the expansion import traits of the core, by which a method is looked up.
+    fn look_up(&self, traits: &[&'static str]) {
+        self.lookups.borrow_mut().extend(traits);
     }
 
     /// Names of what the machine's function is given.

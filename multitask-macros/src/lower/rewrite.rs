@@ -19,7 +19,7 @@ use crate::{
     analyse::{Keep, Use},
     body::{
         macros, mentioned_locals,
-        paths::way_of,
+        paths::{WAY_LOOKUPS, way_of},
         pattern::{collect_bindings, local_of},
         visit_mentions,
     },
@@ -148,6 +148,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// The variable, with the span of a mention.
     pub(super) fn variable(&self, local: LocalId, span: Span) -> Ident {
+        self.lowerer.named.borrow_mut().insert(local);
         let mut variable = self.lowerer.variable(local);
         let hygiene = variable.span();
         variable.set_span(span.resolved_at(hygiene));
@@ -250,6 +251,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
     /// A borrow as it is held across waits: itself, if it leads through a shared reference.
     pub(super) fn held(&mut self, local: LocalId) -> TokenStream {
+        self.lowerer.look_up(&WAY_LOOKUPS);
         let data = &self.lowerer.body.locals[local];
         let borrow = data.borrow.as_ref().expect("only a borrow is derived");
         let mut way = way_of(self.lowerer.krate, borrow, data.is_part);
@@ -336,9 +338,25 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                     }
                     Some(Name::Binding(_) | Name::Argument(_)) | None => TokenStream::from(TokenTree::Ident(ident)),
                 },
+                TokenTree::Literal(literal) => {
+                    self.note_captures(&literal.to_string());
+                    TokenStream::from(TokenTree::Literal(literal))
+                }
                 token => TokenStream::from(token),
             })
             .collect()
+    }
+
+    /// In a macro of which nothing is known a text may be a format string, which names variables.
+    fn note_captures(&self, text: &str) {
+        if text.starts_with('"') {
+            let captures = macros::captures(text);
+            let named = self.lowerer.body.locals.ids().filter(|local| {
+                let variable = &self.lowerer.variables[local.0];
+                captures.iter().any(|capture| variable == capture)
+            });
+            self.lowerer.named.borrow_mut().extend(named);
+        }
     }
 }
 
@@ -491,27 +509,4 @@ fn last_mention(tokens: TokenStream, local: LocalId) -> Option<MentionId> {
         }
     });
     last
-}
-
-/// Removes from `variables` what `tokens` name.
-pub(super) fn remove_named(tokens: TokenStream, variables: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            _ if variables.is_empty() => return,
-            TokenTree::Group(group) => remove_named(group.stream(), variables),
-            TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                variables.retain(|variable| *variable != name);
-            }
-            TokenTree::Literal(literal) => {
-                // A format string of a macro that is not known to have one.
-                let text = literal.to_string();
-                if text.starts_with('"') {
-                    let captures = macros::captures(&text);
-                    variables.retain(|variable| !captures.contains(variable));
-                }
-            }
-            TokenTree::Punct(_) => {}
-        }
-    }
 }

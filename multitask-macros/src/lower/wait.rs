@@ -16,12 +16,31 @@ use super::{
     rewrite::{ArgumentForm, Rewriter, generated},
 };
 use crate::{
-    body::{Argument, Yield, Yielded, operation::needs_parameter_types},
+    body::{Argument, Yield, Yielded, operation::needs_parameter_types, spill::is_constant},
     lending,
     machine::Variant,
     names::{Name, internal},
     place,
 };
+
+/// The traits by which the core decides what is kept of an operation.
+const OPERATION_LOOKUPS: [&str; 15] = [
+    "Evaluate",
+    "HoldCopy",
+    "HoldForMachine",
+    "HoldForStored",
+    "HoldMoved",
+    "MannerOfOther",
+    "MannerOfStored",
+    "NoPlaces",
+    "PlacesOfCall",
+    "PrepareCall",
+    "PrepareOperation",
+    "PrepareTask",
+    "Sorted",
+    "YieldCall",
+    "YieldOther",
+];
 
 impl Lowerer<'_> {
     pub(super) fn enter_yield(&mut self, code: &Yield, scope: &Scope) -> TokenStream {
@@ -53,7 +72,13 @@ impl Lowerer<'_> {
 
     /// The enum that the state of a yield is a variant of.
     pub(super) fn wait_name(&self, code: &Yield) -> Ident {
-        self.first_waits.get(&code.node).cloned().unwrap_or_else(|| format_ident!("__Wait{}", code.node.0))
+        match (self.first_waits.get(&code.node), &code.what) {
+            (Some(block), _) => block.clone(),
+            (None, Yielded::Operation { operation, arguments }) if self.is_made_of_arguments(operation, arguments) => {
+                format_ident!("__Waiting")
+            }
+            (None, _) => format_ident!("__Wait{}", code.node.0),
+        }
     }
 
     /// The state of a yield.
@@ -122,6 +147,10 @@ impl Lowerer<'_> {
         arguments: &[Argument],
         scope: &Scope,
     ) -> TokenStream {
+        if self.is_made_of_arguments(operation, arguments) {
+            return self.enter_made(code, operation, arguments, scope);
+        }
+        self.look_up(&OPERATION_LOOKUPS);
         let private = self.private();
         let [_, nest] = self.poll_names();
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
@@ -208,6 +237,9 @@ impl Lowerer<'_> {
         scope: &Scope,
         at: &Ident,
     ) -> TokenStream {
+        if self.is_made_of_arguments(operation, arguments) {
+            return self.run_made(code, at);
+        }
         let private = self.private();
         let (name, state) = (self.wait_name(code), self.wait_path(code));
         let held: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Held.variable(i)).collect();
@@ -244,6 +276,73 @@ impl Lowerer<'_> {
         }}
     }
 
+    // ---- operations that name no local ----
+
+    /// Whether a function of the arguments makes the operation, which captures nothing.
+    fn is_made_of_arguments(&self, operation: &Expr, arguments: &[Argument]) -> bool {
+        !self.is_coroutine
+            && arguments.iter().all(|argument| !argument.may_stay)
+            && names_no_local(operation)
+            && !self.recursion.wraps(operation)
+    }
+
+    fn enter_made(&mut self, code: &Yield, operation: &Expr, arguments: &[Argument], scope: &Scope) -> TokenStream {
+        let private = self.private();
+        self.look_up(&["BeginAgain", "BeginOnce"]);
+        let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
+        let evaluated = values.iter().zip(arguments).map(|(variable, argument)| {
+            let value = self.plain(&argument.value, scope);
+            quote!(let #variable = #value;)
+        });
+        let evaluated: TokenStream = evaluated.collect();
+        let made = self.plain(operation, scope);
+        let list = match &*values {
+            [value] => quote!(#value),
+            values => quote!((#(#values),*)),
+        };
+        let made = quote_spanned!(code.span=> #private::making(#list, |#list| #made).begin());
+        if self.first_waits.contains_key(&code.node) {
+            let state = self.wait_state(code, vec![format_ident!("wait")]);
+            return quote!({ #evaluated #state { wait: #made } });
+        }
+        self.has_waiting = true;
+        quote!({ #evaluated __Waiting::Wait(#made) })
+    }
+
+    fn run_made(&self, code: &Yield, at: &Ident) -> TokenStream {
+        let private = self.private();
+        let [port, nest] = self.poll_names();
+        let [wait, value] = ["__wait", "__value"].map(internal);
+        let resumed = self.resumed();
+        let pending = self.pending(code, &port);
+        if !self.first_waits.contains_key(&code.node) {
+            return quote_spanned! {code.span=>
+                match #private::attempt_waiting(#nest, #port, #at, ::core::marker::PhantomData) {
+                    ::core::task::Poll::Ready(#value) => {
+                        #resumed = false;
+                        #value
+                    }
+                    ::core::task::Poll::Pending => return #pending,
+                }
+            };
+        }
+        let (name, state) = (self.wait_name(code), self.wait_path(code));
+        quote_spanned! {code.span=> {
+            let #value = match *#at {
+                #state { wait: ref mut #wait } => {
+                    match #private::attempt_made(#nest, #port, #wait, ::core::marker::PhantomData) {
+                        ::core::task::Poll::Ready(#value) => #value,
+                        ::core::task::Poll::Pending => return #pending,
+                    }
+                }
+                _ => #private::wrong_state(),
+            };
+            *#at = #name::Start;
+            #resumed = false;
+            #value
+        }}
+    }
+
     /// What the machine returns while the operation is not ready. A task also tells there where it is suspended, if it is
     /// asked.
     fn pending(&self, code: &Yield, port: &Ident) -> TokenStream {
@@ -253,7 +352,7 @@ impl Lowerer<'_> {
         let private = self.private();
         let (file, line) = place::file_and_line(code.span);
         let text = &code.text;
-        quote!(#private::suspended(#port, &#private::Site { file: #file, line: #line, text: #text }))
+        quote!(#private::suspended(#port, #file, #line, #text))
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
@@ -354,6 +453,19 @@ impl Lowerer<'_> {
             #resumed = false;
             #value
         }}
+    }
+}
+
+/// Whether the expression of an operation is a call whose arguments are evaluated once, or constants.
+fn names_no_local(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => !matches!(Name::of_path(path), Some(Name::Mention(..) | Name::Binding(_))),
+        Expr::Paren(e) => names_no_local(&e.expr),
+        Expr::Call(e) => names_no_local(&e.func) && e.args.iter().all(names_no_local),
+        Expr::MethodCall(e) => names_no_local(&e.receiver) && e.args.iter().all(names_no_local),
+        Expr::Tuple(e) => e.elems.iter().all(names_no_local),
+        Expr::Array(e) => e.elems.iter().all(names_no_local),
+        expr => is_constant(expr),
     }
 }
 

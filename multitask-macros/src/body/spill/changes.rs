@@ -13,7 +13,7 @@ use crate::{
         build::Builder,
         macros,
         methods::{Receiver, only_looks, receiver},
-        paths::{Path, path, places, way_of},
+        paths::{Path, WAY_LOOKUPS, path, places, way_of},
         pattern::local_of,
         visit_mentions,
     },
@@ -92,6 +92,7 @@ impl Builder<'_> {
     /// Saves the value of a place as it is now, if it is copied, or what it is a part of may lead elsewhere.
     pub(super) fn save_copied(&mut self, place: &mut Expr, out: &mut Vec<Step>) {
         self.save_place(place, out);
+        self.look_up_operand();
         let (krate, span) = (self.krate, place.span());
         let saved = self.temporary("saved", span);
         self.locals[saved].copy = true;
@@ -115,6 +116,7 @@ impl Builder<'_> {
         let krate = &self.krate_at(span);
         let may_be_copied = receiver(&call.method.to_string()) != Receiver::Reference;
         let borrow: Expr = parse_quote_spanned!(span=> &#place);
+        self.look_up_operand();
         let way = way_of(krate, &borrow, true);
         let operand: Expr = match may_be_copied {
             true => parse_quote_spanned!(span=> (&&#krate::__private::operand(#borrow)).stays()),
@@ -123,6 +125,11 @@ impl Builder<'_> {
         let check = parse_quote_spanned!(span=> #krate::__private::evaluated_later(&#way.stays(#operand)));
         let check = self.mentioned_again(&check);
         out.push(Step::Plain(parse_quote!(#check;)));
+    }
+
+    fn look_up_operand(&mut self) {
+        self.lookups.extend(WAY_LOOKUPS);
+        self.lookups.extend(["OperandBorrowed", "OperandCopied"]);
     }
 
     fn view_data(&self, span: proc_macro2::Span) -> LocalData {

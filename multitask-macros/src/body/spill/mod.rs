@@ -248,6 +248,7 @@ impl Builder<'_> {
             return expr;
         }
         let krate = self.krate;
+        self.lookups.extend(["PartCopy", "PartMoved"]);
         let mut part = syn::parse_quote_spanned!(expr.span()=> (&&#krate::__private::part(&#expr)).get());
         self.save_value(&mut part, out);
         part

@@ -151,7 +151,7 @@ impl Builder<'_> {
         let mutability = self.locals[local].mutable.then(<syn::Token![mut]>::default);
         let pat = Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None });
         match code {
-            Code::Plain(expr) => out.push(Step::Plain(syn::parse_quote!(let #pat = #expr;))),
+            Code::Plain(expr) => out.push(Step::Plain(plain_let(pat, expr))),
             // The temporaries of an operation belong to the statement, not to the yield.
             Code::Seq(seq) if seq.imports.is_empty() && seq.keyword.is_none() && seq.is_spill => {
                 let (steps, tail) = seq.into_parts();
@@ -161,4 +161,15 @@ impl Builder<'_> {
             code => out.push(Step::Let { pat, code, diverge: None }),
         }
     }
+}
+
+/// `let pat = expr;`, without being printed and parsed.
+fn plain_let(pat: Pat, expr: Expr) -> syn::Stmt {
+    syn::Stmt::Local(syn::Local {
+        attrs: Vec::new(),
+        let_token: Default::default(),
+        pat,
+        init: Some(syn::LocalInit { eq_token: Default::default(), expr: Box::new(expr), diverge: None }),
+        semi_token: Default::default(),
+    })
 }
