@@ -60,13 +60,15 @@ pub(crate) fn emit(
         #(#attrs)*
         #[allow(unused_mut)]
         #vis #defaultness #signature {
+            use #krate::__private as __multitask;
+            use ::core::task::Poll as __Poll;
             #named
             #states
             #coroutine_frame
             #(#items)*
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
-            let #task = #krate::__private::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step #judge);
+            let #task = __multitask::#constructor(__Frame::Unresumed { #(#fields: #values),* }, #step #judge);
             #result
         }
     }
@@ -77,8 +79,7 @@ fn emit_judge(item: &Item, args: &Args) -> Option<TokenStream> {
     if !matches!(args.kind, Kind::Task) || !may_fail(&item.output()) {
         return None;
     }
-    let krate = &args.krate;
-    let private = quote!(#krate::__private);
+    let private = format_ident!("__multitask");
     let output = internal("__output");
     Some(quote! {
         |#output| {
@@ -241,7 +242,7 @@ fn emit_state(state: &State) -> TokenStream {
 /// The function that runs the machine to its next suspension.
 fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let krate = &args.krate;
-    let private = quote!(#krate::__private);
+    let private = format_ident!("__multitask");
     let output = inferable(&item.output());
     let fields = argument_fields(machine);
     let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| {
@@ -261,7 +262,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let only_described = match &args.kind {
         Kind::Task => quote! {
             if #private::is_described(#cx) {
-                return ::core::task::Poll::Pending;
+                return __Poll::Pending;
             }
         },
         Kind::Coroutine(_) => TokenStream::new(),
@@ -271,7 +272,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             let _ = (&#cx, #nest);
             #only_described
             #arguments
-            ::core::task::Poll::Ready(#run)
+            __Poll::Ready(#run)
         },
         Some(enter) => quote! {
             let mut #resumed = match *#frame {
@@ -283,7 +284,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 #arguments
                 #enter
             }
-            ::core::task::Poll::Ready(#run)
+            __Poll::Ready(#run)
         },
     };
     let (carriers, outcomes, verdicts) = (&machine.carriers, &machine.outcomes, &machine.verdicts);
@@ -303,7 +304,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         None => (TokenStream::new(), TokenStream::new()),
     };
     quote! {
-        |#step, #lent #cx| -> ::core::task::Poll<#output> {
+        |#step, #lent #cx| -> __Poll<#output> {
             #[allow(unused_imports)]
             use #private::{#(#lookups as _),*};
             #imports

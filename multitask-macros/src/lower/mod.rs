@@ -238,9 +238,9 @@ impl<'a> Lowerer<'a> {
 
     // ---- yields ----
 
-    fn private(&self) -> TokenStream {
-        let krate = self.krate;
-        quote!(#krate::__private)
+    /// What the expansion calls; its function imports it by this name.
+    fn private(&self) -> Ident {
+        format_ident!("__multitask")
     }
 
     // ---- loops and labels ----

@@ -264,7 +264,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         Expr::Return(syn::ExprReturn {
             attrs: Vec::new(),
             return_token: syn::Token![return](generated(span)),
-            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> ::core::task::Poll::Ready(#value))))),
+            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> __Poll::Ready(#value))))),
         })
     }
 

@@ -264,8 +264,8 @@ impl Lowerer<'_> {
                             #attempt
                         }
                     } {
-                        ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return #pending,
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -318,11 +318,11 @@ impl Lowerer<'_> {
         if !self.first_waits.contains_key(&code.node) {
             return quote_spanned! {code.span=>
                 match #private::attempt_waiting(#nest, #port, #at, ::core::marker::PhantomData) {
-                    ::core::task::Poll::Ready(#value) => {
+                    __Poll::Ready(#value) => {
                         #resumed = false;
                         #value
                     }
-                    ::core::task::Poll::Pending => return #pending,
+                    __Poll::Pending => return #pending,
                 }
             };
         }
@@ -331,8 +331,8 @@ impl Lowerer<'_> {
             let #value = match *#at {
                 #state { wait: ref mut #wait } => {
                     match #private::attempt_made(#nest, #port, #wait, ::core::marker::PhantomData) {
-                        ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return #pending,
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -347,7 +347,7 @@ impl Lowerer<'_> {
     /// asked.
     fn pending(&self, code: &Yield, port: &Ident) -> TokenStream {
         if self.is_coroutine {
-            return quote!(::core::task::Poll::Pending);
+            return quote!(__Poll::Pending);
         }
         let private = self.private();
         let (file, line) = place::file_and_line(code.span);
@@ -414,7 +414,7 @@ impl Lowerer<'_> {
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
             if #private::has_given(#port) {
-                return ::core::task::Poll::Pending;
+                return __Poll::Pending;
             }
             #resumed = false;
             #private::given(#port)
@@ -443,8 +443,8 @@ impl Lowerer<'_> {
             let #value = match *#at {
                 #state { sub: ref mut #sub } => {
                     match #private::forward(#nest, #port, #sub, ::core::marker::PhantomData) {
-                        ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return __Poll::Pending,
                     }
                 }
                 _ => #private::wrong_state(),
