@@ -228,7 +228,10 @@ impl Shared {
         if self.has_runnable() || !self.idlers.borrow().is_empty() || self.has_letters() {
             return Some(Duration::ZERO);
         }
-        let timer = self.timers.borrow().next_tick().map(|tick| self.clock.until(tick, now));
+        let timers = self.timers.borrow();
+        // Virtual time goes straight to the next timer: what it does must not depend on when the clock was made.
+        let tick = if self.clock.is_virtual() { timers.first_tick() } else { timers.next_tick() };
+        let timer = tick.map(|tick| self.clock.until(tick, now));
         match (timer, limit) {
             (Some(timer), Some(limit)) => Some(timer.min(limit)),
             (timer, limit) => timer.or(limit),

@@ -1,7 +1,7 @@
 //! Iterators that are started again: `for x in &list` with a yield inside.
 
 use alloc::collections::{btree_map, btree_set, vec_deque};
-use core::{iter, option, result, slice, str};
+use core::{iter, ops, option, result, slice, str};
 
 /// An iterator of the standard library over a borrowed collection.
 ///
@@ -41,8 +41,36 @@ impl<T> StartAgain for slice::ChunksExact<'_, T> {}
 impl<T> StartAgain for slice::Windows<'_, T> {}
 impl StartAgain for str::Lines<'_> {}
 impl StartAgain for str::SplitWhitespace<'_> {}
-impl StartAgain for str::Split<'_, char> {}
-impl StartAgain for str::Split<'_, &str> {}
+impl StartAgain for str::SplitAsciiWhitespace<'_> {}
+impl<K, V> StartAgain for btree_map::Range<'_, K, V> {}
+impl<K, V> StartAgain for btree_map::RangeMut<'_, K, V> {}
+impl<T> StartAgain for btree_set::Range<'_, T> {}
+impl<T> StartAgain for slice::RChunks<'_, T> {}
+
+macro_rules! splits {
+    ($($split:ident),*) => { $(
+        impl StartAgain for str::$split<'_, char> {}
+        impl StartAgain for str::$split<'_, &str> {}
+        impl StartAgain for str::$split<'_, &[char]> {}
+        impl<const N: usize> StartAgain for str::$split<'_, [char; N]> {}
+    )* };
+}
+
+splits!(Split, RSplit, SplitInclusive, SplitTerminator);
+
+macro_rules! numbers {
+    ($($number:ident),*) => { $(
+        impl StartAgain for ops::Range<$number> {}
+        impl StartAgain for ops::RangeFrom<$number> {}
+        impl StartAgain for ops::RangeInclusive<$number> {}
+    )* };
+}
+
+numbers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, char);
+
+impl<A: StartAgain, B: StartAgain> StartAgain for iter::Zip<A, B> {}
+impl<A: StartAgain, B: StartAgain<Item = A::Item>> StartAgain for iter::Chain<A, B> {}
+impl<I: StartAgain<Item: IntoIterator<IntoIter: StartAgain>>> StartAgain for iter::Flatten<I> {}
 impl<'a, I: StartAgain + Iterator<Item = &'a T>, T: Copy + 'a> StartAgain for iter::Copied<I> {}
 impl<I: StartAgain> StartAgain for iter::Skip<I> {}
 impl<I: StartAgain> StartAgain for iter::Take<I> {}

@@ -8,7 +8,7 @@
 use alloc::{boxed::Box, rc::Rc, sync::Arc};
 use core::marker::PhantomData;
 
-use super::{StartAgain, nth};
+use super::{Standard, StartAgain, nth};
 
 /// The type of a place. To be called where nothing is evaluated, so that it borrows nothing.
 pub fn type_of<T: ?Sized>(_place: &T) -> PhantomData<T> {
@@ -28,7 +28,7 @@ pub fn type_of_value<T>(_part: T) -> PhantomData<T> {
 #[derive(Debug)]
 pub struct PartWay<T>(pub PhantomData<T>);
 
-/// The way leads through a shared reference.
+/// The way leads through a shared reference, or through a method of which nothing is known.
 #[derive(Clone, Copy, Debug)]
 pub struct Through;
 
@@ -72,13 +72,60 @@ impl Within {
     }
 }
 
+/// What a method is called on that borrows a part.
+#[derive(Debug)]
+pub struct ReceiverWay<T: ?Sized>(pub PhantomData<T>);
+
+/// Where the method is one of the standard library.
+pub trait ReceiverStandard {
+    fn leads(&self) -> Within;
+}
+
+/// Where it may be any, which need not do the same again.
+pub trait ReceiverOfOther {
+    fn leads(&self) -> Through;
+}
+
+impl<T: Standard + ?Sized> ReceiverStandard for &ReceiverWay<T> {
+    fn leads(&self) -> Within {
+        Within
+    }
+}
+
+impl<T: ?Sized> ReceiverOfOther for ReceiverWay<T> {
+    fn leads(&self) -> Through {
+        Through
+    }
+}
+
 /// A borrow that is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Held<X>(X);
 
-impl<X: Copy> Held<X> {
-    pub fn again<R>(&self, _borrow: impl FnOnce() -> R) -> X {
-        self.0
+impl<X> Held<X> {
+    pub fn again<R>(&self, _borrow: impl FnOnce() -> R) -> X
+    where
+        X: HeldPart,
+    {
+        self.0.part()
+    }
+}
+
+/// What is kept in the place of a borrow.
+#[diagnostic::on_unimplemented(
+    message = "a part of type `{Self}` cannot be borrowed again after a wait",
+    label = "it is not known that the same method does the same again",
+    note = "call the method once more after the wait, or copy what is needed before it",
+    note = "if it evaluates to a value of its own, that can be kept: put the call in a block, `{{ cache.get(key) }}`"
+)]
+pub trait HeldPart {
+    fn part(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Copy> HeldPart for X {
+    fn part(&self) -> X {
+        *self
     }
 }
 

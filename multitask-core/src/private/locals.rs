@@ -63,7 +63,7 @@ pub fn without_destructor<T>(value: T) -> T {
 
 /// What is kept of a local that no suspended state mentions, by method lookup: `(&&retention(&x)).retain(x, carrier)`.
 ///
-/// A value that is `Copy` has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a
+/// A value that is `Copy`, or an exclusive reference, has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a
 /// variable, for code that is reached without a suspension.
 #[derive(Debug)]
 pub struct Retention<T>(PhantomData<T>);
@@ -135,6 +135,25 @@ mod kinds {
         }
     }
 
+    /// Exclusive references, and what is made of them, have no destructor either.
+    pub trait RetainReference<T> {
+        fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
+    }
+
+    impl<'a, T: ?Sized> RetainReference<&'a mut T> for &Retention<&'a mut T> {
+        fn retain(&self, local: &'a mut T, carrier: &mut Option<&'a mut T>) -> Elsewhere {
+            *carrier = Some(local);
+            Elsewhere
+        }
+    }
+
+    impl<'a, T: ?Sized> RetainReference<Option<&'a mut T>> for &Retention<Option<&'a mut T>> {
+        fn retain(&self, local: Option<&'a mut T>, carrier: &mut Option<Option<&'a mut T>>) -> Elsewhere {
+            *carrier = Some(local);
+            Elsewhere
+        }
+    }
+
     pub trait RetainOther<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Here<T>;
     }
@@ -146,4 +165,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{RetainCopy, RetainOther};
+pub use kinds::{RetainCopy, RetainOther, RetainReference};

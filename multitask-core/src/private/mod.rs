@@ -3,6 +3,7 @@
 
 mod again;
 mod arguments;
+mod borrower;
 mod closures;
 mod delegate;
 mod failure;
@@ -28,6 +29,10 @@ pub use arguments::{
     Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
     Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
+pub use borrower::{
+    AdaptedBorrower, Borrower, Borrows, BorrowsFromReceiver, BorrowsFromUnknown, DroppedBorrower, Guards,
+    LeadsElsewhere, Lends, References, adapted_borrower, borrower, dropped_borrower,
+};
 pub use closures::{Outcome, alike, borrowing_closure, like, outcome};
 pub use delegate::{
     CalleeOf, Delegate, Items, Iterable, KindOf, PrepareCoroutine, PrepareIterator, PrepareLent, SubKind, forward,
@@ -38,8 +43,9 @@ pub use failure::{
 };
 pub use flow::{FromResidual, Try};
 pub use held::{
-    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, Stays, TakenAgain,
-    Through, Turn, Way, WayThrough, WayWithin, Within, evaluated_later, operand, turn, type_of, type_of_value,
+    Changes, Copied, EvaluatedLater, Held, Operand, OperandBorrowed, OperandCopied, PartWay, ReceiverOfOther,
+    ReceiverStandard, ReceiverWay, Stays, TakenAgain, Through, Turn, Way, WayThrough, WayWithin, Within,
+    evaluated_later, operand, turn, type_of, type_of_value,
 };
 pub use kind::{Exchange, Kind, Port, Tasks, absent_port, give, given, given_after, has_given};
 pub use lending::{
@@ -47,8 +53,8 @@ pub use lending::{
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
-    Elsewhere, Here, RetainCopy, RetainOther, Retained, Retention, get, get_mut, no_destructor, retention, set, take,
-    unwrap, without_destructor, wrong_state,
+    Elsewhere, Here, RetainCopy, RetainOther, RetainReference, Retained, Retention, get, get_mut, no_destructor,
+    retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
     CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, failing_machine, is_described, machine,
@@ -73,4 +79,4 @@ pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,
     return_of, same, typed, unknown,
 };
-pub use standard::{Standard, standard, standard_mut};
+pub use standard::{Standard, part_of, part_of_mut};

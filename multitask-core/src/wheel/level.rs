@@ -54,6 +54,11 @@ impl Level {
         (self.occupied != 0).then(|| self.occupied.trailing_zeros() as usize)
     }
 
+    /// The buckets, in the order in which they are due.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = &[Entry]> {
+        self.buckets.iter().map(Vec::as_slice)
+    }
+
     /// Empties a bucket.
     pub(super) fn take(&mut self, bucket: usize) -> Vec<Entry> {
         self.occupied &= !(1 << bucket);

@@ -93,6 +93,17 @@ impl<T> Wheel<T> {
         self.first_bucket().map(|(_, _, start)| start)
     }
 
+    /// The tick of the next timer itself. It is looked for, most often in one bucket.
+    pub(crate) fn first_tick(&self) -> Option<u64> {
+        if !self.due.is_empty() {
+            return Some(self.elapsed);
+        }
+        self.levels.iter().flat_map(Level::buckets).find_map(|bucket| {
+            let set = bucket.iter().filter(|entry| self.timers.contains(entry.key));
+            set.map(|entry| entry.tick).min()
+        })
+    }
+
     /// Moves on to `now`: what was set for then or earlier comes back, earliest first, and in the order in which it was
     /// set where the tick is the same.
     pub(crate) fn advance(&mut self, now: u64, mut fire: impl FnMut(T)) {
@@ -194,6 +205,7 @@ mod tests {
                 assert_eq!(advance(&mut wheel, tick - 1), []);
             }
             assert!(wheel.next_tick().unwrap() <= tick);
+            assert_eq!(wheel.first_tick(), Some(tick));
             assert_eq!(advance(&mut wheel, tick), [tick]);
             assert_eq!(wheel.next_tick(), None);
         }

@@ -79,7 +79,9 @@ impl Graph {
             return Derived::No;
         };
         let bases = mentioned_locals(borrow.to_token_stream());
-        let is_assigned = bases.iter().any(|&base| !locals[base].is_counter && self.is_assigned(base));
+        let is_assigned = bases.iter().any(|&base| {
+            !locals[base].is_counter && self.is_assigned_while(base, &|index| live[index].contains(&local))
+        });
         if is_assigned || (locals[local].is_closure && self.may_change_outside(borrow, locals)) {
             return Derived::No;
         }
@@ -92,7 +94,7 @@ impl Graph {
     /// What becomes, while the local is needed, of the places that it is taken from.
     fn changes(&self, local: LocalId, locals: &Locals, live: &[LocalSet]) -> Derived {
         let Some(borrow) = &locals[local].borrow else { return Derived::No };
-        if places_on_the_way(borrow, locals[local].is_part).is_empty() {
+        if !locals[local].unless_shared && places_on_the_way(borrow, locals[local].is_part).is_empty() {
             return Derived::Yes;
         }
         let is_exclusive = is_exclusive(borrow);
@@ -180,7 +182,13 @@ impl Graph {
 
     /// Whether there is an assignment to the whole local.
     pub(crate) fn is_assigned(&self, local: LocalId) -> bool {
-        self.events.iter().any(|event| matches!(event, Event::Assign(assigned) if *assigned == local))
+        self.is_assigned_while(local, &|_| true)
+    }
+
+    /// The same, at one of the events for which `holds` does.
+    fn is_assigned_while(&self, local: LocalId, holds: &dyn Fn(usize) -> bool) -> bool {
+        let mut events = self.events.iter().enumerate();
+        events.any(|(index, event)| matches!(event, Event::Assign(assigned) if *assigned == local) && holds(index))
     }
 }
 

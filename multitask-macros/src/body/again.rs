@@ -10,15 +10,16 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
-    LocalData, Step,
+    LocalData, MatchedAgain, Step,
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
-    methods::is_unwrapped,
-    paths::{WAY_LOOKUPS, way_of},
+    methods::{borrows_exclusively, is_unwrapped, unwraps},
+    paths::{WAY_LOOKUPS, is_exclusive, is_private, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
-    spill::{Changes, has_yield, is_constant, is_place},
+    spill::{Changes, has_yield, is_borrowing_closure, is_constant, is_place},
+    views::is_view_of_place,
 };
 use crate::names::{LocalId, Name, internal};
 
@@ -27,18 +28,53 @@ impl Builder<'_> {
     pub(super) fn is_borrow(&self, scrutinee: &Expr) -> bool {
         match scrutinee {
             Expr::Reference(reference) => is_place(&reference.expr),
+            Expr::Tuple(tuple) => {
+                let is_same = |element| is_constant(element) || self.is_borrowed_element(element);
+                tuple.elems.iter().any(|element| self.is_borrowed_element(element)) && tuple.elems.iter().all(is_same)
+            }
             Expr::Call(call) => {
                 local_of(call.args.last().unwrap_or(scrutinee)).is_some_and(|local| self.locals[local].is_counter)
             }
-            _ => false,
+            expr => local_of(expr).is_some_and(|local| self.is_reference(local)),
         }
+    }
+
+    /// The same of an element of a tuple, into which an exclusive reference that is a local would move.
+    fn is_borrowed_element(&self, element: &Expr) -> bool {
+        self.is_borrow(element) && local_of(element).is_none_or(|local| self.locals[local].copy)
+    }
+
+    /// The elements of a tuple that are matched again by themselves, beside others that are values, by their numbers.
+    pub(super) fn borrowed_elements(&self, scrutinee: &Expr, pat: &Pat) -> Vec<usize> {
+        let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) else { return Vec::new() };
+        if tuple.elems.len() != pat.elems.len() || pat.elems.iter().any(|pat| matches!(pat, Pat::Rest(_))) {
+            return Vec::new();
+        }
+        let is_borrowed = |element| self.is_borrowed_element(element) || self.is_part_of_place(element);
+        let elements = tuple.elems.iter().enumerate();
+        elements.filter(|(_, element)| is_borrowed(element)).map(|(index, _)| index).collect()
+    }
+
+    /// Notes how what `pat` binds of the borrows in a tuple is had again.
+    pub(super) fn note_elements_again(&mut self, pat: &Pat, scrutinee: &Expr) {
+        for index in self.borrowed_elements(scrutinee, pat) {
+            if let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) {
+                self.note_again(&pat.elems[index], &tuple.elems[index], None);
+            }
+        }
+    }
+
+    /// Whether a local is a reference for good, by its looks: a parameter, a borrow, or a part of what is borrowed.
+    fn is_reference(&self, local: LocalId) -> bool {
+        let data = &self.locals[local];
+        !data.mutable && !data.is_closure && (data.is_part || data.reference)
     }
 
     /// Whether an expression is a call by which the standard library borrows a part of what lies in a place, and nothing
     /// in it may be another when the call is made again: `list.last()`, `slot.as_mut()`, `map.get(&key).unwrap()`.
     pub(super) fn is_part_of_place(&self, expr: &Expr) -> bool {
         let Expr::MethodCall(call) = expr else { return false };
-        let receiver = &*call.receiver;
+        let receiver = checked(&call.receiver);
         if is_unwrapped(expr) {
             return call.args.iter().all(is_constant) && self.is_part_of_place(receiver);
         }
@@ -46,6 +82,16 @@ impl Builder<'_> {
         arguments == Some(call.args.len())
             && (is_place(receiver) || self.is_part_of_place(receiver))
             && call.args.iter().all(|argument| self.stays_the_same(argument))
+    }
+
+    /// The compiler is to check that what such calls are made on has no destructor, if it is what another one makes: it
+    /// would live as long as what is borrowed of it.
+    pub(super) fn check_receivers(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        self.check_receivers(&mut call.receiver);
+        if matches!(*call.receiver, Expr::MethodCall(_)) && !unwraps(&call.method) {
+            *call.receiver = self.without_destructor(&call.receiver);
+        }
     }
 
     /// Whether an argument can be saved, or is a borrow of what nobody can change. A part of a local may be behind a
@@ -56,41 +102,50 @@ impl Builder<'_> {
                 is_constant(&reference.expr)
                     || local_of(&reference.expr).is_some_and(|local| !self.locals[local].mutable)
             }
-            argument => !has_yield(argument),
+            argument => !has_yield(argument) && !is_borrowing_closure(argument),
         }
     }
 
-    /// The same call for later: it is to be one of the standard library.
+    /// The same call for later, with a mark on what it is called on: if that is of the standard library, the call does the
+    /// same again.
     pub(super) fn part_again(&mut self, expr: &Expr) -> Expr {
         let mut again = self.mentioned_again(expr);
-        let krate = self.krate;
-        let mut call = &mut again;
-        let mut borrow: Expr = parse_quote!(#krate::__private::standard);
-        while let Expr::MethodCall(inner) = call {
-            if matches!(*inner.receiver, Expr::MethodCall(_)) {
-                call = &mut inner.receiver;
-                continue;
-            }
-            let is_exclusive = inner.method == "peek" || inner.method.to_string().ends_with("_mut");
-            if is_exclusive {
-                borrow = parse_quote!(#krate::__private::standard_mut);
-            }
-            let place = borrow_of(&inner.receiver, is_exclusive, inner.receiver.span());
-            *inner.receiver = parse_quote_spanned!(inner.receiver.span()=> #borrow(#place));
-            break;
-        }
+        self.mark_receiver(&mut again);
         again
+    }
+
+    fn mark_receiver(&self, expr: &mut Expr) {
+        let call = match expr {
+            Expr::Call(check) => return check.args.iter_mut().for_each(|call| self.mark_receiver(call)),
+            Expr::MethodCall(call) if !is_place(&call.receiver) => return self.mark_receiver(&mut call.receiver),
+            Expr::MethodCall(call) => call,
+            _ => return,
+        };
+        let is_exclusive = borrows_exclusively(&call.method.to_string());
+        let krate = self.krate;
+        let borrow: Expr = match is_exclusive {
+            true => parse_quote!(#krate::__private::part_of_mut),
+            false => parse_quote!(#krate::__private::part_of),
+        };
+        let place = borrow_of(&call.receiver, is_exclusive, call.receiver.span());
+        *call.receiver = parse_quote_spanned!(call.receiver.span()=> #borrow(#place));
     }
 
     /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
     pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr, accepted: Option<LocalId>) {
         let part = self.is_part_of_place(scrutinee).then(|| self.part_again(scrutinee));
-        let scrutinee = part.as_ref().unwrap_or(scrutinee);
+        let (unless_other, scrutinee) = (part.is_some(), part.as_ref().unwrap_or(scrutinee));
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
         let renamed = renamer.into_renamed();
         let copied = copied_bindings(pat);
+        let is_one_way = (accepted.is_none() || !has_alternatives(pat)) && !may_advance(scrutinee);
+        let together = is_one_way.then(|| {
+            let (scrutinee, pat) = (scrutinee.clone(), inner.clone());
+            self.locals.matched_again.push(MatchedAgain { scrutinee, pat });
+            self.locals.matched_again.len() - 1
+        });
         for (local, part) in renamed.into_iter().filter(|(local, _)| !copied.contains(local)) {
             let span = self.locals[local].span;
             let value = self.mention(part, span);
@@ -107,17 +162,22 @@ impl Builder<'_> {
             let data = &mut self.locals[local];
             data.borrow = Some(again);
             data.is_part = true;
+            data.bound_with = together.map(|together| (together, part));
+            data.unless_shared |= unless_other;
         }
     }
 
     /// How to loop over a borrowed local without keeping its iterator; none where what is looped over is no such thing.
     pub(super) fn restarted(&mut self, e: &syn::ExprForLoop, span: proc_macro2::Span) -> Option<Restarted> {
         let iterable = &*e.expr;
-        let part = local_of(iterable).filter(|&local| self.locals[local].is_part || self.locals[local].lent);
-        let root = part.or_else(|| borrowed_root(iterable))?;
-        let data = &self.locals[root];
+        let part = local_of(iterable).filter(|&local| self.is_taken_again(local));
+        let roots = part.map(|part| vec![part]).or_else(|| borrowed_roots(iterable))?;
         // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
-        if !data.is_part && !data.lent && (data.temporary || data.copy) {
+        let is_kept = |root: &LocalId| {
+            let data = &self.locals[*root];
+            !self.is_taken_again(*root) && (data.temporary || data.copy)
+        };
+        if roots.iter().all(is_kept) {
             return None;
         }
         let counter = self.locals.new_local(LocalData {
@@ -154,13 +214,26 @@ impl Builder<'_> {
         Some(Restarted { before, advance: parse_quote!(#assigned = #read.wrapping_add(1)), item })
     }
 
+    /// Whether a local is a borrow that is taken again after each wait, or that each resume is handed.
+    fn is_taken_again(&self, local: LocalId) -> bool {
+        let data = &self.locals[local];
+        data.is_part || data.lent || (!data.mutable && data.borrow.as_ref().is_some_and(is_view_of_place))
+    }
+
+    /// See [`way_of`]; of a local that is taken again.
+    pub(super) fn way_again(&self, local: LocalId) -> Option<Expr> {
+        let data = &self.locals[local];
+        let borrow = data.borrow.as_ref().filter(|_| self.is_taken_again(local))?;
+        Some(way_of(self.krate, borrow, data.is_part, &|local| self.way_again(local)))
+    }
+
     /// An iterator over what may lead elsewhere in the next turn, because it lies behind a shared reference: there it can
     /// be kept.
     fn held_iterator(&mut self, iterable: &Expr, iterator: &TokenStream, out: &mut Vec<Step>) -> Expr {
         let span = iterable.span();
         let local = self.temporary("iter", span);
         self.lookups.extend(WAY_LOOKUPS);
-        let way = way_of(self.krate, iterable, true);
+        let way = way_of(self.krate, iterable, true, &|local| self.way_again(local));
         let value = self.mentioned_again(&parse_quote_spanned!(span=> #way.hold(#iterator)));
         self.push_let(local, super::Code::Plain(value), out);
         self.mention(local, span)
@@ -178,8 +251,15 @@ impl Builder<'_> {
         match iterable {
             Expr::MethodCall(call) => {
                 self.save_arguments(&mut call.receiver, out);
-                call.args.iter_mut().for_each(|argument| self.save(argument, out));
+                for argument in &mut call.args {
+                    match borrowed_roots(argument) {
+                        Some(_) => self.save_arguments(argument, out),
+                        None => self.save(argument, out),
+                    }
+                }
             }
+            Expr::Paren(e) => self.save_arguments(&mut e.expr, out),
+            Expr::Range(range) => range.start.iter_mut().chain(&mut range.end).for_each(|end| self.save(end, out)),
             Expr::Reference(reference) => self.save_arguments(&mut reference.expr, out),
             place if is_place(place) => self.save_place(place, out),
             _ => {}
@@ -188,24 +268,60 @@ impl Builder<'_> {
 }
 
 /// Methods of the standard library that borrow a part of what they are called on, and how many arguments they have.
-const PARTS: [(&str, usize); 16] = [
-    ("last", 0),
-    ("last_mut", 0),
-    ("first", 0),
-    ("first_mut", 0),
-    ("get", 1),
-    ("get_mut", 1),
-    ("front", 0),
-    ("front_mut", 0),
-    ("back", 0),
-    ("back_mut", 0),
-    ("peek", 0),
-    ("as_ref", 0),
-    ("as_mut", 0),
+const PARTS: [(&str, usize); 37] = [
+    ("as_bytes", 0),
     ("as_deref", 0),
     ("as_deref_mut", 0),
+    ("as_mut", 0),
+    ("as_mut_slice", 0),
+    ("as_mut_str", 0),
+    ("as_ref", 0),
     ("as_slice", 0),
+    ("as_str", 0),
+    ("back", 0),
+    ("back_mut", 0),
+    ("first", 0),
+    ("first_key_value", 0),
+    ("first_mut", 0),
+    ("front", 0),
+    ("front_mut", 0),
+    ("get", 1),
+    ("get_key_value", 1),
+    ("get_mut", 1),
+    ("last", 0),
+    ("last_key_value", 0),
+    ("last_mut", 0),
+    ("peek", 0),
+    ("rsplit_once", 1),
+    ("split_at", 1),
+    ("split_at_mut", 1),
+    ("split_first", 0),
+    ("split_first_mut", 0),
+    ("split_last", 0),
+    ("split_last_mut", 0),
+    ("split_once", 1),
+    ("strip_prefix", 1),
+    ("strip_suffix", 1),
+    ("trim", 0),
+    ("trim_ascii", 0),
+    ("trim_end", 0),
+    ("trim_start", 0),
 ];
+
+/// What a check is made of; see [`Builder::check_receivers`].
+fn checked(receiver: &Expr) -> &Expr {
+    match receiver {
+        Expr::Call(call) if is_private(&call.func, "without_destructor") => &call.args[0],
+        receiver => receiver,
+    }
+}
+
+/// Whether the name of a method says that it evaluates to a borrow, whatever type has it.
+pub(super) fn makes_borrow(expr: &Expr) -> bool {
+    let Expr::MethodCall(call) = expr else { return false };
+    let name = call.method.to_string();
+    name.starts_with("as_") || name.starts_with("trim")
+}
 
 /// The parts of a loop that starts its iterator again.
 pub(super) struct Restarted {
@@ -215,6 +331,12 @@ pub(super) struct Restarted {
     pub(super) advance: Expr,
     /// What the loop's pattern is matched against in each turn, in `Some`.
     pub(super) item: Expr,
+}
+
+/// Whether this is the turn of a loop whose iterator may be a kept one: of what lies behind a shared reference.
+fn may_advance(scrutinee: &Expr) -> bool {
+    let Expr::Call(call) = scrutinee else { return false };
+    call.args.iter().any(|argument| matches!(argument, Expr::Closure(iterator) if !is_exclusive(&iterator.body)))
 }
 
 /// What a pattern copies out of a borrow: `n` of `&(n, ref text)`. It stays what it was.
@@ -237,18 +359,30 @@ fn copied_bindings(pat: &Pat) -> Vec<LocalId> {
     copied
 }
 
-/// The local that an iterator borrows from: `&place`, `place.iter()`, and adapters of it.
-fn borrowed_root(iterable: &Expr) -> Option<LocalId> {
+/// The locals that an iterator borrows from: `&place`, `place.iter()`, and adapters of it. None if it may be another.
+fn borrowed_roots(iterable: &Expr) -> Option<Vec<LocalId>> {
     let call = match iterable {
-        Expr::Reference(reference) => return root(&reference.expr),
+        Expr::Reference(reference) => return root(&reference.expr).map(|root| vec![root]),
+        Expr::Paren(e) => return borrowed_roots(&e.expr),
+        Expr::Range(_) => return Some(Vec::new()),
         Expr::MethodCall(call) => call,
         _ => return None,
     };
     match (call.method.to_string().as_str(), call.args.len()) {
-        ("enumerate" | "rev" | "copied", 0) | ("skip" | "take" | "step_by", 1) => borrowed_root(&call.receiver),
+        ("enumerate" | "rev" | "copied" | "flatten", 0) | ("skip" | "take" | "step_by", 1) => {
+            borrowed_roots(&call.receiver)
+        }
+        ("zip" | "chain", 1) => {
+            let mut roots = borrowed_roots(&call.receiver)?;
+            roots.extend(borrowed_roots(&call.args[0])?);
+            Some(roots)
+        }
         ("iter" | "iter_mut" | "chars" | "char_indices" | "bytes" | "keys" | "values" | "values_mut", 0)
-        | ("lines" | "split_whitespace", 0)
-        | ("chunks" | "chunks_mut" | "chunks_exact" | "windows" | "split", 1) => root(&call.receiver),
+        | ("lines" | "split_whitespace" | "split_ascii_whitespace", 0)
+        | ("chunks" | "chunks_mut" | "chunks_exact" | "rchunks" | "windows" | "split" | "rsplit", 1)
+        | ("range" | "range_mut" | "split_inclusive" | "split_terminator", 1) => {
+            root(&call.receiver).map(|root| vec![root])
+        }
         _ => None,
     }
 }

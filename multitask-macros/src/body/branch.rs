@@ -17,6 +17,7 @@ use super::{
     build::Builder,
     guards::has_alternatives,
     lets::leaves_part,
+    paths::crate_at,
     pattern::{
         binds_all, borrow_of, borrows_value, collect_bindings, is_exclusive_borrow, local_of, pattern_of_borrow,
     },
@@ -72,7 +73,8 @@ impl Builder<'_> {
             // What is matched lives to the end of the `else`.
             return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
-        let ends_before_else = has_temporaries(&e.expr) || borrows_matched(&Expr::Let(e.clone()));
+        let has_temporaries = has_temporaries(&e.expr) && !self.is_part_of_place(&e.expr);
+        let ends_before_else = has_temporaries || borrows_matched(&Expr::Let(e.clone()));
         if self.drops_before_else && ends_before_else && !is_empty_block(&otherwise) {
             // What the condition borrows from is dropped before the `else`.
             return self.chain(Expr::Let(e), &then, &otherwise);
@@ -83,7 +85,9 @@ impl Builder<'_> {
         }
         self.save_borrowed_indices(&mut e.expr, &mut steps);
         let yields = has_yield(&e.expr);
-        *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        if yields || !self.is_part_of_place(&e.expr) {
+            *e.expr = self.spill(*e.expr, Split::YieldsAndTemporaries, &mut steps);
+        }
         if yields {
             *e.expr = as_value(*e.expr);
         }
@@ -116,6 +120,7 @@ impl Builder<'_> {
             Expr::Let(e) if self.is_borrow(&e.expr) || self.is_part_of_place(&e.expr) => {
                 self.note_again(&e.pat, &e.expr, None);
             }
+            Expr::Let(e) => self.note_elements_again(&e.pat, &e.expr),
             Expr::Binary(e) => {
                 self.note_condition_again(&e.left);
                 self.note_condition_again(&e.right);
@@ -159,7 +164,7 @@ impl Builder<'_> {
     pub(super) fn can_be_taken(&self, scrutinee: &Expr) -> bool {
         local_of(scrutinee).is_some_and(|local| {
             let data = &self.locals[local];
-            !data.copy && !data.reference && !data.temporary
+            !data.copy && !data.reference && !data.is_part && !data.temporary
         })
     }
 
@@ -221,7 +226,7 @@ impl Builder<'_> {
         // A value that is matched, and what it borrows from, live to the end of the `match`.
         let yields = has_yield(&scrutinee);
         let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
-        let mut scrutinee = if !yields && self.is_borrow(&scrutinee) {
+        let mut scrutinee = if !yields && (self.is_borrow(&scrutinee) || self.is_part_of_place(&scrutinee)) {
             scrutinee
         } else {
             self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps)
@@ -237,6 +242,8 @@ impl Builder<'_> {
                 let mut pat = arm.pat;
                 if has_yield(&arm.body) && self.can_be_matched_again(&scrutinee, &arm.guard, &pat) {
                     self.note_again(&pat, &scrutinee, accepted.filter(|_| arm.guard.is_some()));
+                } else if has_yield(&arm.body) && (arm.guard.is_none() || !has_alternatives(&pat)) {
+                    self.note_elements_again(&pat, &scrutinee);
                 }
                 let body = self.code(*arm.body);
                 let mut body = self.ended(body);
@@ -245,7 +252,7 @@ impl Builder<'_> {
                     && is_operand
                     && is_value(&scrutinee)
                 {
-                    let Rest { held, unnamed } = self.hold_rest(&mut pat, &mut steps);
+                    let Rest { held, unnamed } = self.hold_rest_beside_borrows(&mut pat, &scrutinee, &mut steps);
                     self.end_like_statement(value);
                     *value = parse_quote!({ #(#held)* #value });
                     leaves_unnamed |= unnamed.is_some();
@@ -312,6 +319,22 @@ impl Builder<'_> {
         Rest { held, unnamed }
     }
 
+    /// The same, but for the elements of a tuple that are borrows.
+    fn hold_rest_beside_borrows(&mut self, pat: &mut Pat, scrutinee: &Expr, out: &mut Vec<Step>) -> Rest {
+        let borrowed = self.borrowed_elements(scrutinee, pat);
+        let swap = |pat: &mut Pat, others: &mut [Pat]| {
+            if let Pat::Tuple(pat) = pat {
+                let elements = borrowed.iter().zip(others);
+                elements.for_each(|(&index, other)| std::mem::swap(&mut pat.elems[index], other));
+            }
+        };
+        let mut others = vec![parse_quote!(()); borrowed.len()];
+        swap(pat, &mut others);
+        let rest = self.hold_rest(pat, out);
+        swap(pat, &mut others);
+        rest
+    }
+
     /// A scrutinee of which a pattern leaves a part that it does not name; that must be nothing that is dropped.
     pub(super) fn without_destructor(&self, scrutinee: &Expr) -> Expr {
         let span = scrutinee.span();
@@ -319,16 +342,9 @@ impl Builder<'_> {
         parse_quote_spanned!(span=> #krate::__private::without_destructor(#scrutinee))
     }
 
-    /// The path of the crate for a call about which an error may be told: that is where the call begins.
+    /// See [`crate_at`].
     pub(super) fn krate_at(&self, span: Span) -> syn::Path {
-        let mut krate = self.krate.clone();
-        for colon in krate.leading_colon.iter_mut().flat_map(|colons| &mut colons.spans) {
-            *colon = span.resolved_at(*colon);
-        }
-        for segment in &mut krate.segments {
-            segment.ident.set_span(span.resolved_at(segment.ident.span()));
-        }
-        krate
+        crate_at(self.krate, span)
     }
 
     /// Gives the bindings of `pat` to the block that it leads to, if that may wait.
@@ -340,7 +356,7 @@ impl Builder<'_> {
         }
         let is_reference = self.is_borrow(scrutinee) || self.is_part_of_place(scrutinee);
         let Rest { held, unnamed } = match is_value(scrutinee) && !is_reference {
-            true => self.hold_rest(pat, out),
+            true => self.hold_rest_beside_borrows(pat, scrutinee, out),
             false => Rest::default(),
         };
         if let Some(skipped) = unnamed {
@@ -364,7 +380,7 @@ impl Builder<'_> {
 }
 
 /// Whether a condition is, or has in its chain, a `let`.
-pub(super) fn has_let(condition: &Expr) -> bool {
+pub(crate) fn has_let(condition: &Expr) -> bool {
     match condition {
         Expr::Let(_) => true,
         Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => has_let(&e.left) || has_let(&e.right),

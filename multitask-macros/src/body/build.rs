@@ -295,7 +295,7 @@ impl Builder<'_> {
                     self.diverge_before(&local.pat, &init.expr, diverge, seq);
                 }
                 // What is left of the value ends before them.
-                let has_temporaries = has_temporaries(&init.expr);
+                let has_temporaries = has_temporaries(&init.expr) && !self.is_part_of_place(&init.expr);
                 match &diverge {
                     Some(diverge) if has_yield(diverge) || has_temporaries && !binds_reference(&local.pat) => {
                         let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);

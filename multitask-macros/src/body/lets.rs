@@ -8,6 +8,7 @@ use syn::{
 
 use super::{
     Seq, Step,
+    again::makes_borrow,
     branch::{match_expr, syn_arm},
     build::Builder,
     methods::is_unwrapped,
@@ -127,7 +128,7 @@ impl Builder<'_> {
             pat => pat,
         };
         // What `last` of an iterator evaluates to is no borrow; what is taken apart, or unwrapped, most likely is.
-        let is_opened = !matches!(pat, Pat::Ident(_)) || is_unwrapped(&init.expr);
+        let is_opened = !matches!(pat, Pat::Ident(_)) || is_unwrapped(&init.expr) || makes_borrow(&init.expr);
         if is_opened && self.is_part_of_place(&init.expr) {
             self.save_borrowed_indices(&mut init.expr, out);
             self.note_again(pat, &init.expr, None);

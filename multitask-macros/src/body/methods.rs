@@ -214,6 +214,86 @@ pub(crate) fn takes_number(method: &str) -> bool {
         )
 }
 
+/// Whether a method borrows its receiver to change it.
+pub(crate) fn borrows_exclusively(method: &str) -> bool {
+    method == "peek" || method.ends_with("_mut") || method.starts_with("as_mut")
+}
+
+/// Whether a method of the standard library evaluates to what borrows from its receiver.
+pub(crate) fn lends(method: &str) -> bool {
+    method.starts_with("split")
+        || method.starts_with("chunks")
+        || matches!(
+            method,
+            "back"
+                | "back_mut"
+                | "borrow"
+                | "borrow_mut"
+                | "bytes"
+                | "char_indices"
+                | "chars"
+                | "drain"
+                | "entry"
+                | "first"
+                | "first_mut"
+                | "front"
+                | "front_mut"
+                | "get"
+                | "get_mut"
+                | "iter"
+                | "iter_mut"
+                | "keys"
+                | "last"
+                | "last_mut"
+                | "lines"
+                | "lock"
+                | "range"
+                | "read"
+                | "try_borrow"
+                | "try_borrow_mut"
+                | "try_lock"
+                | "values"
+                | "values_mut"
+                | "windows"
+                | "write"
+        )
+}
+
+/// Whether a method makes of an iterator another one, which has nothing besides that and its arguments.
+pub(crate) fn is_plain_adapter(method: &str) -> bool {
+    is_lazy_adapter(method)
+        && !matches!(method, "chain" | "cycle" | "flat_map" | "flatten" | "peekable" | "scan" | "zip")
+}
+
+/// Whether a method makes of an iterator another one, which has it.
+pub(crate) fn is_lazy_adapter(method: &str) -> bool {
+    matches!(
+        method,
+        "chain"
+            | "cloned"
+            | "copied"
+            | "cycle"
+            | "enumerate"
+            | "filter"
+            | "filter_map"
+            | "flat_map"
+            | "flatten"
+            | "fuse"
+            | "inspect"
+            | "map"
+            | "map_while"
+            | "peekable"
+            | "rev"
+            | "scan"
+            | "skip"
+            | "skip_while"
+            | "step_by"
+            | "take"
+            | "take_while"
+            | "zip"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,8 @@ pub(crate) mod search;
 pub(crate) mod spill;
 pub(crate) mod views;
 
+pub(crate) use branch::has_let;
+
 use std::{
     collections::BTreeSet,
     ops::{Index, IndexMut},
@@ -45,6 +47,8 @@ pub(crate) struct LocalData {
     pub(crate) copy: bool,
     /// The initialiser, where it is a borrow: `let r = &place`.
     pub(crate) borrow: Option<Expr>,
+    /// The type that was written, where `borrow` is the initialiser: it may make a difference to what is borrowed.
+    pub(crate) borrow_type: Option<Box<syn::Type>>,
     /// `borrow` is a closure, which borrows what it captures.
     pub(crate) is_closure: bool,
     /// Whether it is `Copy` may not be known where that would be asked: a closure of the same body, an error whose type
@@ -61,7 +65,10 @@ pub(crate) struct LocalData {
     pub(crate) aside_of: Option<LocalId>,
     /// Bound by a pattern that takes a borrow apart; `borrow` has it again.
     pub(crate) is_part: bool,
-    /// What it is a part of is kept, if it lies behind a shared reference; and so is it.
+    /// With which others it is bound by a pattern, if `borrow` matches that again; and what it is called there.
+    pub(crate) bound_with: Option<(usize, LocalId)>,
+    /// What it is a part of is kept, if it lies behind a shared reference, or an unknown method evaluates to it; and so is
+    /// it.
     pub(crate) unless_shared: bool,
     /// Bound by a pattern while its guard is evaluated: bound anew whenever that goes on.
     pub(crate) bound_by_guard: bool,
@@ -84,6 +91,7 @@ impl Default for LocalData {
             declared_without_value: false,
             copy: false,
             borrow: None,
+            borrow_type: None,
             is_closure: false,
             copy_unknown: false,
             temporary: false,
@@ -91,6 +99,7 @@ impl Default for LocalData {
             aside: None,
             aside_of: None,
             is_part: false,
+            bound_with: None,
             unless_shared: false,
             bound_by_guard: false,
             is_counter: false,
@@ -109,6 +118,14 @@ pub(crate) struct Locals {
     pub(crate) mentions: usize,
     /// Whether a block of the body has items.
     pub(crate) has_items: bool,
+    /// Patterns that are matched again.
+    pub(crate) matched_again: Vec<MatchedAgain>,
+}
+
+/// A pattern that takes a borrow apart, as it is matched again.
+pub(crate) struct MatchedAgain {
+    pub(crate) scrutinee: Expr,
+    pub(crate) pat: Pat,
 }
 
 impl Locals {

@@ -4,7 +4,7 @@
 //! reference: after `let x = &cursor.view[0];` the field `cursor.view` may be assigned to while `x` is in use, if it is a
 //! reference, and `x` still leads to where the field led before.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, Pat, UnOp, parse_quote, parse_quote_spanned,
@@ -15,6 +15,7 @@ use syn::{
 
 use super::{
     Locals, mentioned_locals,
+    methods::borrows_exclusively,
     pattern::{collect_bindings, is_exclusive_borrow, local_of},
     search::{any_expr, any_pat},
 };
@@ -136,21 +137,65 @@ pub(crate) fn places_on_the_way(borrow: &Expr, is_part: bool) -> Vec<Expr> {
 }
 
 /// The traits by which the core tells where a way leads.
-pub(crate) const WAY_LOOKUPS: [&str; 2] = ["WayThrough", "WayWithin"];
+pub(crate) const WAY_LOOKUPS: [&str; 4] = ["ReceiverOfOther", "ReceiverStandard", "WayThrough", "WayWithin"];
 
-/// An expression that tells, by its type, whether a borrow leads through a shared reference.
-pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool) -> Expr {
+/// An expression that tells, by its type, whether a borrow leads through a shared reference. `again` tells it of a local
+/// that is a borrow itself, and taken again: what that leads through counts, and not that it is a reference.
+pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dyn Fn(LocalId) -> Option<Expr>) -> Expr {
     let private = quote!(#krate::__private);
     let span = borrow.span();
-    let places = places_on_the_way(borrow, is_part);
-    let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
     let mut way = parse_quote_spanned!(span=> #private::Within);
-    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)) {
+    let (borrows, places): (Vec<_>, Vec<_>) = places_on_the_way(borrow, is_part)
+        .into_iter()
+        .map(|place| local_of(&place).and_then(again).ok_or(place))
+        .partition(Result::is_ok);
+    for borrowed in borrows.into_iter().flatten() {
+        way = parse_quote_spanned!(span=> #way.or(#borrowed));
+    }
+    let places: Vec<Expr> = places.into_iter().filter_map(Result::err).collect();
+    let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
+    let receiver = marked_receiver(borrow);
+    let receiver = receiver.map(|place| (quote!(ReceiverWay), quote_spanned!(span=> #private::type_of(#place))));
+    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)).chain(receiver) {
         // After the `break` nothing is evaluated, or borrowed.
         let ty = quote_spanned!(span=> 'ty: { break 'ty (::core::marker::PhantomData); #ty });
         way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
     }
     way
+}
+
+/// The path of the crate for a call about which an error may be told: that is where the call begins.
+pub(crate) fn crate_at(krate: &syn::Path, span: Span) -> syn::Path {
+    let mut krate = krate.clone();
+    for colon in krate.leading_colon.iter_mut().flat_map(|colons| &mut colons.spans) {
+        *colon = span.resolved_at(*colon);
+    }
+    for segment in &mut krate.segments {
+        segment.ident.set_span(span.resolved_at(segment.ident.span()));
+    }
+    krate
+}
+
+/// Whether an expression is a function of ours.
+pub(super) fn is_private(callee: &Expr, name: &str) -> bool {
+    let Expr::Path(callee) = callee else { return false };
+    let mut segments = callee.path.segments.iter().rev();
+    segments.next().is_some_and(|last| last.ident == name)
+        && segments.next().is_some_and(|module| module.ident == "__private")
+}
+
+/// The borrow of what a method is called on that borrows a part; see [`Builder::part_again`](super::build::Builder).
+fn marked_receiver(borrow: &Expr) -> Option<Expr> {
+    let mut receiver = None;
+    any_expr(borrow, |expr| {
+        if let Expr::Call(call) = expr
+            && (is_private(&call.func, "part_of") || is_private(&call.func, "part_of_mut"))
+        {
+            receiver = call.args.first().cloned();
+        }
+        receiver.is_some()
+    });
+    receiver
 }
 
 /// The parts that a pattern goes through to what it binds, as [`way_of`] wants them.
@@ -227,7 +272,7 @@ impl VisitMut for Cut<'_> {
 pub(crate) fn is_exclusive(borrow: &Expr) -> bool {
     any_expr(borrow, |expr| match expr {
         Expr::Reference(e) => e.mutability.is_some(),
-        Expr::MethodCall(e) => e.method == "peek" || e.method.to_string().ends_with("_mut"),
+        Expr::MethodCall(e) => borrows_exclusively(&e.method.to_string()),
         Expr::Match(e) => e.arms.iter().any(|arm| any_pat(&arm.pat, |pat: &Pat| is_exclusive_borrow(pat))),
         _ => false,
     })

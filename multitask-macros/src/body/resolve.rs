@@ -509,6 +509,7 @@ impl Locals {
         if ident.by_ref.is_none() && ident.subpat.is_none() && init.diverge.is_none() && is_view(&init.expr) {
             data.copy |= matches!(&*init.expr, Expr::Reference(e) if e.mutability.is_none());
             data.borrow = Some((*init.expr).clone());
+            data.borrow_type = written.map(|ty| Box::new(ty.clone()));
             data.reference = true;
         }
         if let Expr::Closure(closure) = &*init.expr

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The traits by which the core decides what is kept of a local that nothing mentions.
-const RETAIN_LOOKUPS: [&str; 2] = ["RetainCopy", "RetainOther"];
+const RETAIN_LOOKUPS: [&str; 3] = ["RetainCopy", "RetainOther", "RetainReference"];
 
 /// A piece of a block: statements up to a construct that can be suspended, that construct, and the rest.
 pub(super) struct Part<'a> {

@@ -18,12 +18,14 @@
 //! selection of an arm, since only a pattern's guard can name what the pattern binds.
 
 mod block;
+mod borrower;
 mod choose;
 mod closures;
 mod consume;
 mod places;
 mod rewrite;
 mod select;
+mod together;
 mod unload;
 mod wait;
 

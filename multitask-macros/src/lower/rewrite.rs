@@ -4,7 +4,7 @@
 //! out of an `Option`, a borrow taken again. `return`, `?` and `continue` leave the machine's function, or a loop of
 //! it, as they should. Everything else stays as the user wrote it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -56,11 +56,13 @@ pub(super) struct Rewriter<'a, 'b> {
     closures: usize,
     /// Locals that a `move` closure around has taken.
     captured: HashSet<LocalId>,
+    /// Parts of borrows that a `match` around has bound, and their variables there.
+    pub(super) bound: HashMap<LocalId, Ident>,
 }
 
 impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: &'b Scope, form: ArgumentForm) -> Self {
-        Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new() }
+        Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new(), bound: HashMap::new() }
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> TokenStream {
@@ -94,7 +96,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         if let Stmt::Local(local) = &mut stmt {
             self.declare_later(local);
         }
+        let init = match &stmt {
+            Stmt::Local(syn::Local { init: Some(init), .. }) => Some(init.expr.clone()),
+            _ => None,
+        };
         self.visit_stmt_mut(&mut stmt);
+        if let (Some(written), Stmt::Local(syn::Local { init: Some(init), .. })) = (&init, &mut stmt) {
+            self.check_kept(&declared, written, &mut init.expr);
+        }
         out.push(stmt);
         let options = self.lowerer.after_bindings(&declared, self.scope);
         if !options.is_empty() {
@@ -158,6 +167,9 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn mention(&mut self, local: LocalId, mention: Option<MentionId>, span: Span) -> Expr {
         let variable = self.variable(local, span);
         let span = generated(span);
+        if let Some(part) = self.bound.get(&local) {
+            return path_expr(part.clone());
+        }
         match self.keep(local) {
             Keep::Derived if !self.is_declared_here(local) => return self.derive(local),
             Keep::DerivedUnlessShared if !self.is_declared_here(local) => {
@@ -226,8 +238,8 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
-    fn is_declared_here(&self, local: LocalId) -> bool {
-        self.captured.contains(&local)
+    pub(super) fn is_declared_here(&self, local: LocalId) -> bool {
+        self.scope.place(local) == Place::Bare || self.captured.contains(&local)
     }
 
     /// The borrow, taken again.
@@ -244,17 +256,32 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             expr = parse_quote_spanned!(generated(data.span)=> #private::borrowing_closure(#expr));
         } else {
             SharedMentions { rewriter: self }.visit_expr_mut(&mut expr);
+            if let Some(ty) = &data.borrow_type {
+                let borrow = internal("__borrow");
+                expr = parse_quote!({ let #borrow: #ty = #expr; #borrow });
+            }
         }
         self.form = form;
         parse_quote!((#expr))
     }
 
+    /// See [`way_of`]; of a local that is derived.
+    pub(super) fn way(&self, local: LocalId) -> Option<Expr> {
+        let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+        let data = &self.lowerer.body.locals[local];
+        let borrow = data.borrow.as_ref().filter(|_| is_derived)?;
+        self.lowerer.look_up(&WAY_LOOKUPS);
+        Some(way_of(self.lowerer.krate, borrow, data.is_part, &|local| self.way(local)))
+    }
+
+    /// Rewrites an expression that is evaluated for its type, or borrowed: nothing in it moves.
+    pub(super) fn visit_borrowed(&mut self, expr: &mut Expr) {
+        SharedMentions { rewriter: self }.visit_expr_mut(expr);
+    }
+
     /// A borrow as it is held across waits: itself, if it leads through a shared reference.
     pub(super) fn held(&mut self, local: LocalId) -> TokenStream {
-        self.lowerer.look_up(&WAY_LOOKUPS);
-        let data = &self.lowerer.body.locals[local];
-        let borrow = data.borrow.as_ref().expect("only a borrow is derived");
-        let mut way = way_of(self.lowerer.krate, borrow, data.is_part);
+        let mut way = self.way(local).expect("only a borrow is derived");
         SharedMentions { rewriter: self }.visit_expr_mut(&mut way);
         let variable = self.lowerer.variable(local);
         quote!(#way.hold(#variable))
@@ -362,6 +389,9 @@ impl<'a, 'b> Rewriter<'a, 'b> {
 
 impl VisitMut for Rewriter<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some(together) = self.mentioned_together(expr) {
+            return self.bind_together(together, expr);
+        }
         match expr {
             Expr::Path(path) => match Name::of_path(path) {
                 Some(Name::Mention(local, mention)) => *expr = self.mention(local, Some(mention), path.span()),
@@ -467,8 +497,8 @@ impl VisitMut for Rewriter<'_, '_> {
 }
 
 /// Rewrites the expression of a borrow that is taken again: nothing in it moves.
-struct SharedMentions<'r, 'a, 'b> {
-    rewriter: &'r mut Rewriter<'a, 'b>,
+pub(super) struct SharedMentions<'r, 'a, 'b> {
+    pub(super) rewriter: &'r mut Rewriter<'a, 'b>,
 }
 
 impl VisitMut for SharedMentions<'_, '_, '_> {

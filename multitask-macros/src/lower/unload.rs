@@ -86,6 +86,7 @@ impl Lowerer<'_> {
             // What is mentioned, and not assigned to before, has a value; but for what may be aside.
             let may_be_aside = self.body.locals[local].aside.is_some();
             let has_value = mentioned.contains(&local) && !assigned.contains(&local) && !may_be_aside;
+            let is_held = self.facts.keep(local) == Keep::DerivedUnlessShared;
             let value = match self.facts.keep(local) {
                 Keep::Optional | Keep::UnmentionedOptional if has_value => quote!(#private::unwrap(#variable)),
                 Keep::Carried if has_value => {
@@ -96,7 +97,7 @@ impl Lowerer<'_> {
             };
             // All of them anew, so that they are dropped in the order of their declarations.
             bare.extend(quote!(let mut #variable = #value;));
-            scope.places.insert(local, if has_value { Place::Bare } else { Place::Variable });
+            scope.places.insert(local, if has_value && !is_held { Place::Bare } else { Place::Variable });
         }
         let taken = internal("__taken");
         let unload = quote! {

@@ -570,3 +570,68 @@ case! {
         s.advance();
     }
 }
+
+// An index on the way to a place is evaluated once, wherever the place is asked for.
+
+fn sum(a: &i32, b: i32) -> i32 {
+    *a + b
+}
+
+case! {
+    fn an_index_of_an_operand_that_is_borrowed() {
+        let mut c = counter();
+        note(std::cmp::max(&c.list[value("i", 0)], &{ c.look(); yield_!(op("x", 1)) }));
+        c.bump();
+    }
+}
+
+case! {
+    fn an_index_behind_a_reference_that_moves_on() -> i32 {
+        let mut c = cursor();
+        sum(&c.view[value("i", 0)], { c.advance(); yield_!(op("x", 1)) })
+    }
+}
+
+case! {
+    fn an_index_behind_a_reference_that_stays() -> i32 {
+        let c = cursor();
+        sum(&c.view[value("i", 0)], { c.first(); yield_!(op("x", 1)) })
+    }
+}
+
+case! {
+    fn an_index_of_a_receiver() -> bool {
+        let c = counter();
+        c.list[value("i", 0)..].starts_with({ c.look(); yield_!(op("x", &[1])) })
+    }
+}
+
+case! {
+    fn an_index_of_a_receiver_that_waits() -> bool {
+        let c = counter();
+        c.list[yield_!(op("i", 0))..].starts_with({ c.look(); yield_!(op("x", &[1])) })
+    }
+}
+
+case! {
+    fn an_index_of_a_number_that_is_compared() -> bool {
+        let mut c = cursor();
+        c.view[value("i", 0)] < { c.advance(); yield_!(op("x", 2)) }
+    }
+}
+
+case! {
+    fn an_index_of_what_is_gone_through() -> i32 {
+        let mut c = cursor();
+        for x in c.view[value("i", 1)..].iter() {
+            c.advance();
+            yield_!(op("x", 2));
+            note(*x);
+            break;
+        }
+        let x = &c.view[value("i", 0)];
+        c.advance();
+        yield_!(op("y", 2));
+        *x
+    }
+}

@@ -85,6 +85,9 @@ impl Builder<'_> {
     /// Puts a borrow into a temporary; it is taken again, unless it leads elsewhere then.
     pub(super) fn save_view(&mut self, view: &mut Expr, out: &mut Vec<Step>) {
         let span = view.span();
+        if let Expr::Reference(reference) = view {
+            self.save_place(&mut reference.expr, out);
+        }
         let local = self.view("value", view.clone(), out, self.view_data(span));
         *view = self.mention(local, span);
     }
@@ -96,7 +99,8 @@ impl Builder<'_> {
         let (krate, span) = (self.krate, place.span());
         let saved = self.temporary("saved", span);
         self.locals[saved].copy = true;
-        let way = way_of(krate, &parse_quote_spanned!(span=> &#place), false);
+        let borrow = parse_quote_spanned!(span=> &#place);
+        let way = way_of(krate, &borrow, false, &|local| self.way_again(local));
         let value =
             parse_quote_spanned!(span=> #way.saved(&#place, (&&#krate::__private::operand(&#place)).copied(&#place)));
         let value = self.mentioned_again(&value);
@@ -117,14 +121,15 @@ impl Builder<'_> {
         let may_be_copied = receiver(&call.method.to_string()) != Receiver::Reference;
         let borrow: Expr = parse_quote_spanned!(span=> &#place);
         self.look_up_operand();
-        let way = way_of(krate, &borrow, true);
+        let way = way_of(krate, &borrow, true, &|local| self.way_again(local));
         let operand: Expr = match may_be_copied {
             true => parse_quote_spanned!(span=> (&&#krate::__private::operand(#borrow)).stays()),
             false => parse_quote_spanned!(span=> #krate::__private::Stays),
         };
         let check = parse_quote_spanned!(span=> #krate::__private::evaluated_later(&#way.stays(#operand)));
         let check = self.mentioned_again(&check);
-        out.push(Step::Plain(parse_quote!(#check;)));
+        // For its type alone: the place is evaluated by the call.
+        out.push(Step::Plain(parse_quote!(if false { #check; })));
     }
 
     fn look_up_operand(&mut self) {

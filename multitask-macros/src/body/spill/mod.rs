@@ -149,9 +149,7 @@ impl Builder<'_> {
         let is_number = changes && takes_number(&call.method.to_string());
         let assigned = assigned_locals(waiting);
         let is_assigned = || mentioned_locals(call.receiver.to_token_stream()).iter().any(|l| assigned.contains(l));
-        if changes && !is_number && !is_assigned() {
-            self.check_not_copied(call, out);
-        }
+        let may_be_copied = changes && !is_number && !is_assigned();
         let mode = match is_place(&call.receiver) {
             true if is_number || self.moves_receiver(call) => Operand::Value,
             true => Operand::Place,
@@ -160,6 +158,9 @@ impl Builder<'_> {
         };
         let arguments = call.args.iter_mut().map(|arg| (arg, Operand::Value));
         self.spill_operands(std::iter::once((&mut *call.receiver, mode)).chain(arguments).collect(), split, out);
+        if may_be_copied {
+            self.check_not_copied(call, out);
+        }
         if borrows && split == Split::YieldsAndTemporaries && self.is_value(&call.receiver) {
             self.hold(&mut call.receiver, out);
         }

@@ -55,11 +55,14 @@ impl Builder<'_> {
 
     /// Saves the index operands in a scrutinee that borrows a place.
     pub(crate) fn save_borrowed_indices(&mut self, scrutinee: &mut Expr, out: &mut Vec<Step>) {
-        if let Expr::Reference(reference) = scrutinee
+        if let Expr::Tuple(tuple) = scrutinee {
+            tuple.elems.iter_mut().for_each(|element| self.save_borrowed_indices(element, out));
+        } else if let Expr::Reference(reference) = scrutinee
             && is_place(&reference.expr)
         {
             self.save_variable_indices(&mut reference.expr, out);
         } else if self.is_part_of_place(scrutinee) {
+            self.check_receivers(scrutinee);
             self.save_arguments_of_part(scrutinee, out);
         }
     }
@@ -67,6 +70,7 @@ impl Builder<'_> {
     /// Saves what may have another value when a part is borrowed again.
     fn save_arguments_of_part(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
         match expr {
+            Expr::Call(check) => check.args.iter_mut().for_each(|call| self.save_arguments_of_part(call, out)),
             Expr::MethodCall(call) => {
                 self.save_arguments_of_part(&mut call.receiver, out);
                 // A variable, too: it may be a reference to what changes.

@@ -4,7 +4,7 @@ use syn::{Expr, visit::Visit};
 
 use super::find::has_yield;
 use crate::{
-    body::{macros, search::any_expr},
+    body::{macros, methods::is_plain_adapter, search::any_expr},
     names::{LocalId, Name},
 };
 
@@ -14,6 +14,11 @@ pub(crate) fn is_borrowing_view(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = expr else { return false };
     let method = call.method.to_string();
     if method.starts_with("unwrap") || method == "expect" {
+        return is_borrowing_view(&call.receiver);
+    }
+    // An adapter has what its arguments are.
+    let is_trivial = |argument| is_constant(argument) || is_borrowing_closure(argument);
+    if is_plain_adapter(&method) && call.args.iter().all(is_trivial) {
         return is_borrowing_view(&call.receiver);
     }
     let takes_reference = method.ends_with("_mut") && method != "borrow_mut";
