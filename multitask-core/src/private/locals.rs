@@ -121,11 +121,24 @@ impl<T> Retained<T> for Here<T> {
     }
 }
 
+/// Whether anything will be kept of a local.
+#[derive(Clone, Copy, Debug)]
+pub enum Retain<N, V> {
+    Nothing(N),
+    Value(V),
+}
+
 mod kinds {
-    use super::{Elsewhere, Here, Retention};
+    use core::convert::Infallible;
+
+    use super::{Elsewhere, Here, Retain, Retention};
 
     pub trait RetainCopy<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
+
+        fn decide(&self) -> Retain<Elsewhere, Infallible> {
+            Retain::Nothing(Elsewhere)
+        }
     }
 
     impl<T: Copy> RetainCopy<T> for &Retention<T> {
@@ -138,6 +151,10 @@ mod kinds {
     /// Exclusive references, and what is made of them, have no destructor either.
     pub trait RetainReference<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
+
+        fn decide(&self) -> Retain<Elsewhere, Infallible> {
+            Retain::Nothing(Elsewhere)
+        }
     }
 
     impl<'a, T: ?Sized> RetainReference<&'a mut T> for &Retention<&'a mut T> {
@@ -156,6 +173,10 @@ mod kinds {
 
     pub trait RetainOther<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Here<T>;
+
+        fn decide(&self) -> Retain<Here<T>, ()> {
+            Retain::Value(())
+        }
     }
 
     impl<T> RetainOther<T> for Retention<T> {

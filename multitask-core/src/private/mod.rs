@@ -53,8 +53,8 @@ pub use lending::{
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
-    Elsewhere, Here, RetainCopy, RetainOther, RetainReference, Retained, Retention, get, get_mut, no_destructor,
-    retention, set, take, unwrap, without_destructor, wrong_state,
+    Elsewhere, Here, Retain, RetainCopy, RetainOther, RetainReference, Retained, Retention, get, get_mut,
+    no_destructor, retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
     CoroutineFrame, CoroutineMachine, FrameOf, Machine, Step, coroutine, failing_machine, is_described, machine,
@@ -79,4 +79,4 @@ pub use shadow::{
     AskOperation, AskOther, Asked, Keeper, Typed, absent, asked, check, keeper, kept_from, lent, lent_mut, output_of,
     return_of, same, typed, unknown,
 };
-pub use standard::{Standard, part_of, part_of_mut};
+pub use standard::{Standard, part_of, part_of_mut, standard_mut};

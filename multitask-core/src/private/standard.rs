@@ -11,6 +11,12 @@ use alloc::{
 use core::iter::Peekable;
 
 /// What a part is borrowed of, and borrowed of again after a wait: the same method of this type does the same again.
+#[diagnostic::on_unimplemented(
+    message = "a part of `{Self}` cannot be borrowed again after a wait",
+    label = "it is not known that the same method of this type does the same again",
+    note = "call the method once more after the wait, or copy what is needed before it",
+    note = "if it evaluates to a value of its own, that can be kept: put the call in a block, `{{ cache.get(key) }}`"
+)]
 pub trait Standard {}
 
 /// Marks what a part is borrowed of.
@@ -20,6 +26,11 @@ pub fn part_of<T: ?Sized>(value: &T) -> &T {
 
 /// The same, exclusively.
 pub fn part_of_mut<T: ?Sized>(value: &mut T) -> &mut T {
+    value
+}
+
+/// Borrows exclusively what is of the standard library. There is no other way to have such a part again: it is not `Copy`.
+pub fn standard_mut<T: Standard + ?Sized>(value: &mut T) -> &mut T {
     value
 }
 

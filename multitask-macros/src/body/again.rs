@@ -15,7 +15,7 @@ use super::{
     guards::has_alternatives,
     lets::Renamed,
     methods::{borrows_exclusively, is_unwrapped, unwraps},
-    paths::{WAY_LOOKUPS, is_exclusive, is_private, way_of},
+    paths::{WAY_LOOKUPS, is_exclusive, is_private, marked_receiver, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
     spill::{Changes, has_yield, is_borrowing_closure, is_constant, is_place},
@@ -124,7 +124,8 @@ impl Builder<'_> {
         let is_exclusive = borrows_exclusively(&call.method.to_string());
         let krate = self.krate;
         let borrow: Expr = match is_exclusive {
-            true => parse_quote!(#krate::__private::part_of_mut),
+            true if makes_copy(call) => parse_quote!(#krate::__private::part_of_mut),
+            true => parse_quote!(#krate::__private::standard_mut),
             false => parse_quote!(#krate::__private::part_of),
         };
         let place = borrow_of(&call.receiver, is_exclusive, call.receiver.span());
@@ -134,7 +135,8 @@ impl Builder<'_> {
     /// Notes how what `pat` binds of a borrow is had again. `accepted` says in which way it matched, if it had a guard.
     pub(super) fn note_again(&mut self, pat: &Pat, scrutinee: &Expr, accepted: Option<LocalId>) {
         let part = self.is_part_of_place(scrutinee).then(|| self.part_again(scrutinee));
-        let (unless_other, scrutinee) = (part.is_some(), part.as_ref().unwrap_or(scrutinee));
+        let scrutinee = part.as_ref().unwrap_or(scrutinee);
+        let unless_other = marked_receiver(scrutinee).is_some();
         let mut inner = pat.clone();
         let mut renamer = Renamed::new(self);
         renamer.visit_pat_mut(&mut inner);
@@ -314,6 +316,12 @@ fn checked(receiver: &Expr) -> &Expr {
         Expr::Call(call) if is_private(&call.func, "without_destructor") => &call.args[0],
         receiver => receiver,
     }
+}
+
+/// Whether what a method borrows exclusively may be `Copy`: `peek` of an iterator wants to change that, one of another type
+/// need not.
+fn makes_copy(call: &syn::ExprMethodCall) -> bool {
+    call.method == "peek"
 }
 
 /// Whether the name of a method says that it evaluates to a borrow, whatever type has it.

@@ -354,6 +354,7 @@ impl Builder<'_> {
         if body.is_plain() {
             return;
         }
+        self.locals.note_borrowers(pat, scrutinee);
         let is_reference = self.is_borrow(scrutinee) || self.is_part_of_place(scrutinee);
         let Rest { held, unnamed } = match is_value(scrutinee) && !is_reference {
             true => self.hold_rest_beside_borrows(pat, scrutinee, out),

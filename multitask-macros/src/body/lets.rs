@@ -135,6 +135,9 @@ impl Builder<'_> {
             return stmt;
         }
         if !is_view(&init.expr) {
+            if !matches!(pat, Pat::Ident(_)) && self.is_borrow(&init.expr) {
+                self.note_again(pat, &init.expr, None);
+            }
             return stmt;
         }
         self.settle_view(&mut init.expr, out);

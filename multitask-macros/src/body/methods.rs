@@ -259,6 +259,14 @@ pub(crate) fn lends(method: &str) -> bool {
         )
 }
 
+/// Whether what is made of the output of a method may say what type it is.
+pub(crate) fn is_generic_in_output(method: &str) -> bool {
+    matches!(
+        method,
+        "collect" | "into" | "parse" | "partition" | "product" | "sum" | "try_into" | "unwrap_or_default" | "unzip"
+    )
+}
+
 /// Whether a method makes of an iterator another one, which has nothing besides that and its arguments.
 pub(crate) fn is_plain_adapter(method: &str) -> bool {
     is_lazy_adapter(method)

@@ -78,6 +78,8 @@ pub(crate) struct LocalData {
     pub(crate) reference: bool,
     /// A parameter that is handed in at each resume.
     pub(crate) lent: bool,
+    /// What it is made of by a call may be borrowed by it.
+    pub(crate) may_borrow: bool,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
     pub(crate) must_be_trivial: bool,
 }
@@ -105,6 +107,7 @@ impl Default for LocalData {
             is_counter: false,
             reference: false,
             lent: false,
+            may_borrow: false,
             must_be_trivial: false,
         }
     }

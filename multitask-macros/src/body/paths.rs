@@ -185,7 +185,7 @@ pub(super) fn is_private(callee: &Expr, name: &str) -> bool {
 }
 
 /// The borrow of what a method is called on that borrows a part; see [`Builder::part_again`](super::build::Builder).
-fn marked_receiver(borrow: &Expr) -> Option<Expr> {
+pub(super) fn marked_receiver(borrow: &Expr) -> Option<Expr> {
     let mut receiver = None;
     any_expr(borrow, |expr| {
         if let Expr::Call(call) = expr

@@ -13,7 +13,12 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{LocalData, Locals, macros, pattern::collect_bindings, spill::is_borrowing_view, views::is_view};
+use super::{
+    LocalData, Locals, macros,
+    pattern::collect_bindings,
+    spill::{is_borrowing_view, may_borrow},
+    views::is_view,
+};
 use crate::{
     cfg,
     diag::{Errors, text},
@@ -487,12 +492,24 @@ impl Locals {
         }
     }
 
+    /// What a pattern binds of a call may borrow from what that is made on.
+    pub(super) fn note_borrowers(&mut self, pat: &Pat, value: &Expr) {
+        if may_borrow(value) {
+            let mut bound = Vec::new();
+            collect_bindings(pat, &mut bound);
+            bound.into_iter().for_each(|local| self[local].may_borrow = true);
+        }
+    }
+
     /// Notes what the statement says of the local that it declares.
     fn note_let(&mut self, stmt: &Local) {
         let (pat, written) = match &stmt.pat {
             Pat::Type(pat) => (&*pat.pat, Some(&*pat.ty)),
             pat => (pat, None),
         };
+        if let Some(init) = &stmt.init {
+            self.note_borrowers(pat, &init.expr);
+        }
         let Pat::Ident(ident) = pat else {
             if let Some(init) = &stmt.init {
                 self.note_borrowed_parts(pat, &init.expr);

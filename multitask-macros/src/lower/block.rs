@@ -233,10 +233,19 @@ impl Lowerer<'_> {
                 Keep::Unmentioned | Keep::UnmentionedOptional => {
                     self.look_up(&RETAIN_LOOKUPS);
                     let nowhere = internal("__nowhere");
-                    quote!({
+                    let retained = quote!({
                         let mut #nowhere = ::core::option::Option::None;
                         (&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
-                    })
+                    });
+                    if self.is_decided_early(local) {
+                        let (decision, way) = (self.decision(local), internal("__way"));
+                        quote!(match #decision {
+                            #private::Retain::Nothing(#way) => #way,
+                            #private::Retain::Value(#way) => { #private::reach(#way); #retained }
+                        })
+                    } else {
+                        retained
+                    }
                 }
                 Keep::Carried => {
                     self.look_up(&RETAIN_LOOKUPS);

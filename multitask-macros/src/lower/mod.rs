@@ -325,7 +325,23 @@ impl<'a> Lowerer<'a> {
         });
         let held: TokenStream = held.collect();
         let options = self.optional_bindings(locals);
-        quote!(#held #options)
+        let private = self.private();
+        let decided = locals.iter().filter(|local| self.is_decided_early(**local)).map(|&local| {
+            let (decision, variable) = (self.decision(local), self.variable(local));
+            quote!(let #decision = (&&#private::retention(&#variable)).decide();)
+        });
+        let decided: TokenStream = decided.collect();
+        quote!(#held #options #decided)
+    }
+
+    /// Whether it is found out where a local is bound whether it is kept for its destructor: if it is not, it may have
+    /// borrowed what is changed before the frame is made.
+    fn is_decided_early(&self, local: LocalId) -> bool {
+        self.facts.keep(local) == Keep::Unmentioned && self.body.locals[local].may_borrow
+    }
+
+    fn decision(&self, local: LocalId) -> Ident {
+        internal(&format!("__decision_{}", local.0))
     }
 
     fn optional_bindings(&self, locals: &[LocalId]) -> TokenStream {

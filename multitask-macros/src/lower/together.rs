@@ -40,11 +40,23 @@ impl Rewriter<'_, '_> {
             }
             let data = &self.lowerer.body.locals[local];
             let Some(borrow) = &data.borrow else { continue };
-            if data.bound_with.is_some() && is_exclusive(borrow) {
+            if data.bound_with.is_some() && self.is_exclusive_borrow(borrow) {
                 parts.push(local);
             }
             self.collect_parts(borrow, parts);
         }
+    }
+
+    /// Whether a borrow is an exclusive one, or a part of one.
+    fn is_exclusive_borrow(&self, borrow: &Expr) -> bool {
+        is_exclusive(borrow)
+            || mentioned_locals(borrow.to_token_stream()).into_iter().any(|local| {
+                let data = &self.lowerer.body.locals[local];
+                match &data.borrow {
+                    Some(borrow) => self.is_exclusive_borrow(borrow),
+                    None => data.reference && !data.copy,
+                }
+            })
     }
 
     fn is_borrowed_again(&self, local: LocalId) -> bool {

@@ -39,7 +39,7 @@ use shape::{
 pub(super) use changes::Changes;
 pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split};
 pub(super) use shape::is_part;
-pub(crate) use shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place};
+pub(crate) use shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place, may_borrow};
 
 /// How an operand is used.
 #[derive(Clone, Copy, PartialEq, Eq)]

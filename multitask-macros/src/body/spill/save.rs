@@ -2,7 +2,7 @@
 
 use syn::{Expr, Pat, spanned::Spanned};
 
-use super::shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place};
+use super::shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place, may_borrow};
 use crate::{
     body::{Code, LocalData, Step, build::Builder, pattern::local_of},
     names::{LocalId, Name, path_expr},
@@ -155,7 +155,10 @@ impl Builder<'_> {
         let mutability = self.locals[local].mutable.then(<syn::Token![mut]>::default);
         let pat = Pat::Ident(syn::PatIdent { attrs: Vec::new(), by_ref: None, mutability, ident, subpat: None });
         match code {
-            Code::Plain(expr) => out.push(Step::Plain(plain_let(pat, expr))),
+            Code::Plain(expr) => {
+                self.locals[local].may_borrow = may_borrow(&expr);
+                out.push(Step::Plain(plain_let(pat, expr)));
+            }
             // The temporaries of an operation belong to the statement, not to the yield.
             Code::Seq(seq) if seq.imports.is_empty() && seq.keyword.is_none() && seq.is_spill => {
                 let (steps, tail) = seq.into_parts();

@@ -4,7 +4,11 @@ use syn::{Expr, visit::Visit};
 
 use super::find::has_yield;
 use crate::{
-    body::{macros, methods::is_plain_adapter, search::any_expr},
+    body::{
+        macros,
+        methods::{is_generic_in_output, is_plain_adapter},
+        search::any_expr,
+    },
     names::{LocalId, Name},
 };
 
@@ -33,6 +37,25 @@ pub(crate) fn is_borrowing_view(expr: &Expr) -> bool {
             method.as_str(),
             "iter" | "chars" | "char_indices" | "bytes" | "lines" | "windows" | "keys" | "values" | "or_default"
         )
+}
+
+/// Whether an expression is a call that may evaluate to a borrow of what it is made on, and whose type is known without
+/// what becomes of its value, by its looks.
+pub(crate) fn may_borrow(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => may_borrow(&e.expr),
+        Expr::Try(e) => may_borrow(&e.expr),
+        Expr::Unary(e) => may_borrow(&e.expr),
+        Expr::Call(call) => {
+            let is_borrow = |argument: &Expr| matches!(argument, Expr::Reference(e) if is_place(&e.expr));
+            matches!(*call.func, Expr::Path(_)) && call.args.iter().any(is_borrow) && !has_yield(expr)
+        }
+        Expr::MethodCall(call) => {
+            let borrows = is_place(&call.receiver) || may_borrow(&call.receiver);
+            borrows && !is_generic_in_output(&call.method.to_string()) && !has_yield(expr)
+        }
+        _ => false,
+    }
 }
 
 /// Whether an expression denotes a place: something that can be borrowed again later.

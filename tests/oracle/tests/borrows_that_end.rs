@@ -1,0 +1,137 @@
+//! Borrows that are over before the next wait, though what they are bound to is in scope until after it: what they were
+//! taken from may be changed.
+#![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
+
+use std::cell::RefCell;
+
+use oracle::prelude::*;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Tok {
+    Num(i64),
+    Op(char),
+    Eof,
+}
+
+struct Parser {
+    toks: Vec<Tok>,
+    pos: usize,
+}
+
+impl Parser {
+    fn peek(&self) -> &Tok {
+        self.toks.get(self.pos).unwrap_or(&Tok::Eof)
+    }
+
+    fn at(&mut self) -> Option<&mut Tok> {
+        self.toks.get_mut(self.pos)
+    }
+
+    fn bump(&mut self) -> Tok {
+        let tok = self.peek().clone();
+        self.pos += 1;
+        tok
+    }
+}
+
+fn parser() -> Parser {
+    Parser { toks: vec![Tok::Num(1), Tok::Op('+')], pos: 0 }
+}
+
+fn first(text: &str) -> &str {
+    &text[..1]
+}
+
+fn pick(list: &mut Vec<i32>) -> &mut i32 {
+    &mut list[0]
+}
+
+case! {
+    fn a_borrow_of_a_method() {
+        let mut p = parser();
+        let t = p.peek(); note(format!("{t:?}")); p.bump(); yield_!(op("x", ())); p.bump();
+    }
+}
+
+case! {
+    fn borrows_that_a_pattern_binds() {
+        let mut p = parser();
+        if let Some(t) = p.at() { *t = Tok::Eof; p.bump(); yield_!(op("x", ())); p.bump(); }
+        if let Tok::Op(c) = p.peek() { let c = *c; p.bump(); yield_!(op("x", c)); p.bump(); }
+    }
+}
+
+case! {
+    fn a_borrow_of_a_function() {
+        let mut s = String::from("abc");
+        let f = first(&s); note(f); s.push('d'); yield_!(op("x", ())); s.clear();
+        let f = first("q"); note(f); s.push('d'); yield_!(op("x", ()));
+    }
+}
+
+case! {
+    fn borrows_of_a_list() {
+        let mut v = vec![1, 2];
+        let x = pick(&mut v); *x += 1; v.push(3); yield_!(op("x", ()));
+        let n = v.first().unwrap(); let m = *n; v.push(m); yield_!(op("x", ()));
+        match v.get(1) { Some(a) if *a > 1 => { let a = *a; v.push(a); yield_!(op("y", ())); v.clear(); } _ => {} }
+    }
+}
+
+case! {
+    fn values_that_are_no_borrows() {
+        let mut l = vec![loud("a")];
+        let t = l.pop().unwrap(); l.push(loud("b")); yield_!(op("x", ()));
+        let u = l[0].clone(); l.clear(); yield_!(op("x", ()));
+        let n = u.name(); note(n); drop(u); yield_!(op("y", ()));
+    }
+}
+
+case! {
+    fn guards_in_expressions() {
+        let c = RefCell::new(vec![1]);
+        let n = c.borrow().len(); yield_!(op("x", n));
+        let first = c.borrow()[0]; yield_!(op("x", first));
+        let x = { let b = c.borrow(); b.iter().sum::<i32>() }; yield_!(op("y", x));
+    }
+}
+
+case! {
+    fn a_scrutinee_that_is_borrowed() {
+        let mut p = parser();
+        match *p.peek() { Tok::Num(n) => { p.bump(); yield_!(op("x", n)); } _ => { p.bump(); yield_!(op("y", ())); } }
+    }
+}
+
+case! {
+    fn a_match_that_is_an_initialiser() {
+        let mut p = parser();
+        let n = match p.peek() { Tok::Num(n) => *n, _ => 0 };
+        p.bump(); yield_!(op("x", n));
+        let n = if let Tok::Op(c) = p.peek() { *c as i64 } else { 0 };
+        p.bump(); yield_!(op("x", n));
+    }
+}
+
+case! {
+    fn conditions_that_borrow() {
+        let mut p = parser();
+        while p.peek() != &Tok::Eof { let t = p.bump(); yield_!(op("x", ())); note(format!("{t:?}")); }
+        while !matches!(p.peek(), Tok::Eof) { p.bump(); yield_!(op("x", ())); }
+        if matches!(p.peek(), Tok::Num(_) | Tok::Eof) && yield_!(op("z", true)) { p.bump(); }
+    }
+}
+
+case! {
+    fn a_condition_that_copies_out_of_a_borrow() {
+        let mut p = parser();
+        while let Tok::Num(c) = *p.peek() { p.bump(); yield_!(op("x", c)); p.bump(); }
+    }
+}
+
+case! {
+    fn a_pattern_that_copies_out_of_a_borrow() {
+        let mut p = parser();
+        while let &Tok::Num(c) = p.peek() { p.bump(); yield_!(op("x", c)); p.bump(); }
+    }
+}
