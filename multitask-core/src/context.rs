@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 #[cfg(feature = "std")]
 use core::task::Poll;
 
-use crate::{Place, Report, private::Site};
+use crate::{Place, Report};
 #[cfg(feature = "std")]
 use crate::{manager::Shared, slab::Key};
 
@@ -271,9 +271,9 @@ impl Context<'_> {
     /// Tells that the machine is suspended at a yield.
     #[cold]
     #[inline(never)]
-    pub(crate) fn suspended(&mut self, site: &'static Site) {
+    pub(crate) fn suspended(&mut self, file: &'static str, line: u32, text: &'static str) {
         if let Some(Describing { report, since }) = &mut self.describing {
-            report.suspended(*since, Place { file: site.file, line: site.line }, site.text);
+            report.suspended(*since, Place { file, line }, text);
         }
     }
 }

@@ -38,6 +38,8 @@ mod expand;
 mod item;
 #[path = "../../multitask-macros/src/lending.rs"]
 mod lending;
+#[path = "../../multitask-macros/src/lookup.rs"]
+mod lookup;
 #[path = "../../multitask-macros/src/lower/mod.rs"]
 mod lower;
 #[path = "../../multitask-macros/src/machine.rs"]

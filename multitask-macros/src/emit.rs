@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use crate::{
     args::{Args, Exchange, Kind},
     item::{Arguments, Item, inferable},
+    lookup::lookups,
     machine::{Machine, State, Variant},
     names::internal,
     recursion::itself::generics,
@@ -24,7 +25,7 @@ pub(crate) fn emit(
     let krate = &args.krate;
     let waits = machine.enter.is_some();
     let signature = item.machine_signature(args, waits);
-    let states = emit_states(machine);
+    let states = emit_states(machine, krate);
     let items = &machine.items;
     let step = emit_step(item, machine, args);
     let values = arguments.values.iter().zip(&machine.arguments).filter(|(_, argument)| !argument.is_lent);
@@ -37,11 +38,24 @@ pub(crate) fn emit(
         (TokenStream::new(), quote!(unreachable_code))
     };
     let task = internal("__task");
-    let made = emit_failing(item, &task, args);
+    let judge = emit_judge(item, args);
     let (constructor, result) = match (&item.lending, &args.kind) {
-        (Some(lending), _) => lending.emit_construction(&arguments.values, &made, args),
-        (None, Kind::Task) if machine.itself.is_some() => (quote!(machine_of_itself), made),
-        (None, Kind::Task) => (quote!(machine), made),
+        (Some(lending), _) => {
+            let made = match &judge {
+                Some(judge) => quote!(__multitask::failing_lent(#task, #judge)),
+                None => quote!(#task),
+            };
+            lending.emit_construction(&arguments.values, &made, args)
+        }
+        (None, Kind::Task) if machine.itself.is_some() => {
+            let made = match &judge {
+                Some(judge) => quote!(__multitask::failing(#task, #judge)),
+                None => quote!(#task),
+            };
+            (quote!(machine_of_itself), made)
+        }
+        (None, Kind::Task) if judge.is_some() => (quote!(failing_machine), quote!(#task)),
+        (None, Kind::Task) => (quote!(machine), quote!(#task)),
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
             let name = if machine.itself.is_some() { quote!(coroutine_of_itself) } else { quote!(coroutine) };
@@ -49,6 +63,7 @@ pub(crate) fn emit(
         }
     };
     let values = emit_arguments(values, args);
+    let judge = judge.filter(|_| item.lending.is_none() && machine.itself.is_none()).map(|judge| quote!(, #judge));
     let result = match &machine.itself {
         Some(name) => emit_instead_of_call(name, item, &result, krate),
         None => result,
@@ -58,34 +73,33 @@ pub(crate) fn emit(
         #(#attrs)*
         #[allow(unused_mut)]
         #vis #defaultness #signature {
+            use #krate::__private as __multitask;
+            use ::core::task::Poll as __Poll;
             #named
             #states
             #(#items)*
             #shadow
             #[allow(unreachable_patterns, irrefutable_let_patterns, non_shorthand_field_patterns, #lints)]
-            let #task = #krate::__private::#constructor(#values, #step);
+            let #task = __multitask::#constructor(#values, #step #judge);
             #result
         }
     }
 }
 
-/// The machine, which can tell whether an output of it is a failure where that may be one.
-fn emit_failing(item: &Item, machine: &proc_macro2::Ident, args: &Args) -> TokenStream {
-    let Kind::Task = args.kind else { return quote!(#machine) };
-    if !may_fail(&item.output()) {
-        return quote!(#machine);
+/// The function that tells whether an output is a failure, if one may be that.
+fn emit_judge(item: &Item, args: &Args) -> Option<TokenStream> {
+    if !matches!(args.kind, Kind::Task) || !may_fail(&item.output()) {
+        return None;
     }
-    let krate = &args.krate;
-    let private = quote!(#krate::__private);
-    let failing = if item.lending.is_some() { format_ident!("failing_lent") } else { format_ident!("failing") };
+    let private = format_ident!("__multitask");
     let output = internal("__output");
-    quote! {
-        #private::#failing(#machine, |#output| {
+    Some(quote! {
+        |#output| {
             #[allow(unused_imports)]
             use #private::{FailsForDebugging as _, FailsInWords as _, MayFail as _, NeverFails as _};
             (&&&&#private::fallible(#output)).failure(#output)
-        })
-    }
+        }
+    })
 }
 
 /// Whether a type may be a `Result`, by its looks.
@@ -129,7 +143,8 @@ fn may_fail(ty: &syn::Type) -> bool {
 
 /// Mentions `yield_!` by the user's paths, so that its imports count as used.
 fn emit_names(yields: &[syn::Path]) -> TokenStream {
-    quote!(#(#yields!(@named);)*)
+    let named = yields.iter().enumerate().filter(|(index, path)| !yields[..*index].contains(path));
+    named.map(|(_, path)| quote!(#path!(@named);)).collect()
 }
 
 /// After an error: the signature alone, so that what uses the function is understood.
@@ -188,9 +203,10 @@ fn emit_body(machine: &Machine) -> TokenStream {
 }
 
 /// The types of the states; the type of every field is inferred.
-fn emit_states(machine: &Machine) -> TokenStream {
+fn emit_states(machine: &Machine, krate: &syn::Path) -> TokenStream {
+    let waiting = machine.has_waiting.then(|| quote!(use #krate::__private::Waiting as __Waiting;));
     let body = machine.enter.is_some().then(|| emit_body(machine));
-    machine.states.iter().map(emit_state).chain(body).collect()
+    waiting.into_iter().chain(machine.states.iter().map(emit_state)).chain(body).collect()
 }
 
 /// `result`, before a call by the function's name, so that the compiler checks that this is of the same type.
@@ -241,7 +257,7 @@ fn emit_state(state: &State) -> TokenStream {
 /// The function that runs the machine to its next suspension.
 fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let krate = &args.krate;
-    let private = quote!(#krate::__private);
+    let private = format_ident!("__multitask");
     let output = inferable(&item.output());
     let variables = machine.arguments.iter().filter(|argument| !argument.is_lent).map(|argument| {
         let variable = &argument.variable;
@@ -261,7 +277,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let only_described = match &args.kind {
         Kind::Task => quote! {
             if #private::is_described(#cx) {
-                return ::core::task::Poll::Pending;
+                return __Poll::Pending;
             }
         },
         Kind::Coroutine(_) => TokenStream::new(),
@@ -272,7 +288,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #only_described
             let #variables = #private::start_whole(#frame, #nest);
             #options
-            ::core::task::Poll::Ready(#run)
+            __Poll::Ready(#run)
         },
         Some(enter) => quote! {
             let mut #resumed = #private::is_suspended(#frame, #nest);
@@ -282,14 +298,14 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 #options
                 #enter
             }
-            ::core::task::Poll::Ready(#run)
+            __Poll::Ready(#run)
         },
     };
     let (carriers, outcomes, verdicts) = (&machine.carriers, &machine.outcomes, &machine.verdicts);
+    let lookups = lookups(body.clone());
+    let lookups = (!lookups.is_empty()).then(|| quote!(#[allow(unused_imports)] use #private::{#(#lookups as _),*};));
     let imports = match &args.kind {
         Kind::Task => quote! {
-            #[allow(unused_imports)]
-            use #private::{PrepareCall as _, PrepareOperation as _, PrepareTask as _, YieldCall as _, YieldOther as _};
             #[allow(unused_imports)]
             use #krate::Operation as _;
         },
@@ -303,17 +319,8 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         None => (TokenStream::new(), TokenStream::new()),
     };
     quote! {
-        |#step, #lent #cx| -> ::core::task::Poll<#output> {
-            #[allow(unused_imports)]
-            use #private::{
-                BorrowsFromReceiver as _, BorrowsFromUnknown as _, CallByName as _, CallCopy as _, CallIterator as _, CallOther as _, Evaluate as _, HoldCopy as _,
-                HoldForMachine as _, HoldForStored as _, HoldMoved as _, MannerOfOther as _, MannerOfStored as _,
-                NoPlaces as _, OperandBorrowed as _, OperandCopied as _, PartCopy as _, PartMoved as _,
-                HasParts as _, IsCopied as _, IsEmptied as _, IsPointer as _, PieceCopied as _, PieceLent as _,
-                PieceMoved as _, PlacesOfCall as _, ReceiverOfOther as _, ReceiverStandard as _, RemainderCopied as _,
-                RemainderKept as _, RemainderLent as _, RetainCopy as _, RetainOther as _, RetainReference as _,
-                Sorted as _, StaysWhole as _, WayThrough as _, WayWithin as _,
-            };
+        |#step, #lent #cx| -> __Poll<#output> {
+            #lookups
             #imports
             let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
             #(let mut #carriers = ::core::option::Option::None;)*

@@ -58,16 +58,15 @@ impl Item {
         let mut sig = self.sig.clone();
         // Refused, if they are there: see `check`.
         (sig.asyncness, sig.constness, sig.abi, sig.variadic) = (None, None, None, None);
-        sig.output = match &self.lending {
-            Some(lending) => {
-                let call = lending.return_type(&self.output(), args);
-                parse_quote!(-> #call)
-            }
+        let output = match &self.lending {
+            Some(lending) => lending.return_type(&self.output(), args).into_token_stream(),
             None => {
                 let machine = self.machine_traits(args);
-                parse_quote!(-> impl #machine)
+                quote!(impl #machine)
             }
         };
+        // It is only printed.
+        sig.output = ReturnType::Type(Default::default(), Box::new(Type::Verbatim(output)));
         for input in sig.inputs.iter_mut().filter(|_| !with_body) {
             if let FnArg::Typed(input) = input
                 && let Pat::Ident(pat) = &mut *input.pat

@@ -12,6 +12,7 @@ mod emit;
 mod expand;
 mod item;
 mod lending;
+mod lookup;
 mod lower;
 mod machine;
 mod names;

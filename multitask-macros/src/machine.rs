@@ -21,6 +21,8 @@ pub(crate) struct Machine {
     pub(crate) outcomes: Vec<Ident>,
     /// Variables whose types say whether a call takes its receiver by value.
     pub(crate) verdicts: Vec<Ident>,
+    /// Whether the code names the core's type for the state of a yield.
+    pub(crate) has_waiting: bool,
     /// Assigns the state at the first suspension to the frame; none if the body cannot be suspended.
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.

@@ -33,11 +33,7 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
     let private = quote!(#krate::__private);
     let [task, this_task] = ["task", "this_task"].map(internal);
     let (mark, context, imports) = match &args.kind {
-        Kind::Task => (
-            quote!(@check [#krate]),
-            TokenStream::new(),
-            quote!(use #krate::Operation as _; #[allow(unused_imports)] use #private::{AskOperation as _, AskOther as _, YieldCall as _, YieldOther as _};),
-        ),
+        Kind::Task => (quote!(@check [#krate]), TokenStream::new(), quote!(use #krate::Operation as _;)),
         Kind::Coroutine(exchange) => {
             let Exchange { yields, resumes } = &**exchange;
             (
@@ -47,16 +43,29 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
             )
         }
     };
-    let marks = Marks { mark, this_task: this_task.clone(), context, references: references(item, &body) };
+    let mut marks =
+        Marks { mark, this_task: this_task.clone(), context, references: references(item, &body), asks: false };
     let body = marks.set(body.into_token_stream());
+    let asked = marks.asks.then(|| {
+        let imports = matches!(args.kind, Kind::Task).then(|| {
+            quote! {
+                #[allow(unused_imports)]
+                use #private::{AskOperation as _, AskOther as _, YieldCall as _, YieldOther as _};
+            }
+        });
+        quote! {
+            #imports
+            let #task = ();
+            let #this_task = #private::keeper(&#task);
+        }
+    });
     let lent = lent_parameters(item, &private);
     let output = inferable(&item.output());
     quote! {
         if false {
             #[allow(unused_imports)]
             #imports
-            let #task = ();
-            let #this_task = #private::keeper(&#task);
+            #asked
             #private::check(move || -> #output { #lent #body });
         }
     }
@@ -86,7 +95,7 @@ struct WithoutItems;
 
 impl VisitMut for WithoutItems {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        if mentions_yield(block.to_token_stream()) {
+        if block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_))) && mentions_yield(block.to_token_stream()) {
             block.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(item) if is_declared_once(item)));
         }
         visit_mut::visit_block_mut(self, block);
@@ -103,10 +112,12 @@ struct Marks {
     context: TokenStream,
     /// Variables that are references by their looks.
     references: Vec<String>,
+    /// Whether it is asked anywhere.
+    asks: bool,
 }
 
 impl Marks {
-    fn set(&self, tokens: TokenStream) -> TokenStream {
+    fn set(&mut self, tokens: TokenStream) -> TokenStream {
         let mut output = TokenStream::new();
         // How much of `yield_ !` has gone by.
         let mut seen = 0;
@@ -138,9 +149,11 @@ impl Marks {
         output
     }
 
-    fn marked(&self, yielded: TokenStream) -> TokenStream {
+    fn marked(&mut self, yielded: TokenStream) -> TokenStream {
+        let may_borrow = self.may_borrow(yielded.clone());
+        self.asks |= may_borrow;
         let Marks { mark, this_task, context, .. } = self;
-        let this_task = self.may_borrow(yielded.clone()).then_some(this_task);
+        let this_task = may_borrow.then_some(this_task);
         quote!(#mark [#this_task] #context #yielded)
     }
 
@@ -321,11 +334,12 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> String {
-        let marks = Marks {
+        let mut marks = Marks {
             mark: quote!(@check [k]),
             this_task: Ident::new("t", Span::call_site()),
             context: TokenStream::new(),
             references: vec!["r".into()],
+            asks: false,
         };
         marks.set(text.parse().unwrap()).to_string().replace(' ', "")
     }

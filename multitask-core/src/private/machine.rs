@@ -1,8 +1,9 @@
 //! The state machines that `#[task]` functions return.
 
+use alloc::string::String;
 use core::{convert::Infallible, fmt, hint::cold_path, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
-use super::{Exchange, Kind, Nest, Tasks, kind::Port};
+use super::{Exchange, Failing, Kind, Nest, Tasks, failing, kind::Port};
 use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
@@ -61,6 +62,15 @@ where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
 {
     Machine { frame: Frame::Unresumed(arguments), step }
+}
+
+/// The same of a task whose output may say that it has failed; so is `judge`.
+pub fn failing_machine<A, S, F, R, J>(arguments: A, step: F, judge: J) -> Failing<Machine<A, S, F>, J>
+where
+    F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
+    J: Fn(&R) -> Option<String>,
+{
+    failing(machine(arguments, step), judge)
 }
 
 /// Makes the machine of a coroutine; `step` is inferred against this signature.
@@ -224,19 +234,11 @@ pub fn is_described(cx: &mut Context<'_>) -> bool {
     cx.is_describing()
 }
 
-/// Where a yield is, and how it is written.
-#[derive(Debug)]
-pub struct Site {
-    pub file: &'static str,
-    pub line: u32,
-    pub text: &'static str,
-}
-
-/// What a machine returns where it is suspended by a yield.
+/// What a machine returns where it is suspended by a yield, which is at a line of a file, and written like `text`.
 #[inline]
-pub fn suspended<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
+pub fn suspended<T>(cx: &mut Context<'_>, file: &'static str, line: u32, text: &'static str) -> Poll<T> {
     if cx.is_describing() {
-        cx.suspended(site);
+        cx.suspended(file, line, text);
     }
     Poll::Pending
 }
@@ -251,9 +253,9 @@ pub fn give_way<T>(cx: &mut Context<'_>) -> Poll<T> {
 /// What a machine returns where it waits for its turn, and is only asked.
 #[cold]
 #[inline(never)]
-pub fn suspended_for_turn<T>(cx: &mut Context<'_>, site: &'static Site) -> Poll<T> {
+pub fn suspended_for_turn<T>(cx: &mut Context<'_>, file: &'static str, line: u32, text: &'static str) -> Poll<T> {
     cx.describe(|report| GiveWay::describe(&mut crate::give_way(), crate::give_way, report));
-    cx.suspended(site);
+    cx.suspended(file, line, text);
     Poll::Pending
 }
 

@@ -13,6 +13,7 @@ mod kind;
 mod lending;
 mod locals;
 mod machine;
+mod made;
 mod manner;
 mod moves;
 mod parts;
@@ -57,9 +58,10 @@ pub use locals::{
     no_destructor, retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineMachine, Frame, FrameOf, Machine, Site, StartedAlone, StartedByResume, Starts, Step, coroutine, give_way,
-    is_described, is_suspended, machine, start, start_whole, suspended, suspended_for_turn,
+    CoroutineMachine, Frame, FrameOf, Machine, StartedAlone, StartedByResume, Starts, Step, coroutine, failing_machine,
+    give_way, is_described, is_suspended, machine, start, start_whole, suspended, suspended_for_turn,
 };
+pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_last, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
     Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,

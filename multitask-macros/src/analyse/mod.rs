@@ -14,9 +14,9 @@ use crate::{
     names::{LocalId, MentionId},
 };
 use flow::{Derived, Event, Graph};
-use set::LocalSet;
 
 pub(crate) use flow::{Part, Use};
+pub(crate) use set::LocalSet;
 
 /// How a local is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -47,10 +47,16 @@ impl LocalSet {
     }
 }
 
+impl Extend<LocalId> for LocalSet {
+    fn extend<I: IntoIterator<Item = LocalId>>(&mut self, locals: I) {
+        locals.into_iter().for_each(|local| self.insert(local));
+    }
+}
+
 impl FromIterator<LocalId> for LocalSet {
     fn from_iter<I: IntoIterator<Item = LocalId>>(locals: I) -> Self {
         let mut set = LocalSet::default();
-        locals.into_iter().for_each(|local| set.insert(local));
+        set.extend(locals);
         set
     }
 }

@@ -30,14 +30,14 @@ pub(crate) fn build(
     errors: &mut Errors,
 ) -> Body {
     let mut builder = Builder {
-        locals,
         errors,
         krate: &args.krate,
         kind: &args.kind,
         itself,
         drops_before_else: edition::drops_before_else(),
         nodes: 0,
-        text: block.to_token_stream(),
+        text: if locals.has_items { block.to_token_stream() } else { TokenStream::new() },
+        locals,
         items: Vec::new(),
         yield_paths: Vec::new(),
         ends_with_value: false,
@@ -60,7 +60,7 @@ pub(crate) struct Builder<'a> {
     /// See [`edition`].
     pub(super) drops_before_else: bool,
     pub(super) nodes: usize,
-    /// The whole body.
+    /// The whole body, if there are items in it.
     pub(super) text: TokenStream,
     pub(super) items: Vec<syn::Item>,
     pub(super) yield_paths: Vec<syn::Path>,

@@ -1,5 +1,6 @@
 //! Loops: all of them become `loop`, with a label.
 
+use proc_macro2::{Ident, Span};
 use syn::{
     Block, Expr, Lifetime, Pat, Stmt, parse_quote,
     spanned::Spanned,
@@ -9,6 +10,7 @@ use syn::{
 use super::{
     Code, LocalData, Loop,
     again::Restarted,
+    branch::match_expr,
     build::Builder,
     macros,
     resolve::is_over_numbers,
@@ -43,7 +45,7 @@ impl Builder<'_> {
         let name = &label.name;
         if let Some(Restarted { before, advance, item }) = restarted {
             steps.extend(before);
-            let turn = turn(&item, &e.pat, e.body, name);
+            let turn = turn(item, *e.pat, e.body, name);
             let mut body: syn::ExprBlock = parse_quote!({ #advance; });
             body.block.stmts.push(Stmt::Expr(turn, None));
             let code = self.loop_(Some(label), Expr::Block(body));
@@ -56,20 +58,26 @@ impl Builder<'_> {
             temporary: true,
             ..LocalData::default()
         });
-        let value = parse_quote!(::core::iter::IntoIterator::into_iter(#iterable));
+        let value = core_call(["iter", "IntoIterator", "into_iter"], iterable);
         self.push_let(iterator, Code::Plain(value), &mut steps);
         if is_over_numbers(&e.expr) && matches!(*e.pat, Pat::Wild(_)) {
             *e.pat = self.unneeded_number(span);
         }
         let mention = self.mention(iterator, span);
-        let next = parse_quote!(::core::iter::Iterator::next(&mut #mention));
-        let turn = turn(&next, &e.pat, e.body, name);
+        let iterator = Expr::Reference(syn::ExprReference {
+            attrs: Vec::new(),
+            and_token: Default::default(),
+            mutability: Some(Default::default()),
+            expr: Box::new(mention),
+        });
+        let next = core_call(["iter", "Iterator", "next"], iterator);
+        let turn = turn(next, *e.pat, e.body, name);
         let code = self.loop_(Some(label), turn);
         self.spilled(steps, code)
     }
 
     /// A pattern in the place of `_` for what need not be kept to be dropped.
-    fn unneeded_number(&mut self, span: proc_macro2::Span) -> Pat {
+    fn unneeded_number(&mut self, span: Span) -> Pat {
         let item = self.temporary("item", span);
         self.locals[item].copy = true;
         let bound = path_expr(Name::Binding(item).encode(span));
@@ -78,24 +86,62 @@ impl Builder<'_> {
 
     pub(super) fn fresh_label(&mut self) -> syn::Label {
         let ident = internal(&format!("__loop_{}", self.node().0));
-        syn::Label {
-            name: Lifetime { apostrophe: proc_macro2::Span::mixed_site(), ident },
-            colon_token: Default::default(),
-        }
+        syn::Label { name: Lifetime { apostrophe: Span::mixed_site(), ident }, colon_token: Default::default() }
     }
 }
 
 /// One turn of a loop: `body` with `pat` bound to the item, or the end if there is none.
-fn turn(item: &Expr, pat: &Pat, body: Block, label: &Lifetime) -> Expr {
-    // The body goes in as it is: to print and parse it anew would take longer than all the rest.
-    let mut turn: syn::ExprMatch = parse_quote! {
-        match #item {
-            ::core::option::Option::None => break #label,
-            ::core::option::Option::Some(#pat) => {}
-        }
-    };
-    *turn.arms[1].body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body });
-    Expr::Match(turn)
+///
+/// It is made of nodes, and neither printed nor parsed: that would take longer than all the rest.
+fn turn(item: Expr, pat: Pat, body: Block, label: &Lifetime) -> Expr {
+    let end = Expr::Break(syn::ExprBreak {
+        attrs: Vec::new(),
+        break_token: Default::default(),
+        label: Some(label.clone()),
+        expr: None,
+    });
+    let none =
+        Pat::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: core_path(["option", "Option", "None"]) });
+    let some = Pat::TupleStruct(syn::PatTupleStruct {
+        attrs: Vec::new(),
+        qself: None,
+        path: core_path(["option", "Option", "Some"]),
+        paren_token: Default::default(),
+        elems: std::iter::once(pat).collect(),
+    });
+    let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body });
+    match_expr(item, vec![arm(none, end), arm(some, body)])
+}
+
+fn arm(pat: Pat, body: Expr) -> syn::Arm {
+    syn::Arm {
+        attrs: Vec::new(),
+        pat,
+        guard: None,
+        fat_arrow_token: Default::default(),
+        body: Box::new(body),
+        comma: Some(Default::default()),
+    }
+}
+
+/// `::core::a::B::c`
+fn core_path(path: [&str; 3]) -> syn::Path {
+    let segments = std::iter::once("core").chain(path);
+    syn::Path {
+        leading_colon: Some(Default::default()),
+        segments: segments.map(|name| syn::PathSegment::from(Ident::new(name, Span::call_site()))).collect(),
+    }
+}
+
+/// `::core::a::B::c(argument)`
+fn core_call(path: [&str; 3], argument: Expr) -> Expr {
+    let func = Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: core_path(path) });
+    Expr::Call(syn::ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(func),
+        paren_token: Default::default(),
+        args: std::iter::once(argument).collect(),
+    })
 }
 
 /// Gives the `break`s and `continue`s of a loop that name no label the loop's.

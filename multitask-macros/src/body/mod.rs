@@ -24,7 +24,10 @@ pub(crate) mod views;
 
 pub(crate) use branch::has_let;
 
-use std::ops::{Index, IndexMut};
+use std::{
+    collections::BTreeSet,
+    ops::{Index, IndexMut},
+};
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -120,6 +123,8 @@ pub(crate) struct Locals {
     data: Vec<LocalData>,
     /// How many mentions there are.
     pub(crate) mentions: usize,
+    /// Whether a block of the body has items.
+    pub(crate) has_items: bool,
     /// Patterns that are matched again.
     pub(crate) matched_again: Vec<MatchedAgain>,
 }
@@ -179,8 +184,8 @@ pub(crate) struct Body {
 
 impl Body {
     /// The names of what the task waits for.
-    pub(crate) fn callees(&self) -> std::collections::BTreeSet<String> {
-        let mut names = std::collections::BTreeSet::new();
+    pub(crate) fn callees(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
         self.root.callees(&mut names);
         names
     }
@@ -429,7 +434,7 @@ impl Code {
         }
     }
 
-    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+    fn callees(&self, names: &mut BTreeSet<String>) {
         match self {
             Code::Plain(_) => {}
             Code::Yield(code) => match &code.what {
@@ -513,7 +518,7 @@ impl Seq {
         self.tail.iter().for_each(|tail| tail.visit_unloaded(found));
     }
 
-    fn callees(&self, names: &mut std::collections::BTreeSet<String>) {
+    fn callees(&self, names: &mut BTreeSet<String>) {
         for step in &self.steps {
             match step {
                 Step::Plain(_) => {}

@@ -89,6 +89,7 @@ impl Resolver<'_> {
         let scope = self.scopes.last_mut().expect("a body has a scope");
         for stmt in &block.stmts {
             let Stmt::Item(item) = stmt else { continue };
+            self.locals.has_items = true;
             match item {
                 Item::Fn(item) => scope.insert(item.sig.ident.to_string(), None),
                 Item::Const(item) => scope.insert(item.ident.to_string(), None),

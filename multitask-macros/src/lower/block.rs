@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Stmt;
 
-use super::{After, Lowerer, Place, Scope, rewrite, suspend, unload};
+use super::{After, Lowerer, Place, Scope, suspend, unload};
 use crate::{
     analyse::Keep,
     body::{Code, Seq, Step, pattern::collect_bindings},
@@ -288,6 +288,7 @@ impl Lowerer<'_> {
         } else {
             (at.clone(), after)
         };
+        let named_around = self.named.take();
         let mut run = if seq.part(from).more {
             self.run_then_more(seq, from, scope, &inner_at, inner_after, parts)
         } else {
@@ -298,6 +299,7 @@ impl Lowerer<'_> {
         if has_holder {
             run.tokens = self.in_scope_state(seq, from, &kept, [at, &inner_at], after, &run);
         }
+        self.named.get_mut().union_with(&named_around);
         run
     }
 
@@ -313,10 +315,8 @@ impl Lowerer<'_> {
     ) -> TokenStream {
         let private = self.private();
         let tokens = &run.tokens;
-        let mut unnamed = kept.iter().map(|&local| self.variable(local).to_string()).collect();
-        rewrite::remove_named(tokens.clone(), &mut unnamed);
-        let named = kept.iter().filter(|&&local| !unnamed.contains(&self.variable(local).to_string()));
-        let bindings = named.map(|&local| {
+        let named: Vec<LocalId> = kept.iter().copied().filter(|local| self.named.borrow().contains(local)).collect();
+        let bindings = named.into_iter().map(|local| {
             let (field, variable) = (self.field(local), self.variable(local));
             // Exclusive, though the user may not have said `mut`: it may be a reference that is written through.
             quote!(#field: ref mut #variable,)

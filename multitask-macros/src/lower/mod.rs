@@ -41,7 +41,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Pat};
 
 use crate::{
-    analyse::{Facts, Keep},
+    analyse::{Facts, Keep, LocalSet},
     args::{Args, Kind},
     body::{Body, Code, Labeled, Locals, Loop, NodeId, paths::crate_at},
     machine::{Argument, Machine, State, Variant},
@@ -66,6 +66,8 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         variables: variables(&body.locals),
         first_waits: HashMap::new(),
         carriers: Vec::new(),
+        named: RefCell::default(),
+        has_waiting: false,
     };
     let mut scope = Scope::default();
     let (enter, run) = if body.root.waits() {
@@ -80,7 +82,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let options = lowerer.optional_bindings(&body.arguments);
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
-    let Lowerer { mut states, suspended, started, carriers, .. } = lowerer;
+    let Lowerer { mut states, suspended, started, carriers, has_waiting, .. } = lowerer;
     let started = started.into_inner();
     states.iter_mut().filter(|state| !started.contains(&state.name)).for_each(State::remove_start);
     let enter = enter.map(|enter| suspend(&internal("__frame"), &enter, body.root.first_wait()));
@@ -93,6 +95,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         carriers,
         outcomes,
         verdicts,
+        has_waiting,
         enter,
         run,
         itself: body.itself.as_ref().and_then(|itself| itself.first_call().cloned()),
@@ -167,6 +170,10 @@ struct Lowerer<'a> {
     first_waits: HashMap<NodeId, Ident>,
     /// Variables that carry values from one piece of the expansion to another, where it is not suspended in between.
     carriers: Vec<Ident>,
+    /// The locals whose variables have been named.
+    named: RefCell<LocalSet>,
+    /// Whether there is a state of the core's type for it.
+    has_waiting: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -259,9 +266,9 @@ impl<'a> Lowerer<'a> {
 
     // ---- yields ----
 
-    fn private(&self) -> TokenStream {
-        let krate = self.krate;
-        quote!(#krate::__private)
+    /// What the expansion calls; its function imports it by this name.
+    fn private(&self) -> Ident {
+        format_ident!("__multitask")
     }
 
     /// The same for a call about which an error may be told: that is where the call begins.
@@ -326,8 +333,9 @@ impl<'a> Lowerer<'a> {
 
     // ---- locals ----
 
-    /// The variable of a local in the expansion.
+    /// The variable of a local in the expansion. Whoever asks for it is about to name it.
     fn variable(&self, local: LocalId) -> Ident {
+        self.named.borrow_mut().insert(local);
         self.variables[local.0].clone()
     }
 

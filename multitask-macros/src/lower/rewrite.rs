@@ -298,7 +298,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         Expr::Return(syn::ExprReturn {
             attrs: Vec::new(),
             return_token: syn::Token![return](generated(span)),
-            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> ::core::task::Poll::Ready(#value))))),
+            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> __Poll::Ready(#value))))),
         })
     }
 
@@ -389,9 +389,25 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                     }
                     Some(Name::Binding(_) | Name::Argument(_)) | None => TokenStream::from(TokenTree::Ident(ident)),
                 },
+                TokenTree::Literal(literal) => {
+                    self.note_captures(&literal.to_string());
+                    TokenStream::from(TokenTree::Literal(literal))
+                }
                 token => TokenStream::from(token),
             })
             .collect()
+    }
+
+    /// In a macro of which nothing is known a text may be a format string, which names variables.
+    fn note_captures(&self, text: &str) {
+        if text.starts_with('"') {
+            let captures = macros::captures(text);
+            let named = self.lowerer.body.locals.ids().filter(|local| {
+                let variable = &self.lowerer.variables[local.0];
+                captures.iter().any(|capture| variable == capture)
+            });
+            self.lowerer.named.borrow_mut().extend(named);
+        }
     }
 }
 
@@ -568,27 +584,4 @@ pub(super) fn generated(span: Span) -> Span {
 /// The variable whose type says whether a call takes the receiver `held`; see [`LocalData::aside`](crate::body::LocalData).
 pub(super) fn verdict_of(held: LocalId) -> Ident {
     internal(&format!("__verdict_{}", held.0))
-}
-
-/// Removes from `variables` what `tokens` name.
-pub(super) fn remove_named(tokens: TokenStream, variables: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            _ if variables.is_empty() => return,
-            TokenTree::Group(group) => remove_named(group.stream(), variables),
-            TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                variables.retain(|variable| *variable != name);
-            }
-            TokenTree::Literal(literal) => {
-                // A format string of a macro that is not known to have one.
-                let text = literal.to_string();
-                if text.starts_with('"') {
-                    let captures = macros::captures(&text);
-                    variables.retain(|variable| !captures.contains(variable));
-                }
-            }
-            TokenTree::Punct(_) => {}
-        }
-    }
 }

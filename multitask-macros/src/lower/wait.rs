@@ -16,7 +16,7 @@ use super::{
     rewrite::{ArgumentForm, Rewriter, generated},
 };
 use crate::{
-    body::{Argument, Yield, Yielded, operation::needs_parameter_types},
+    body::{Argument, Yield, Yielded, operation::needs_parameter_types, spill::is_constant},
     emit::emit_arguments,
     lending,
     machine::Variant,
@@ -37,6 +37,9 @@ impl Lowerer<'_> {
 
     pub(super) fn run_yield(&mut self, code: &Yield, scope: &Scope, at: &Ident, after: After) -> TokenStream {
         match &code.what {
+            Yielded::Operation { operation, arguments } if self.is_made_of_arguments(operation, arguments) => {
+                self.run_made(code, at, after)
+            }
             Yielded::Operation { operation, arguments } => {
                 let end = self.end(at, &self.wait_name(code), after);
                 self.run_operation(code, operation, arguments, scope, at, &end)
@@ -64,7 +67,13 @@ impl Lowerer<'_> {
 
     /// The enum that the state of a yield is a variant of.
     pub(super) fn wait_name(&self, code: &Yield) -> Ident {
-        self.first_waits.get(&code.node).cloned().unwrap_or_else(|| format_ident!("__Wait{}", code.node.0))
+        match (self.first_waits.get(&code.node), &code.what) {
+            (Some(block), _) => block.clone(),
+            (None, Yielded::Operation { operation, arguments }) if self.is_made_of_arguments(operation, arguments) => {
+                format_ident!("__Waiting")
+            }
+            (None, _) => format_ident!("__Wait{}", code.node.0),
+        }
     }
 
     /// The state of a yield.
@@ -133,6 +142,9 @@ impl Lowerer<'_> {
         arguments: &[Argument],
         scope: &Scope,
     ) -> TokenStream {
+        if self.is_made_of_arguments(operation, arguments) {
+            return self.enter_made(code, operation, arguments, scope);
+        }
         let private = self.private();
         let [_, nest] = self.poll_names();
         let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
@@ -244,8 +256,78 @@ impl Lowerer<'_> {
                             #attempt
                         }
                     } {
-                        ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return #pending,
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return #pending,
+                    }
+                }
+                _ => #private::wrong_state(),
+            };
+            #end
+            #resumed = false;
+            #value
+        }}
+    }
+
+    // ---- operations that name no local ----
+
+    /// Whether a function of the arguments makes the operation, which captures nothing.
+    fn is_made_of_arguments(&self, operation: &Expr, arguments: &[Argument]) -> bool {
+        !self.is_coroutine
+            && arguments.iter().all(|argument| !argument.may_stay)
+            && names_no_local(operation)
+            && !self.recursion.wraps(operation)
+    }
+
+    fn enter_made(&mut self, code: &Yield, operation: &Expr, arguments: &[Argument], scope: &Scope) -> TokenStream {
+        let private = self.private();
+        let values: Vec<_> = (0..arguments.len()).map(|i| ArgumentForm::Value.variable(i)).collect();
+        let evaluated = values.iter().zip(arguments).map(|(variable, argument)| {
+            let value = self.plain(&argument.value, scope);
+            quote!(let #variable = #value;)
+        });
+        let evaluated: TokenStream = evaluated.collect();
+        let made = self.plain(operation, scope);
+        let list = match &*values {
+            [value] => quote!(#value),
+            values => quote!((#(#values),*)),
+        };
+        let made = quote_spanned!(code.span=> #private::making(#list, |#list| #made).begin());
+        if self.first_waits.contains_key(&code.node) {
+            let state = self.wait_state(code, vec![format_ident!("wait")]);
+            return quote!({ #evaluated #state { wait: #made } });
+        }
+        self.has_waiting = true;
+        quote!({ #evaluated __Waiting::Wait(#made) })
+    }
+
+    fn run_made(&self, code: &Yield, at: &Ident, after: After) -> TokenStream {
+        let private = self.private();
+        let [port, nest] = self.poll_names();
+        let [wait, value] = ["__wait", "__value"].map(internal);
+        let resumed = self.resumed();
+        let pending = self.pending(code, &port);
+        if !self.first_waits.contains_key(&code.node) {
+            let attempt = match after {
+                After::More => format_ident!("attempt_waiting"),
+                After::End => format_ident!("attempt_last"),
+            };
+            return quote_spanned! {code.span=>
+                match #private::#attempt(#nest, #port, #at, ::core::marker::PhantomData) {
+                    __Poll::Ready(#value) => {
+                        #resumed = false;
+                        #value
+                    }
+                    __Poll::Pending => return #pending,
+                }
+            };
+        }
+        let (end, state) = (self.end(at, &self.wait_name(code), after), self.wait_path(code));
+        quote_spanned! {code.span=> {
+            let #value = match *#at {
+                #state { wait: ref mut #wait } => {
+                    match #private::attempt_made(#nest, #port, #wait, ::core::marker::PhantomData) {
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -260,18 +342,17 @@ impl Lowerer<'_> {
     /// asked.
     fn pending(&self, code: &Yield, port: &Ident) -> TokenStream {
         if self.is_coroutine {
-            return quote!(::core::task::Poll::Pending);
+            return quote!(__Poll::Pending);
         }
         let (private, site) = (self.private(), self.site(code));
         quote!(#private::suspended(#port, #site))
     }
 
-    /// Where a yield is, for who asks for it.
+    /// Where a yield is, for who asks for it: arguments.
     fn site(&self, code: &Yield) -> TokenStream {
-        let private = self.private();
         let (file, line) = place::file_and_line(code.span);
         let text = &code.text;
-        quote!(&#private::Site { file: #file, line: #line, text: #text })
+        quote!(#file, #line, #text)
     }
 
     /// An attempt of the operation: it is evaluated again; or, of a call that lends, its arguments are.
@@ -353,7 +434,7 @@ impl Lowerer<'_> {
         let [port, _] = self.poll_names();
         quote_spanned! {code.span=> {
             if !#resumed {
-                return ::core::task::Poll::Pending;
+                return __Poll::Pending;
             }
             #resumed = false;
             #private::given(#port)
@@ -414,8 +495,8 @@ impl Lowerer<'_> {
             let #value = match *#at {
                 #state { sub: ref mut #sub } => {
                     match #private::forward(#nest, #port, #sub, ::core::marker::PhantomData) {
-                        ::core::task::Poll::Ready(#value) => #value,
-                        ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
+                        __Poll::Ready(#value) => #value,
+                        __Poll::Pending => return __Poll::Pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -424,6 +505,19 @@ impl Lowerer<'_> {
             #resumed = false;
             #value
         }}
+    }
+}
+
+/// Whether the expression of an operation is a call whose arguments are evaluated once, or constants.
+fn names_no_local(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => !matches!(Name::of_path(path), Some(Name::Mention(..) | Name::Binding(_))),
+        Expr::Paren(e) => names_no_local(&e.expr),
+        Expr::Call(e) => names_no_local(&e.func) && e.args.iter().all(names_no_local),
+        Expr::MethodCall(e) => names_no_local(&e.receiver) && e.args.iter().all(names_no_local),
+        Expr::Tuple(e) => e.elems.iter().all(names_no_local),
+        Expr::Array(e) => e.elems.iter().all(names_no_local),
+        expr => is_constant(expr),
     }
 }
 

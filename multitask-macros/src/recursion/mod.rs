@@ -70,6 +70,16 @@ impl Recursion {
         }
     }
 
+    /// Whether a call in `operation` may be recursive.
+    pub(crate) fn wraps(&self, operation: &Expr) -> bool {
+        if self.names.is_empty() {
+            return false;
+        }
+        let mut called = BTreeSet::new();
+        callees(operation, &mut called);
+        called.iter().any(|name| self.names.contains(name))
+    }
+
     /// Whether `sub`, of which a coroutine hands on what it yields, may be a call that leads back.
     pub(crate) fn leads_back(&self, sub: &Expr) -> bool {
         callee(sub).is_some_and(|name| self.names.contains(&name))

@@ -97,3 +97,29 @@ case! {
         yield_!(look("x", text().as_mut_str().as_bytes())) + &yield_!(look("y", sock("z").as_inner()))
     }
 }
+
+fn counted(word: &'static [u8], from: usize, step: usize) -> Borrowing<impl FnOnce() -> String> {
+    look("counted", &word[from..][..step])
+}
+
+// No local is borrowed, and what is begun again has the arguments that it had.
+case! {
+    fn begun_again_with_what_is_copied() -> String {
+        let mut from = value("from", 1);
+        let mut seen = String::new();
+        while from < 4 {
+            seen += &yield_!(counted(b"abcdef", from, value("step", 2)));
+            from += 1;
+        }
+        seen + &yield_!(counted(b"xyz", 1, 1))
+    }
+}
+
+case! {
+    fn stored_with_all_its_arguments() -> (String, i32) {
+        let kept = loud("kept");
+        let pair = yield_!(op("x", (loud("moved"), kept)));
+        let n = yield_!(op("y", value("n", 2) + 1));
+        (pair.0.into_name(), n)
+    }
+}

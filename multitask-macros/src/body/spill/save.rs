@@ -157,7 +157,7 @@ impl Builder<'_> {
         match code {
             Code::Plain(expr) => {
                 self.locals[local].may_borrow = may_borrow(&expr);
-                out.push(Step::Plain(syn::parse_quote!(let #pat = #expr;)));
+                out.push(Step::Plain(plain_let(pat, expr)));
             }
             // The temporaries of an operation belong to the statement, not to the yield.
             Code::Seq(seq) if seq.imports.is_empty() && seq.keyword.is_none() && seq.is_spill => {
@@ -168,4 +168,15 @@ impl Builder<'_> {
             code => out.push(Step::Let { pat, code, diverge: None }),
         }
     }
+}
+
+/// `let pat = expr;`, without being printed and parsed.
+fn plain_let(pat: Pat, expr: Expr) -> syn::Stmt {
+    syn::Stmt::Local(syn::Local {
+        attrs: Vec::new(),
+        let_token: Default::default(),
+        pat,
+        init: Some(syn::LocalInit { eq_token: Default::default(), expr: Box::new(expr), diverge: None }),
+        semi_token: Default::default(),
+    })
 }
