@@ -123,3 +123,35 @@ case! {
         (pair.0.into_name(), n)
     }
 }
+
+// The operation is made of a part alone, and the rest of the local is kept.
+case! {
+    fn made_of_a_part_that_is_moved() -> (String, String, i32) {
+        let pair = (String::from("left"), String::from("right"), 7);
+        let left = yield_!(op("x", pair.0));
+        let n = yield_!(op("y", pair.2));
+        let right = yield_!(op("z", pair.1));
+        (left, right, n)
+    }
+}
+
+// Where the operation ends, what is around it ends or does not.
+case! {
+    fn made_at_the_end_of_what_is_around() -> Loud {
+        let mut turns = 0;
+        let found = 'found: loop {
+            let _turn = loud("turn");
+            turns += 1;
+            match turns {
+                1 => yield_!(op("first", ())),
+                2 => {
+                    let part = (loud("part"), vec![loud("rest")]);
+                    yield_!(op("second", (loud("made"), part.1)));
+                }
+                _ => break 'found yield_!(op("third", loud("found"))),
+            }
+        };
+        let _found = found;
+        yield_!(op("last", loud("result")))
+    }
+}
