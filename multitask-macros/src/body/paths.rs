@@ -142,18 +142,16 @@ pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dy
     let private = quote!(#krate::__private);
     let span = borrow.span();
     let mut way = parse_quote_spanned!(span=> #private::Within);
-    let (borrows, places): (Vec<_>, Vec<_>) = places_on_the_way(borrow, is_part)
-        .into_iter()
-        .map(|place| local_of(&place).and_then(again).ok_or(place))
-        .partition(Result::is_ok);
-    for borrowed in borrows.into_iter().flatten() {
-        way = parse_quote_spanned!(span=> #way.or(#borrowed));
+    let mut places = Vec::new();
+    for place in places_on_the_way(borrow, is_part) {
+        match local_of(&place).and_then(again) {
+            Some(borrowed) => way = parse_quote_spanned!(span=> #way.or(#borrowed)),
+            None => places.push((quote!(Way), quote_spanned!(span=> #private::type_of(&#place)))),
+        }
     }
-    let places: Vec<Expr> = places.into_iter().filter_map(Result::err).collect();
-    let places = places.iter().map(|place| (quote!(Way), quote_spanned!(span=> #private::type_of(&#place))));
     let receiver = marked_receiver(borrow);
     let receiver = receiver.map(|place| (quote!(ReceiverWay), quote_spanned!(span=> #private::type_of(#place))));
-    for (step, ty) in places.chain(parts_on_the_way(&private, borrow)).chain(receiver) {
+    for (step, ty) in places.into_iter().chain(parts_on_the_way(&private, borrow)).chain(receiver) {
         // After the `break` nothing is evaluated, or borrowed.
         let ty = quote_spanned!(span=> 'ty: { break 'ty (::core::marker::PhantomData); #ty });
         way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
