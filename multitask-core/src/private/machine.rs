@@ -23,13 +23,15 @@ pub struct CoroutineMachine<A, S, F, Y, In> {
 
 /// What a machine keeps: the arguments of its function, or the state of its body.
 ///
-/// How far the machine has come is said here once: a resume of one that is suspended looks at a single tag.
+/// How far the machine has come is said here once: a resume of one that is suspended looks at a single tag. Mostly that
+/// shares its place with the tag of what is suspended, which is the first: the others are then a range above it, and told
+/// from it by one comparison. So are, above the two that hold something, those that hold nothing.
 #[derive(Debug)]
 pub enum Frame<A, S> {
-    /// Nothing of the body has been run.
-    Unresumed(A),
     /// The locals, and where among them the function is suspended.
     Suspended(S),
+    /// Nothing of the body has been run.
+    Unresumed(A),
     /// The body has been run to its end.
     Complete,
     /// Nothing is kept while the body is run to its first suspension, or after its last one. Where a machine is found so,

@@ -139,8 +139,8 @@ pub(crate) fn places_on_the_way(borrow: &Expr, is_part: bool) -> Vec<Expr> {
 /// An expression that tells, by its type, whether a borrow leads through a shared reference. `again` tells it of a local
 /// that is a borrow itself, and taken again: what that leads through counts, and not that it is a reference.
 pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dyn Fn(LocalId) -> Option<Expr>) -> Expr {
-    let private = quote!(#krate::__private);
     let span = borrow.span();
+    let private = quote_spanned!(span=> #krate::__private);
     let mut way = parse_quote_spanned!(span=> #private::Within);
     let mut places = places_on_the_way(borrow, is_part);
     places.retain(|place| {

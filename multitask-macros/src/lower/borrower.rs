@@ -32,6 +32,8 @@ impl Rewriter<'_, '_> {
         } else {
             return;
         };
+        // All of it by the rules of the macro's own code: a call is where all of its tokens are, or nowhere.
+        let span = span.resolved_at(Span::call_site());
         let krate = crate_at(self.lowerer.krate, span);
         let private = quote_spanned!(span=> #krate::__private);
         let borrow = parse_quote_spanned!(span=> &#receiver);

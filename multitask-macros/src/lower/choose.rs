@@ -67,21 +67,18 @@ impl Lowerer<'_> {
                 quote!(if #condition { #then } else { #otherwise })
             }
             Head::Match { scrutinee, arms, .. } => {
-                let opened = match arms.iter().all(|arm| arm.guard.is_none()) {
-                    true => {
-                        let pats: Vec<_> = arms.iter().map(|arm| &arm.pat).collect();
-                        self.rewriter(scope).opened(scrutinee, &pats, false)
-                    }
-                    false => None,
-                };
+                let pats: Vec<_> = arms.iter().map(|arm| &arm.pat).collect();
+                let guards: Vec<_> = arms.iter().map(|arm| arm.guard.as_ref()).collect();
+                let opened = self.rewriter(scope).opened(scrutinee, &pats, &guards, false);
                 let check = opened.as_ref().map(|opened| opened.check.clone()).unwrap_or_default();
-                let (scrutinee, pats) = match opened {
-                    Some(opened) if check.is_empty() => (opened.scrutinee.into_token_stream(), opened.pats),
-                    _ => (self.plain(scrutinee, scope), arms.iter().map(|arm| arm.pat.clone()).collect()),
+                let (scrutinee, pats, guards) = match opened {
+                    // The guards have been evaluated.
+                    Some(opened) if check.is_empty() => (opened.scrutinee.into_token_stream(), opened.pats, Vec::new()),
+                    _ => (self.plain(scrutinee, scope), arms.iter().map(|arm| arm.pat.clone()).collect(), guards),
                 };
-                let arms = arms.iter().zip(&pats).zip(&branches).map(|((arm, pat), branch)| {
+                let arms = arms.iter().enumerate().zip(&pats).zip(&branches).map(|(((index, arm), pat), branch)| {
                     let pat = self.pattern(pat);
-                    let guard = arm.guard.as_ref().map(|guard| {
+                    let guard = guards.get(index).copied().flatten().map(|guard| {
                         let mut bound = Vec::new();
                         collect_bindings(&arm.pat, &mut bound);
                         let guard = self.plain(guard, &scope.with_bare(bound));

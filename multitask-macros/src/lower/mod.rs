@@ -344,6 +344,11 @@ impl<'a> Lowerer<'a> {
         internal(&format!("__carried_{}", local.0))
     }
 
+    /// The variable that refers to what a pattern binds, where its guard is evaluated.
+    fn guarded(&self, local: LocalId) -> Ident {
+        internal(&format!("__guarded_{}", local.0))
+    }
+
     /// The field of a kept local in its state.
     fn field(&self, local: LocalId) -> Ident {
         let name = self.body.locals[local].name.trim_start_matches("r#").to_owned();

@@ -81,8 +81,14 @@ impl Rewriter<'_, '_> {
         })}))
     }
 
-    /// A local, or a part of one, that patterns take apart.
-    pub(super) fn opened(&mut self, place: &Expr, pats: &[&Pat], is_refutable: bool) -> Option<Opened> {
+    /// A local, or a part of one, that patterns take apart. A guard of a pattern is evaluated with it.
+    pub(super) fn opened(
+        &mut self,
+        place: &Expr,
+        pats: &[&Pat],
+        guards: &[Option<&Expr>],
+        is_refutable: bool,
+    ) -> Option<Opened> {
         let (local, mention) = self.moved_in_parts(place, &[Part::Value, Part::Opened])?;
         let span = generated(place.span());
         let private = self.lowerer.private();
@@ -112,7 +118,13 @@ impl Rewriter<'_, '_> {
             let variables: Vec<Ident> = bound.iter().map(|&local| self.lowerer.variable(local)).collect();
             probes.extend(quote!(#inner => {}));
             let values = nested(index, total, &quote!((#(#variables,)*)));
-            left.extend(quote_spanned!(span=> #inner => #values,));
+            let guard = guards.get(index).copied().flatten().map(|guard| self.guard_of_parts(guard, &bound));
+            let [by_value, by_reference] = [quote!(&), quote!(&*)].map(|borrow| {
+                let guard = guard.as_ref()?;
+                let parts = bound.iter().map(|&local| self.lowerer.guarded(local));
+                Some(quote!(if { let (#(#parts,)*) = (#(#borrow #variables,)*); #guard }))
+            });
+            left.extend(quote_spanned!(span=> #inner #by_value => #values,));
             let taken = bound.iter().zip(&variables).map(|(&local, variable)| {
                 let span = self.lowerer.body.locals[local].span;
                 let located = self.lowerer.private_at(span);
@@ -120,11 +132,11 @@ impl Rewriter<'_, '_> {
                 quote_spanned!(span=> #located::opened(&#told, &(&&&#private::piece(&*#variable)).way(), #variable))
             });
             let values = nested(index, total, &quote!((#(#taken,)*)));
-            moved.extend(quote_spanned!(span=> #inner => #values,));
+            moved.extend(quote_spanned!(span=> #inner #by_reference => #values,));
             let values = nested(index, total, &quote!((#(#variables,)*)));
             whole_moved.extend(match binds_all(pat) {
-                true => quote_spanned!(span=> #inner => #values,),
-                false => quote_spanned!(span=> #rest @ #inner => { #exclusive = #rest; #values }),
+                true => quote_spanned!(span=> #inner #by_value => #values,),
+                false => quote_spanned!(span=> #rest @ #inner #by_value => { #exclusive = #rest; #values }),
             });
             let pats = bound.iter().map(|&local| {
                 let ident = Name::Binding(local).encode(self.lowerer.body.locals[local].span);
@@ -179,6 +191,19 @@ impl Rewriter<'_, '_> {
         })});
         let pats = outer.into_iter().map(|pat| parse_quote!((#pat))).collect();
         Some(Opened { check: TokenStream::new(), scrutinee, pats })
+    }
+
+    /// A guard in terms of references to what its pattern binds.
+    fn guard_of_parts(&mut self, guard: &Expr, bound: &[LocalId]) -> TokenStream {
+        for &local in bound {
+            let part = self.lowerer.guarded(local);
+            self.bound.insert(local, parse_quote!((*#part)));
+        }
+        let guard = self.expr(guard);
+        bound.iter().for_each(|local| {
+            self.bound.remove(local);
+        });
+        guard
     }
 
     /// The same where the patterns may only copy: what is matched, and they themselves stay what they are.
@@ -245,7 +270,7 @@ impl Rewriter<'_, '_> {
         {
             return TokenStream::new();
         }
-        let Some(opened) = self.opened(&init.expr, &[&stmt.pat], init.diverge.is_some()) else {
+        let Some(opened) = self.opened(&init.expr, &[&stmt.pat], &[], init.diverge.is_some()) else {
             return TokenStream::new();
         };
         *init.expr = opened.scrutinee;

@@ -56,8 +56,8 @@ pub(super) struct Rewriter<'a, 'b> {
     pub(super) closures: usize,
     /// Locals that a `move` closure around has taken.
     captured: HashSet<LocalId>,
-    /// Parts of borrows that a `match` around has bound, and their variables there.
-    pub(super) bound: HashMap<LocalId, Ident>,
+    /// Parts that a `match` around has bound, and what they are there.
+    pub(super) bound: HashMap<LocalId, Expr>,
 }
 
 impl<'a, 'b> Rewriter<'a, 'b> {
@@ -176,7 +176,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let variable = self.variable(local, span);
         let span = generated(span);
         if let Some(part) = self.bound.get(&local) {
-            return path_expr(part.clone());
+            return part.clone();
         }
         match self.keep(local) {
             Keep::Derived if !self.is_declared_here(local) => return self.derive(local),
@@ -443,21 +443,26 @@ impl VisitMut for Rewriter<'_, '_> {
                 self.put_before(check.unwrap_or_default(), expr);
             }
             Expr::Let(e) => {
-                if let Some(opened) = self.opened(&e.expr, &[&e.pat], true).filter(|opened| opened.check.is_empty()) {
+                if let Some(opened) =
+                    self.opened(&e.expr, &[&e.pat], &[], true).filter(|opened| opened.check.is_empty())
+                {
                     *e.expr = opened.scrutinee;
                     *e.pat = opened.pats.into_iter().next().expect("there is one pattern");
                 }
                 visit_mut::visit_expr_mut(self, expr);
             }
             Expr::Match(e) => {
-                if e.arms.iter().all(|arm| arm.guard.is_none()) {
-                    let pats: Vec<_> = e.arms.iter().map(|arm| &arm.pat).collect();
-                    if let Some(opened) = self.opened(&e.expr, &pats, false) {
-                        *e.expr = opened.scrutinee;
-                        e.arms.iter_mut().zip(opened.pats).for_each(|(arm, pat)| arm.pat = pat);
-                        visit_mut::visit_expr_mut(self, expr);
-                        return self.put_before(opened.check, expr);
+                let pats: Vec<_> = e.arms.iter().map(|arm| &arm.pat).collect();
+                let guards: Vec<_> = e.arms.iter().map(|arm| arm.guard.as_ref().map(|(_, guard)| &**guard)).collect();
+                if let Some(opened) = self.opened(&e.expr, &pats, &guards, false) {
+                    *e.expr = opened.scrutinee;
+                    for (arm, pat) in e.arms.iter_mut().zip(opened.pats) {
+                        arm.pat = pat;
+                        // It is evaluated where the value is taken apart.
+                        arm.guard.take_if(|_| opened.check.is_empty());
                     }
+                    visit_mut::visit_expr_mut(self, expr);
+                    return self.put_before(opened.check, expr);
                 }
                 visit_mut::visit_expr_mut(self, expr);
             }

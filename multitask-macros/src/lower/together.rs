@@ -10,7 +10,7 @@ use super::rewrite::{Rewriter, SharedMentions};
 use crate::{
     analyse::Keep,
     body::{has_let, mentioned_locals, paths::is_exclusive, pattern::collect_bindings},
-    names::LocalId,
+    names::{LocalId, path_expr},
 };
 
 impl Rewriter<'_, '_> {
@@ -81,7 +81,7 @@ impl Rewriter<'_, '_> {
             _ => None,
         });
         let bound: Vec<_> = bound.collect();
-        self.bound.extend(bound.iter().cloned());
+        self.bound.extend(bound.iter().map(|(local, variable)| (*local, path_expr(variable.clone()))));
         self.visit_expr_mut(expr);
         bound.iter().for_each(|(local, _)| {
             self.bound.remove(local);

@@ -875,3 +875,34 @@ case_exchange! {
         }
     }
 }
+
+#[derive(Debug)]
+enum Cmd {
+    Set { key: String, value: i32 },
+    Get(String),
+    Del(Vec<String>),
+    Quit,
+}
+
+fn cmds() -> Vec<Cmd> {
+    let keys = || vec!["a".into(), "b".into()];
+    vec![Cmd::Set { key: "a".into(), value: 1 }, Cmd::Get("a".into()), Cmd::Del(keys()), Cmd::Quit]
+}
+
+case! {
+    fn a_pattern_with_a_guard_that_leaves_a_part() {
+        for cmd in cmds() { match cmd { Cmd::Set { key, value } if value > 0 => { yield_!(op("set", ())); note(key); } Cmd::Set { key, .. } => { yield_!(op("neg", key.len())); } _ => {} } }
+    }
+}
+
+case! {
+    fn guards_of_patterns_that_take_parts() {
+        for cmd in cmds() { let n = match cmd { Cmd::Set { key, value } if value > 0 && key.len() == 1 => key.len(), Cmd::Get(k) if k.is_empty() => 7, Cmd::Del(mut v) if !v.is_empty() => { v.pop(); v.len() } _ => 0 }; yield_!(op("x", n)); }
+    }
+}
+
+case! {
+    fn patterns_of_which_one_leaves_a_part() {
+        for cmd in cmds() { match cmd { Cmd::Set { key, .. } => { yield_!(op("neg", key.len())); } Cmd::Del(keys) => { for key in &keys { yield_!(op("q", ())); note(key); } } _ => {} } }
+    }
+}

@@ -1,7 +1,7 @@
 //! Small programs as they are written: parsers, games, stores; each is several constructs at once.
 #![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use oracle::prelude::*;
 
@@ -177,5 +177,21 @@ case! {
             out.push(String::from_utf8(frame).unwrap());
         }
         note(format!("{out:?}"));
+    }
+}
+
+case! {
+    fn commands_that_are_carried_out() {
+        let cmds = vec![Cmd::Set { key: "a".into(), value: 1 }, Cmd::Get("a".into()), Cmd::Del(vec!["a".into(), "b".into()]), Cmd::Quit];
+        let mut db: BTreeMap<String, i32> = BTreeMap::new();
+        for cmd in cmds {
+            match cmd {
+                Cmd::Set { key, value } if value > 0 => { yield_!(op("set", ())); db.insert(key, value); }
+                Cmd::Set { key, .. } => { yield_!(op("neg", key.len())); }
+                Cmd::Get(key) => { let v = db.get(&key).copied(); yield_!(op("get", ())); note(format!("{key}={v:?}")); }
+                Cmd::Del(keys) => { for key in &keys { if db.remove(key).is_none() { yield_!(op("missing", ())); note(key); } } }
+                Cmd::Quit => { yield_!(op("quit", ())); break; }
+            }
+        }
     }
 }

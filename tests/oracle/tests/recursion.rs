@@ -452,6 +452,73 @@ case! {
     }
 }
 
+case! {
+    calls_that_end_together_with_the_body(3) {
+        #[task]
+        fn body(n: usize) -> usize {
+            let _a = loud(format!("a{n}"));
+            let first = {
+                let _b = loud(format!("b{n}"));
+                if n == 0 { yield_!(op("bottom", 1)) } else { yield_!(body(n - 1)) }
+            };
+            let _c = loud(format!("c{n}"));
+            'out: {
+                let _d = loud("d");
+                match n {
+                    1 => {
+                        let _e = loud("e");
+                        yield_!(body(0))
+                    }
+                    2 => loop {
+                        let _f = loud("f");
+                        if yield_!(body(n - 2)) > 0 {
+                            break 'out loud("broken").touch() + first;
+                        }
+                    },
+                    _ => first,
+                }
+            }
+        }
+    }
+}
+
+case! {
+    an_output_while_others_are_kept(2) {
+        #[task]
+        fn body(n: usize) -> Loud {
+            let _a = loud(format!("a{n}"));
+            let b = loud(format!("b{n}"));
+            if n == 0 {
+                return yield_!(op("bottom", loud("output")));
+            }
+            let below = yield_!(body(n - 1));
+            let _c = loud(b.touch());
+            let _below = below;
+            yield_!(body(n - 1))
+        }
+    }
+}
+
+case! {
+    turns_between_calls(2) {
+        #[task]
+        fn body(n: usize) -> usize {
+            let frame = loud(n);
+            let mut sum = 0;
+            for turn in 0..n {
+                let _turn = loud(format!("turn {turn}"));
+                yield_!();
+                sum += yield_!(body(turn));
+                if sum > 1 {
+                    yield_!();
+                }
+            }
+            yield_!();
+            sum + frame.touch()
+        }
+    }
+}
+
 case_exchange! {
     a_walk() yields usize, resumes () {
         #[task(yields = usize)]
@@ -562,6 +629,31 @@ case_exchange! {
             yield_!(node.value);
             if let Some(right) = &node.right {
                 yield_from!(walk(right));
+            }
+        }
+    }
+}
+
+case_exchange! {
+    walks_that_end_together_with_the_body(2) yields usize, resumes usize {
+        #[task(yields = usize, resumes = usize)]
+        fn body(n: usize) -> Loud {
+            let _a = loud(format!("a{n}"));
+            let input = yield_!(n);
+            let _b = loud(format!("b{n}"));
+            match n {
+                0 => loud(yield_!(input)),
+                1 => {
+                    let _c = loud("c");
+                    yield_from!(body(0))
+                }
+                _ => loop {
+                    let _d = loud("d");
+                    let found = yield_from!(body(n - 1));
+                    if found.touch() > 0 {
+                        break yield_from!(body(0));
+                    }
+                },
             }
         }
     }
