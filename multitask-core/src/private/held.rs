@@ -113,10 +113,7 @@ impl<X> Held<X> {
 
 /// What is kept in the place of a borrow.
 #[diagnostic::on_unimplemented(
-    message = "a part of type `{Self}` cannot be borrowed again after a wait",
-    label = "it is not known that the same method does the same again",
-    note = "call the method once more after the wait, or copy what is needed before it",
-    note = "if it evaluates to a value of its own, that can be kept: put the call in a block, `{{ cache.get(key) }}`"
+    message = "this call may not do the same again after a wait, where its value, a `{Self}`, is needed: put it in a block, `{{ cache.get(key) }}`, and the value is kept"
 )]
 pub trait HeldPart {
     fn part(&self) -> Self;
