@@ -18,6 +18,7 @@ use crate::{
     analyse::{Keep, Part},
     body::{
         captures::Parts,
+        has_let,
         pattern::{binds_all, collect_bindings, local_of},
         search::any_pat,
     },
@@ -89,6 +90,10 @@ impl Rewriter<'_, '_> {
         guards: &[Option<&Expr>],
         is_refutable: bool,
     ) -> Option<Opened> {
+        if guards.iter().flatten().any(|guard| has_let(guard)) {
+            // What the guard binds is there for the arm, and cannot be given to it.
+            return None;
+        }
         let (local, mention) = self.moved_in_parts(place, &[Part::Value, Part::Opened])?;
         let span = generated(place.span());
         let private = self.lowerer.private();
