@@ -1,6 +1,6 @@
 //! One level of the wheel: 64 buckets, each as wide as the whole level below.
 
-use core::mem;
+use core::{iter, mem};
 
 use super::Entry;
 
@@ -60,9 +60,14 @@ impl<T: Copy> Level<T> {
         (self.occupied != 0).then(|| self.occupied.trailing_zeros() as usize)
     }
 
-    /// The buckets, each with its number, in the order in which they are due.
+    /// The buckets that hold an entry, each with its number, in the order in which they are due.
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, &[Entry<T>])> {
-        self.buckets.iter().map(Vec::as_slice).enumerate()
+        let mut left = self.occupied;
+        iter::from_fn(move || {
+            let bucket = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some((bucket, self.buckets[bucket].as_slice()))
+        })
     }
 
     /// Empties a bucket.

@@ -1,5 +1,5 @@
 //! Patterns: what they bind, move, copy and leave behind, across yields.
-#![allow(clippy::all, irrefutable_let_patterns, reason = "the bodies are what is tested")]
+#![allow(clippy::all, dead_code, irrefutable_let_patterns, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 

@@ -321,7 +321,7 @@ case! {
             #[allow(unused_imports, reason = "the readings differ in them")]
             use super::*;
 
-            pub fn again(n: usize) -> oracle::operations::Op<usize> {
+            pub(crate) fn again(n: usize) -> oracle::operations::Op<usize> {
                 op(format!("other {n}"), n)
             }
         }
