@@ -1,5 +1,11 @@
 //! References that are taken apart, and iterators over borrowed locals, while the parts are needed across waits.
-#![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
+#![allow(
+    clippy::all,
+    unused_assignments,
+    unused_braces,
+    unused_qualifications,
+    reason = "the bodies are what is tested"
+)]
 
 use std::{
     cell::RefCell,
