@@ -1,12 +1,6 @@
 //! Borrows that are over before the next wait, though what they are bound to is in scope until after it: what they were
 //! taken from may be changed.
-#![allow(
-    clippy::all,
-    unused_assignments,
-    unused_braces,
-    unused_qualifications,
-    reason = "the bodies are what is tested"
-)]
+#![allow(clippy::all, dead_code, unused, unused_qualifications, reason = "the bodies are what is tested")]
 
 use std::cell::RefCell;
 

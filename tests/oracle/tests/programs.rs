@@ -1,11 +1,5 @@
 //! Small programs as they are written: parsers, games, stores; each is several constructs at once.
-#![allow(
-    clippy::all,
-    unused_assignments,
-    unused_braces,
-    unused_qualifications,
-    reason = "the bodies are what is tested"
-)]
+#![allow(clippy::all, dead_code, unused, unused_qualifications, reason = "the bodies are what is tested")]
 
 use std::collections::{BTreeMap, VecDeque};
 

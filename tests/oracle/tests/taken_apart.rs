@@ -1,8 +1,9 @@
 //! References that are taken apart, and iterators over borrowed locals, while the parts are needed across waits.
 #![allow(
     clippy::all,
-    unused_assignments,
-    unused_braces,
+    dead_code,
+    irrefutable_let_patterns,
+    unused,
     unused_qualifications,
     reason = "the bodies are what is tested"
 )]
