@@ -59,6 +59,11 @@ impl Subscriber for Notes {
         let mut names: Vec<_> = attributes.metadata().fields().iter().map(|field| field.name()).collect();
         names.sort_unstable();
         self.push(format!("span {id}: {}", names.join(" ")));
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        // What the task is called if it has no name is left out: it is the path of a type.
+        let known = fields.0.split(" what=").next().unwrap_or_default();
+        self.push(format!("record {id}:{known}"));
         Id::from_u64(id)
     }
 

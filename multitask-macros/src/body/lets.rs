@@ -9,7 +9,7 @@ use syn::{
 use super::{
     Seq, Step,
     again::makes_borrow,
-    branch::{match_expr, syn_arm},
+    branch::{as_value, match_expr, syn_arm},
     build::Builder,
     methods::is_unwrapped,
     pattern::{binds_all, binds_reference, borrow_of, borrows_value, is_exclusive_borrow, pattern_of_borrow},
@@ -30,7 +30,10 @@ impl Builder<'_> {
         // What is matched, and its temporaries, end before the `else` begins.
         let found = syn_arm(inner, parse_quote!(::core::option::Option::Some(#values)));
         let missed = syn_arm(parse_quote!(_), parse_quote!(::core::option::Option::None));
-        let matched = match_expr(init, vec![found, missed]);
+        let mut arms = vec![found, missed];
+        let is_taken = self.can_be_taken(&init) && self.take_scrutinee(&init, &mut arms);
+        let init = if is_taken { as_value(init) } else { init };
+        let matched = match_expr(init, arms);
         let span = matched.span();
         let matched: Expr = parse_quote!({ #typed #matched });
         let parts = self.temporary("parts", span);

@@ -109,7 +109,8 @@ impl Rewriter<'_, '_> {
         let mut probes = TokenStream::new();
         let (mut left, mut moved, mut whole_moved) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
         // A part that is taken apart to its end may be moved whole.
-        let may_move_whole = matches!(place, Expr::Field(_)) && pats.iter().all(|pat| takes_all_or_none(pat));
+        let may_move_whole =
+            matches!(place, Expr::Field(_) | Expr::Path(_)) && pats.iter().all(|pat| takes_all_or_none(pat));
         let [rest, whole_way, parts_way] = ["__rest", "__whole", "__parts"].map(internal);
         let mut outer = Vec::new();
         for (index, pat) in pats.iter().enumerate() {

@@ -906,3 +906,37 @@ case! {
         for cmd in cmds() { match cmd { Cmd::Set { key, .. } => { yield_!(op("neg", key.len())); } Cmd::Del(keys) => { for key in &keys { yield_!(op("q", ())); note(key); } } _ => {} } }
     }
 }
+
+case! {
+    fn let_else_that_waits_and_takes_an_item_apart() {
+        for slot in [Some(loud("a")), None] { let Some(l) = slot else { yield_!(); continue }; yield_!(); l.touch(); }
+    }
+}
+
+case! {
+    fn let_else_that_waits_and_takes_a_local_apart() {
+        let slot = Some(loud("a"));
+        let Some(l) = slot else { yield_!(op("e", ())); return }; yield_!(op("x", ())); l.touch();
+    }
+}
+
+case! {
+    fn let_else_that_waits_and_takes_a_result_apart() {
+        let slot: Result<Loud, String> = Ok(loud("a"));
+        let Ok(l) = slot else { yield_!(op("e", ())); return }; yield_!(op("x", ())); l.touch();
+    }
+}
+
+case! {
+    fn an_option_is_taken_apart_between_waits() {
+        let slot = Some(loud("a")); yield_!(op("x", ()));
+        let l = match slot { Some(l) => l, None => return }; yield_!(op("y", ())); l.touch();
+    }
+}
+
+case! {
+    fn an_option_is_taken_apart_by_if_let_between_waits() {
+        let slot = Some(loud("a")); yield_!(op("x", ()));
+        let l = if let Some(l) = slot { l } else { return }; yield_!(op("y", ())); l.touch();
+    }
+}
