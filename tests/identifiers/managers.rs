@@ -16,7 +16,7 @@ use multitask::{
     TaskStatus, Timeout, Wait, Waiter, default_task_manager, net::TcpListener, now, sleep, sleep_until, task, yield_,
 };
 
-use crate::support::{Count, Log, Noted};
+use crate::support::{Count, Log, Noted, thread_time};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -588,19 +588,6 @@ impl Numbers {
         self.0 ^= self.0 << 17;
         (self.0 >> 11) % limit
     }
-}
-
-/// How long the processor has worked for this thread: what others do beside it does not count.
-#[cfg(unix)]
-fn thread_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-#[cfg(not(unix))]
-fn thread_time() -> Duration {
-    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-    START.elapsed()
 }
 
 /// Adds tasks that wait, with a timeout or without, and cancels them in random order; the time of the latter.

@@ -6,6 +6,7 @@ pub(crate) mod process;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
 /// What happened, in order; clones are the same log.
@@ -58,4 +59,18 @@ impl Count {
     pub(crate) fn get(&self) -> usize {
         self.0.get()
     }
+}
+
+/// How long the processor has worked for this thread: what others do beside it does not count.
+#[cfg(unix)]
+pub(crate) fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn thread_time() -> Duration {
+    use std::{sync::LazyLock, time::Instant};
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }

@@ -4,7 +4,7 @@ use std::{
     io::{self, ErrorKind, PipeReader, PipeWriter, Write},
     net::SocketAddr,
     os::fd::{AsFd, AsRawFd, OwnedFd},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use multitask::{
@@ -20,7 +20,7 @@ use rustix::{
 };
 
 use super::{assert_idle, counted, done, listener, look, unix_pair};
-use crate::support::Log;
+use crate::support::{Log, thread_time};
 
 #[task]
 fn wait_until_readable<Fd: AsFd>(fd: Fd) -> io::Result<Readiness> {
@@ -73,9 +73,9 @@ fn time_among(idle: usize) -> Duration {
     look(&manager);
     let before: usize = tasks.iter().map(|(_, resumes)| resumes.get()).sum();
     let (one, other) = unix_pair();
-    let start = Instant::now();
+    let start = thread_time();
     manager.block_on(play(one, other, ROUNDS)).unwrap();
-    let time = start.elapsed() / ROUNDS as u32;
+    let time = (thread_time() - start) / ROUNDS as u32;
     let after: usize = tasks.iter().map(|(_, resumes)| resumes.get()).sum();
     assert_eq!(after, before, "those who wait were resumed");
     drop(pairs);
