@@ -1,7 +1,7 @@
 //! The tasks of a manager, as a list: what each is called, where it is suspended and what it waits for.
 
 use core::{fmt, ops::Deref, panic::Location, time::Duration};
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, rc::Rc, time::Instant};
 
 use crate::{State, TaskId, io::source::Direction, manager::Shared, ready::Body, slab::Key};
 
@@ -22,6 +22,7 @@ pub struct TaskInfo {
     place: Option<&'static Location<'static>>,
     status: TaskStatus,
     waits: Vec<Wait>,
+    waited: Option<Duration>,
     state: State,
 }
 
@@ -83,6 +84,12 @@ impl TaskInfo {
         &self.waits
     }
 
+    /// How long it has waited, since it was resumed for the last time. None of a task that does not wait, that is on the
+    /// stack of a `block_on`, or has not been resumed since [`note_waiting_times`](crate::TaskManager::note_waiting_times).
+    pub fn waited(&self) -> Option<Duration> {
+        self.waited
+    }
+
     /// Where it is suspended, and in which operations. Empty of a task that runs, or has not started.
     pub fn state(&self) -> &State {
         &self.state
@@ -98,7 +105,8 @@ impl TaskList {
     /// The tasks of a manager. Their code may run for it, so nothing is borrowed meanwhile.
     pub(crate) fn of(manager: &Rc<Shared>) -> Self {
         let tasks = manager.tasks().list();
-        let mut waits = waits(manager);
+        let now = manager.clock.now();
+        let mut waits = waits(manager, now);
         let info = |(key, body, queued): (Key, Body, bool)| {
             if !manager.tasks().contains(key) {
                 // What came before has cancelled it.
@@ -120,6 +128,7 @@ impl TaskList {
                 Some(None) => TaskStatus::Running,
                 _ => TaskStatus::Waiting,
             };
+            let returned = added.and_then(|task| task.returned()).filter(|_| status == TaskStatus::Waiting);
             Some(TaskInfo {
                 id: TaskId(key),
                 name: manager.name(key),
@@ -127,6 +136,7 @@ impl TaskList {
                 place: origin.map(|origin| origin.place),
                 status,
                 waits: waits.remove(&key).unwrap_or_default(),
+                waited: returned.map(|returned| now.saturating_duration_since(returned)),
                 state: state.flatten().unwrap_or_default(),
             })
         };
@@ -141,10 +151,9 @@ impl TaskList {
 }
 
 /// What the tasks of a manager wait for from outside, by the task.
-fn waits(manager: &Shared) -> HashMap<Key, Vec<Wait>> {
+fn waits(manager: &Shared, now: Instant) -> HashMap<Key, Vec<Wait>> {
     let mut waits: HashMap<Key, Vec<Wait>> = HashMap::new();
     let mut add = |task: Key, wait| waits.entry(task).or_default().push(wait);
-    let now = manager.clock.now();
     let tasks = manager.tasks();
     manager.timers.borrow().for_each(|tick, place| {
         let wait = Wait::Time(manager.clock.until(tick, now));
@@ -198,7 +207,7 @@ impl fmt::Display for TaskList {
     }
 }
 
-/// The first line says what the task is, and what it waits for; the others where it is suspended.
+/// The first line says what the task is, what it waits for, and for how long it has if that is known; the others where it is suspended.
 impl fmt::Display for TaskInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "task {} ({}", self.id, self.name().unwrap_or(self.what))?;
@@ -212,6 +221,9 @@ impl fmt::Display for TaskInfo {
         }
         if self.is_parked() {
             f.write_str(" for another task")?;
+        }
+        if let Some(waited) = self.waited {
+            write!(f, ", has waited {waited:?}")?;
         }
         self.state.to_string().lines().try_for_each(|line| write!(f, "\n  {line}"))
     }

@@ -30,6 +30,8 @@ pub(crate) struct Store {
     numbers: HashMap<Kind, u32, BuildHasherDefault<KindHasher>>,
     /// The arena of the latest task, since the next one is often of the same kind.
     latest: Option<(Kind, u32)>,
+    /// Whether it is noted when tasks come back from a resume.
+    notes_returns: bool,
 }
 
 /// A chunk, and which of its places are free: a bit for each.
@@ -139,6 +141,9 @@ impl Store {
         });
         assert!((number as usize) < u32::MAX as usize / MOST, "fewer than 2^32 tasks at a time");
         kept.chunk.head.number.set(number);
+        if self.notes_returns {
+            kept.chunk.head.note_returns();
+        }
         self.chunks[number as usize] = Some(kept);
         number
     }
@@ -192,6 +197,12 @@ impl Store {
     fn remove(&mut self, number: u32) {
         self.chunks[number as usize] = None;
         self.vacant.push(number);
+    }
+
+    /// From now on it is noted when tasks come back from a resume.
+    pub(crate) fn note_returns(&mut self) {
+        self.notes_returns = true;
+        self.chunks.iter().flatten().for_each(|kept| kept.chunk.head.note_returns());
     }
 
     /// Takes over the chunks of another manager. What handles of their tasks know is that manager, so they get no other

@@ -41,6 +41,37 @@ fn each_task_says_what_it_waits_for() {
 }
 
 #[test]
+fn each_task_says_for_how_long_it_has_waited() {
+    let second = Duration::from_secs(1);
+    let manager = TaskManager::with_virtual_clock();
+    let flag = Rc::new(Cell::new(false));
+    let before = manager.add(parked(&flag));
+    manager.run_next(Some(second)).unwrap();
+    manager.note_waiting_times();
+    let cancelled = manager.add(parked(&flag));
+    let twice = manager.add(wait_for(all((sleep(2 * second), sleep(LONG)))));
+    let waited = |count: u32| {
+        manager.advance(second);
+        // What is due is to run after the first look.
+        (0..2).for_each(|_| manager.run_next(Some(Duration::ZERO)).unwrap());
+        let all = manager.tasks();
+        assert_eq!(all.len() as u32, count);
+        all.iter().map(|task| task.waited()).collect::<Vec<_>>()
+    };
+    // The first has not been resumed since the question.
+    assert_eq!(waited(3), [None, Some(Duration::ZERO), Some(Duration::ZERO)]);
+    assert_eq!(waited(3), [None, Some(second), Some(second)]);
+    cancelled.cancel();
+    // Its first sleep is over.
+    assert_eq!(waited(2), [None, Some(Duration::ZERO)]);
+    // In the place of the one that was cancelled, and not yet resumed.
+    let after = manager.add(parked(&flag));
+    assert_eq!(manager.tasks().iter().find(|task| task.id() == after.id()).unwrap().waited(), None);
+    [before, after].iter().for_each(multitask_core::TaskHandle::cancel);
+    twice.cancel();
+}
+
+#[test]
 fn the_idle_are_listed_too() {
     let manager = TaskManager::new();
     manager.add(wait_for(idle()));

@@ -10,6 +10,7 @@ use core::{
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     rc::{Rc, Weak},
+    time::Instant,
 };
 
 use super::{
@@ -92,8 +93,11 @@ pub(crate) struct Head {
     pub(crate) number: Cell<u32>,
     /// How many there is room for.
     pub(crate) places: usize,
-    /// How many tasks are running, and to be dropped when they come back.
-    cancelled: Cell<u32>,
+    /// How many reasons there are to look at a task that comes back: for each that is running, and to be dropped then, and
+    /// one more if it is noted when that was.
+    attention: Cell<u32>,
+    /// When each has come back, if it is noted.
+    returns: OnceCell<Box<[Cell<Option<Instant>>]>>,
     from: From,
     joiners: OnceCell<Joiners>,
 }
@@ -108,8 +112,16 @@ pub(crate) struct From {
 
 impl Head {
     fn new(places: usize, from: From) -> Self {
-        let (number, cancelled) = (Cell::new(0), Cell::new(0));
-        Head { marks: Marks::new(), number, places, cancelled, from, joiners: OnceCell::new() }
+        let (number, attention) = (Cell::new(0), Cell::new(0));
+        let (returns, joiners) = (OnceCell::new(), OnceCell::new());
+        Head { marks: Marks::new(), number, places, attention, returns, from, joiners }
+    }
+
+    /// From now on it is noted when each task has come back.
+    pub(crate) fn note_returns(&self) {
+        if self.returns.set((0..self.places).map(|_| Cell::new(None)).collect()).is_ok() {
+            self.attention.update(|reasons| reasons + 1);
+        }
     }
 
     /// The manager that the tasks were added to.
@@ -200,7 +212,7 @@ impl<T: Task> Cells<T> {
     #[inline(never)]
     fn end(&self, head: &Head, place: usize, content: &mut Content<T>, mut outcome: Content<T>) {
         if head.marks.phase(place) == Phase::Cancelled {
-            head.cancelled.set(head.cancelled.get() - 1);
+            head.attention.update(|reasons| reasons - 1);
         }
         head.marks.set_phase(place, Phase::Ending);
         let span = &self.0[place].span;
@@ -260,7 +272,7 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
             Ok(mut content) => self.end(head, place, &mut content, Content::Cancelled),
             Err(_) => {
                 head.marks.set_phase(place, Phase::Cancelled);
-                head.cancelled.set(head.cancelled.get() + 1);
+                head.attention.update(|reasons| reasons + 1);
             }
         }
     }
@@ -347,13 +359,17 @@ impl Chunk {
     #[inline]
     pub(crate) fn resume(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
         match self.cells.resume(&self.head, place, cx) {
-            Resumed::Waiting if self.head.cancelled.get() > 0 => self.end_if_cancelled(place),
+            Resumed::Waiting if self.head.attention.get() > 0 => self.look_at(place, cx),
             resumed => resumed,
         }
     }
 
+    /// Looks at a task that has come back.
     #[cold]
-    fn end_if_cancelled(&self, place: usize) -> Resumed {
+    fn look_at(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
+        if let Some(returns) = self.head.returns.get() {
+            returns[place].set(Some(cx.running().0.clock.now()));
+        }
         let is_cancelled = self.cells.end_if_cancelled(&self.head, place);
         if is_cancelled { Resumed::Finished } else { Resumed::Waiting }
     }
@@ -408,6 +424,11 @@ impl Added {
     /// Where the task is suspended; `None` if it is running.
     pub(crate) fn state(&self) -> Option<State> {
         self.chunk.cells.state(&self.chunk.head, self.place)
+    }
+
+    /// When the task has come back from its latest resume, if that is noted.
+    pub(crate) fn returned(&self) -> Option<Instant> {
+        self.chunk.head.returns.get()?[self.place].get()
     }
 
     pub(crate) fn origin(&self) -> Origin {

@@ -97,6 +97,35 @@ impl TaskManager {
         TaskList::of(self.shared())
     }
 
+    /// From now on the manager notes when a task comes back from a resume, so that [`tasks`](TaskManager::tasks) tells for
+    /// how long each has [waited](crate::TaskInfo::waited).
+    ///
+    /// Each resume then reads the clock once more, and a task takes 16 bytes more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{task::Poll, time::Duration};
+    /// # use multitask_core::{Context, Operation, Sleep, Task, TaskManager, sleep};
+    /// # struct Pause(Sleep);
+    /// # impl Task for Pause {
+    /// #     type Output = ();
+    /// #     fn resume(&mut self, cx: &mut Context<'_>) -> Poll<()> { Sleep::poll(&mut self.0, || unreachable!(), cx) }
+    /// # }
+    /// // `Pause` is a task that sleeps.
+    /// let manager = TaskManager::with_virtual_clock();
+    /// manager.note_waiting_times();
+    /// manager.add(Pause(sleep(Duration::from_secs(5))));
+    /// manager.run_next(Some(Duration::from_secs(2)))?;
+    /// let list = manager.tasks();
+    /// assert_eq!(list[0].waited(), Some(Duration::from_secs(2)));
+    /// assert!(list.to_string().ends_with(") waits for 3s, has waited 2s"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn note_waiting_times(&self) {
+        self.shared().tasks().store.note_returns();
+    }
+
     /// Whether a task is in the run queue.
     pub fn has_runnable(&self) -> bool {
         self.shared().has_runnable()
