@@ -1,5 +1,7 @@
 //! The pipeline: one call a stage, and an end after a stage that found errors.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -58,11 +60,22 @@ pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> s
     };
     resolve::resolve(&mut block, &mut locals, &mut errors, &arguments.locals);
     errors.finish()?;
-    let argument_ids = arguments.locals.iter().map(|(_, local)| *local).collect();
+    let argument_ids: Vec<_> = arguments.locals.iter().map(|(_, local)| *local).collect();
     let itself = Itself::of(item, &locals);
-    let body = build::build(block, locals, argument_ids, args, itself, &mut errors);
+    let has_exclusive = locals.ids().any(|local| locals.is_exclusive_reference(local));
+    let again = has_exclusive.then(|| (block.clone(), locals.clone(), argument_ids.clone(), itself.clone()));
+    let mut body = build::build(block, locals, argument_ids, args, itself, &mut errors);
     errors.finish()?;
-    let facts = analyse::analyse(&body);
+    let mut facts = analyse::analyse(&body);
+    // What the body is built of depends on what is needed again, which is known of a body.
+    let lent: BTreeSet<_> = body.given.iter().filter(|mention| facts.is_needed_again(**mention)).copied().collect();
+    if let Some((block, mut locals, argument_ids, itself)) = again
+        && !lent.is_empty()
+    {
+        locals.lending_mentions = lent;
+        body = build::build(block, locals, argument_ids, args, itself, &mut errors);
+        facts = analyse::analyse(&body);
+    }
     lending::check(&body, &facts, &mut errors);
     errors.finish()?;
     Ok(Some(Analysed { arguments, body, facts }))

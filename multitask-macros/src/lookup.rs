@@ -34,7 +34,7 @@ fn family(name: &str) -> &'static [&'static str] {
         }
         "receiver" => &["CallByName", "CallCopy", "CallIterator", "CallOther"],
         "remainder" => &["RemainderCopied", "RemainderKept", "RemainderLent"],
-        "retention" => &["RetainCopy", "RetainOther", "RetainReference"],
+        "retention" => &["RetainCopy", "RetainOther", "RetainQuiet"],
         "yielded" => &["YieldCall", "YieldOther"],
         _ => &[],
     }

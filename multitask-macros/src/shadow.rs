@@ -45,7 +45,7 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
     };
     let mut marks =
         Marks { mark, this_task: this_task.clone(), context, references: references(item, &body), asks: false };
-    let body = marks.set(body.into_token_stream());
+    let mut body = marks.set(body.into_token_stream());
     let asked = marks.asks.then(|| {
         let imports = matches!(args.kind, Kind::Task).then(|| {
             quote! {
@@ -60,13 +60,16 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
         }
     });
     let lent = lent_parameters(item, &private);
+    if !lent.is_empty() {
+        body = quote!({ #lent #body });
+    }
     let output = inferable(&item.output());
     quote! {
         if false {
             #[allow(unused_imports)]
             #imports
             #asked
-            #private::check(move || -> #output { #lent #body });
+            #private::check(move || -> #output #body);
         }
     }
 }

@@ -61,10 +61,11 @@ pub fn without_destructor<T>(value: T) -> T {
     value
 }
 
-/// What is kept of a local that no suspended state mentions, by method lookup: `(&&retention(&x)).retain(x, carrier)`.
+/// What is kept of a local that no suspended state mentions, by method lookup:
+/// `(&&&retention(&x)).retain(x, carrier)`.
 ///
-/// A value that is `Copy`, or an exclusive reference, has no destructor, and is not kept: it may borrow from the frame. It stays in its carrier, a
-/// variable, for code that is reached without a suspension.
+/// Of a value that is `Copy`, or [`Quiet`](super::quiet::Quiet), nobody can notice when it is dropped, and it is not kept:
+/// it may borrow from the frame. It stays in its carrier, a variable, for code that is reached without a suspension.
 #[derive(Debug)]
 pub struct Retention<T>(PhantomData<T>);
 
@@ -132,6 +133,7 @@ mod kinds {
     use core::convert::Infallible;
 
     use super::{Elsewhere, Here, Retain, Retention};
+    use crate::private::quiet::Quiet;
 
     pub trait RetainCopy<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
@@ -141,15 +143,14 @@ mod kinds {
         }
     }
 
-    impl<T: Copy> RetainCopy<T> for &Retention<T> {
+    impl<T: Copy> RetainCopy<T> for &&Retention<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere {
             *carrier = Some(local);
             Elsewhere
         }
     }
 
-    /// Exclusive references, and what is made of them, have no destructor either.
-    pub trait RetainReference<T> {
+    pub trait RetainQuiet<T> {
         fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere;
 
         fn decide(&self) -> Retain<Elsewhere, Infallible> {
@@ -157,15 +158,8 @@ mod kinds {
         }
     }
 
-    impl<'a, T: ?Sized> RetainReference<&'a mut T> for &Retention<&'a mut T> {
-        fn retain(&self, local: &'a mut T, carrier: &mut Option<&'a mut T>) -> Elsewhere {
-            *carrier = Some(local);
-            Elsewhere
-        }
-    }
-
-    impl<'a, T: ?Sized> RetainReference<Option<&'a mut T>> for &Retention<Option<&'a mut T>> {
-        fn retain(&self, local: Option<&'a mut T>, carrier: &mut Option<Option<&'a mut T>>) -> Elsewhere {
+    impl<T: Quiet> RetainQuiet<T> for &Retention<T> {
+        fn retain(&self, local: T, carrier: &mut Option<T>) -> Elsewhere {
             *carrier = Some(local);
             Elsewhere
         }
@@ -186,4 +180,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{RetainCopy, RetainOther, RetainReference};
+pub use kinds::{RetainCopy, RetainOther, RetainQuiet};

@@ -19,6 +19,7 @@ mod moves;
 mod parts;
 mod pieces;
 mod places;
+mod quiet;
 mod receiver;
 mod recursion;
 mod refused;
@@ -54,8 +55,8 @@ pub use lending::{
     YieldOther, Yielded, lent_machine, refused_call, stored, yielded,
 };
 pub use locals::{
-    Elsewhere, Here, Retain, RetainCopy, RetainOther, RetainReference, Retained, Retention, get, get_mut,
-    no_destructor, retention, set, take, unwrap, without_destructor, wrong_state,
+    Elsewhere, Here, Retain, RetainCopy, RetainOther, RetainQuiet, Retained, Retention, get, get_mut, no_destructor,
+    retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
     CoroutineMachine, Frame, FrameOf, Machine, StartedAlone, StartedByResume, Starts, Step, coroutine, failing_machine,

@@ -93,6 +93,11 @@ impl Facts {
         self.moves[mention.0]
     }
 
+    /// Whether the local is mentioned again after the mention, which may be reached.
+    pub(crate) fn is_needed_again(&self, mention: MentionId) -> bool {
+        self.uses[mention.0].is_some() && !self.moves(mention) && !self.is_unreached(mention)
+    }
+
     /// Whether the mention is in code that is never reached, after a `return` for example.
     pub(crate) fn is_unreached(&self, mention: MentionId) -> bool {
         self.unreached[mention.0]

@@ -16,7 +16,7 @@ use crate::{
     args::{Args, Kind},
     diag::{Errors, text},
     edition,
-    names::LocalId,
+    names::{LocalId, MentionId},
     recursion::Itself,
 };
 
@@ -44,10 +44,11 @@ pub(crate) fn build(
         is_operand: false,
         operands_are_temporaries: false,
         operands_around: false,
+        given: Vec::new(),
     };
     let root = builder.seq(block, None);
-    let Builder { locals, items, yield_paths, itself, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called) }
+    let Builder { locals, items, yield_paths, itself, given, .. } = builder;
+    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called), given }
 }
 
 pub(crate) struct Builder<'a> {
@@ -72,6 +73,8 @@ pub(crate) struct Builder<'a> {
     pub(super) operands_are_temporaries: bool,
     /// What is built next is an operand, and others have been evaluated before.
     pub(super) operands_around: bool,
+    /// See [`Body::given`].
+    pub(super) given: Vec<MentionId>,
 }
 
 impl Builder<'_> {

@@ -118,7 +118,7 @@ impl Default for LocalData {
 }
 
 /// All locals of a body, arguments included.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Locals {
     data: Vec<LocalData>,
     /// How many mentions there are.
@@ -127,15 +127,24 @@ pub(crate) struct Locals {
     pub(crate) has_items: bool,
     /// Patterns that are matched again.
     pub(crate) matched_again: Vec<MatchedAgain>,
+    /// Mentions of exclusive references, as operands, that only lend them, since they are needed again.
+    pub(crate) lending_mentions: BTreeSet<MentionId>,
 }
 
 /// A pattern that takes a borrow apart, as it is matched again.
+#[derive(Clone)]
 pub(crate) struct MatchedAgain {
     pub(crate) scrutinee: Expr,
     pub(crate) pat: Pat,
 }
 
 impl Locals {
+    /// Whether a local is an exclusive reference by its looks.
+    pub(crate) fn is_exclusive_reference(&self, local: LocalId) -> bool {
+        let data = &self[local];
+        data.reference && !data.copy && data.borrow.is_none()
+    }
+
     pub(crate) fn new_local(&mut self, data: LocalData) -> LocalId {
         self.data.push(data);
         LocalId(self.data.len() - 1)
@@ -180,6 +189,8 @@ pub(crate) struct Body {
     pub(crate) yield_paths: Vec<syn::Path>,
     /// The function, if there is a [`Yielded::Itself`] in the body.
     pub(crate) itself: Option<Itself>,
+    /// Mentions of exclusive references, as operands, that give them away.
+    pub(crate) given: Vec<MentionId>,
 }
 
 impl Body {

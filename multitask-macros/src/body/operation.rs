@@ -23,7 +23,7 @@ use super::{
     build::Builder,
     mentioned_locals,
     methods::{consumes_temporary, unwraps},
-    pattern::{collect_bindings, local_of},
+    pattern::{collect_bindings, local_of, mention_of},
     spill::{Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
 };
 use crate::names::{LocalId, Name};
@@ -220,12 +220,32 @@ impl Builder<'_> {
                     self.evaluate_once(&mut call.func, once, out);
                 }
                 for arg in &mut call.args {
-                    if group { self.split_group(arg, once, out) } else { self.split_argument(arg, once, out) }
+                    if group {
+                        self.split_group(arg, once, out);
+                    } else if !self.lends_reference(arg) {
+                        self.split_argument(arg, once, out);
+                    }
                 }
             }
             expr if is_constant(expr) => {}
             expr => self.evaluate_once(expr, once, out),
         }
+    }
+
+    /// Whether an operand is an exclusive reference that is needed again, so that it is only lent. One that is not is given
+    /// away: to a function, which is likely to be a task that keeps it.
+    pub(super) fn lends_reference(&mut self, arg: &mut Expr) -> bool {
+        let Some((local, mention)) = mention_of(arg) else { return false };
+        if !self.locals.is_exclusive_reference(local) || self.locals[local].lent {
+            return false;
+        }
+        let lends = self.locals.lending_mentions.contains(&mention);
+        if lends {
+            *arg = syn::parse_quote!(&mut *#arg);
+        } else {
+            self.given.push(mention);
+        }
+        lends
     }
 
     /// `expr` is a tuple or an array of operations.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, Pat, Token, parse_quote_spanned, spanned::Spanned};
 
 use super::search::any_pat;
-use crate::names::{LocalId, Name};
+use crate::names::{LocalId, MentionId, Name};
 
 /// The locals that a pattern binds, in order.
 pub(crate) fn collect_bindings(pat: &Pat, out: &mut Vec<LocalId>) {
@@ -39,10 +39,15 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
 
 /// The local that an expression is.
 pub(crate) fn local_of(expr: &Expr) -> Option<LocalId> {
+    mention_of(expr).map(|(local, _)| local)
+}
+
+/// The same, and which mention of it that is.
+pub(crate) fn mention_of(expr: &Expr) -> Option<(LocalId, MentionId)> {
     match expr {
-        Expr::Paren(e) => local_of(&e.expr),
+        Expr::Paren(e) => mention_of(&e.expr),
         Expr::Path(path) => match Name::of_path(path) {
-            Some(Name::Mention(local, _)) => Some(local),
+            Some(Name::Mention(local, mention)) => Some((local, mention)),
             Some(Name::Binding(_) | Name::Argument(_)) | None => None,
         },
         _ => None,

@@ -223,7 +223,7 @@ impl Lowerer<'_> {
                     let nowhere = internal("__nowhere");
                     let retained = quote!({
                         let mut #nowhere = ::core::option::Option::None;
-                        (&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
+                        (&&&#private::retention(&#variable)).retain(#variable, &mut #nowhere)
                     });
                     if self.is_decided_early(local) {
                         let (decision, way) = (self.decision(local), internal("__way"));
@@ -237,7 +237,7 @@ impl Lowerer<'_> {
                 }
                 Keep::Carried => {
                     let carrier = self.carrier(local);
-                    quote!((&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
+                    quote!((&&&#private::retention(&#variable)).retain(#variable, &mut #carrier))
                 }
                 Keep::No
                 | Keep::NoIfTrivial

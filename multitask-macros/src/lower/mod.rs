@@ -367,7 +367,7 @@ impl<'a> Lowerer<'a> {
         let private = self.private();
         let decided = locals.iter().filter(|local| self.is_decided_early(**local)).map(|&local| {
             let (decision, variable) = (self.decision(local), self.variable(local));
-            quote!(let #decision = (&&#private::retention(&#variable)).decide();)
+            quote!(let #decision = (&&&#private::retention(&#variable)).decide();)
         });
         let decided: TokenStream = decided.collect();
         quote!(#held #options #decided)

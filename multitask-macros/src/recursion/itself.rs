@@ -27,6 +27,7 @@ use crate::{
 };
 
 /// A function, as its body calls it.
+#[derive(Clone)]
 pub(crate) struct Itself {
     name: Ident,
     /// Its type parameters, which a call must name, since it may have others.

@@ -135,3 +135,105 @@ case! {
         while let &Tok::Num(c) = p.peek() { p.bump(); yield_!(op("x", c)); p.bump(); }
     }
 }
+
+/// Values that borrow, of which nobody can notice when they are dropped: in scope until after a wait, but not needed.
+mod in_scope {
+    use std::{
+        borrow::Cow,
+        collections::{BTreeMap, HashMap},
+    };
+
+    use super::*;
+
+    case! {
+        fn a_cow() -> usize {
+            let mut line = Vec::new();
+            loop {
+                line.push(b'x');
+                let text = String::from_utf8_lossy(&line);
+                let n = text.len();
+                yield_!(op("n", n));
+                if n > 2 {
+                    break n;
+                }
+                line.push(b'y');
+            }
+        }
+    }
+
+    case! {
+        fn a_list_of_words() -> Result<i32, std::num::ParseIntError> {
+            let mut line = String::from("1 2");
+            let mut total = 0;
+            for _ in 0..3 {
+                let parts: Vec<&str> = line.split_whitespace().collect();
+                let first: i32 = parts[0].parse()?;
+                total += first + parts.len() as i32;
+                yield_!(op("total", total));
+                line.push_str(" more");
+            }
+            Ok(total)
+        }
+    }
+
+    case! {
+        fn an_iterator_that_is_not_used_up() -> i32 {
+            let line = String::from("1 2 3");
+            let mut parts = line.split(' ');
+            let a: i32 = parts.next().unwrap().parse().unwrap();
+            let mut numbers = line.split(' ').skip(1).map(|word| word.parse::<i32>());
+            let b = numbers.next().unwrap().unwrap();
+            let mut peeked = line.chars().peekable();
+            let c = peeked.peek().copied();
+            yield_!(op("c", c));
+            a + b
+        }
+    }
+
+    case! {
+        fn maps_of_what_is_borrowed() -> usize {
+            let text = String::from("a=1 b=2 a=3");
+            let pairs: BTreeMap<&str, Vec<&str>> = text.split(' ').filter_map(|pair| pair.split_once('=')).fold(
+                BTreeMap::new(),
+                |mut all, (name, value)| {
+                    all.entry(name).or_insert_with(Vec::new).push(value);
+                    all
+                },
+            );
+            let index: HashMap<&str, usize> = pairs.keys().copied().zip(0..).collect();
+            let first: Option<Cow<'_, str>> = pairs.get("a").map(|values| Cow::from(values[0]));
+            yield_!(op("b", index["b"]));
+            yield_!(op("one", 1));
+            7
+        }
+    }
+
+    case! {
+        fn a_list_of_what_is_noticed() -> usize {
+            let list = vec![loud("a"), loud("b")];
+            let some = Some(Box::new(loud("c")));
+            let quiet = vec![String::from("d")];
+            yield_!(op("len", list.len() + quiet.len()));
+            note("after");
+            yield_!(op("one", 1));
+            3
+        }
+    }
+
+    case! {
+        fn in_a_branch_that_does_not_wait() -> usize {
+            let line = String::from("one two");
+            let mut count = 0;
+            for turn in 0..3 {
+                let words: Vec<&str> = line.split(' ').collect();
+                if words.len() == turn {
+                    yield_!(op("turn", turn));
+                    count += 1;
+                    continue;
+                }
+                count += words.len();
+            }
+            count
+        }
+    }
+}

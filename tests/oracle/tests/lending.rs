@@ -410,3 +410,78 @@ case! { closures_are_lent() {
         n + m
     }
 } }
+
+/// A reference that is an argument: it is lent where it is needed again, and given away where it is not.
+mod references {
+    use super::*;
+
+    fn of<T>(value: T) -> &'static mut T {
+        Box::leak(Box::new(value))
+    }
+
+    #[derive(Debug)]
+    struct Counter {
+        n: u32,
+        log: Vec<u32>,
+    }
+
+    fn counter() -> &'static mut Counter {
+        of(Counter { n: 0, log: Vec::new() })
+    }
+
+    case! { by_name_several_times(counter()) {
+        #[task(lend)]
+        fn bump(counter: &mut Counter, by: u32) -> u32 {
+            counter.n += yield_!(op("by", by));
+            counter.log.push(counter.n);
+            counter.n
+        }
+        #[task]
+        fn body(counter: &mut Counter) -> u32 {
+            let a = yield_!(bump(counter, 1));
+            for by in 2..4 {
+                yield_!(bump(counter, by));
+            }
+            if counter.n > 100 {
+                return yield_!(bump(counter, 100));
+            }
+            tell(format_args!("{counter:?}"));
+            a + yield_!(bump(counter, value("last", 10)))
+        }
+    } }
+
+    case! { beside_other_arguments_that_are_dropped(counter(), of(vec![1u8])) {
+        #[task(lend)]
+        fn both(counter: &mut Counter, bytes: &mut Vec<u8>, loud: Loud, n: u32) -> usize {
+            let len = yield_!(append("append", bytes, n as u8));
+            counter.n += n;
+            loud.touch();
+            len + counter.n as usize
+        }
+        #[task]
+        fn body(counter: &mut Counter, bytes: &mut Vec<u8>) -> usize {
+            let first = yield_!(both(counter, bytes, loud("one"), value("n", 3)));
+            let second = yield_!(both(counter, bytes, loud("two"), yield_!(op("n", 4))));
+            tell(format_args!("{counter:?} {bytes:?}"));
+            first + second
+        }
+    } }
+
+    case! { given_away_in_one_branch_and_needed_in_the_other(counter(), 1) {
+        #[task]
+        fn keeps(counter: &mut Counter, by: u32) -> u32 {
+            counter.n += yield_!(op("by", by));
+            counter.n
+        }
+        #[task]
+        fn body(counter: &mut Counter, n: u32) -> u32 {
+            yield_!(op("first", ()));
+            if n > 1 {
+                yield_!(keeps(counter, 2))
+            } else {
+                counter.n += 1;
+                yield_!(keeps(counter, 3))
+            }
+        }
+    } }
+}

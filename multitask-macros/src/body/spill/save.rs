@@ -22,7 +22,9 @@ impl Builder<'_> {
         if let Expr::Paren(syn::ExprParen { expr, .. }) = expr {
             return self.save(expr, out);
         }
-        self.save_value(expr, out);
+        if !self.lends_reference(expr) {
+            self.save_value(expr, out);
+        }
     }
 
     /// Puts the value of an operand into a temporary.
