@@ -40,6 +40,12 @@ fn not_written_yet() -> u32 {
     unimplemented!("later");
 }
 
+/// A body of one statement, on one line, has no braces that are one's own.
+#[rustfmt::skip]
+#[multitask::task]
+#[allow(dead_code, reason = "it is enough that it compiles")]
+fn on_one_line() { for _ in 0..2 { multitask::yield_!(); } }
+
 #[test]
 fn every_example_is_here() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");

@@ -9,6 +9,8 @@
 //! That what is waited for borrows from the task itself is also asked there, of simple calls: the call is there a second
 //! time, in a branch that leaves the function. See `private::shadow` of the core crate.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
@@ -43,8 +45,14 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
             )
         }
     };
-    let mut marks =
-        Marks { mark, this_task: this_task.clone(), context, references: references(item, &body), asks: false };
+    let mut marks = Marks {
+        mark,
+        this_task: this_task.clone(),
+        context,
+        references: references(item, &body),
+        exclusive: exclusive_parameters(item),
+        asks: false,
+    };
     let mut body = marks.set(body.into_token_stream());
     let asked = marks.asks.then(|| {
         let imports = matches!(args.kind, Kind::Task).then(|| {
@@ -115,6 +123,8 @@ struct Marks {
     context: TokenStream,
     /// Variables that are references by their looks.
     references: Vec<String>,
+    /// Parameters that are exclusive references, which the task keeps.
+    exclusive: Vec<String>,
     /// Whether it is asked anywhere.
     asks: bool,
 }
@@ -155,9 +165,31 @@ impl Marks {
     fn marked(&mut self, yielded: TokenStream) -> TokenStream {
         let may_borrow = self.may_borrow(yielded.clone());
         self.asks |= may_borrow;
+        let mut kept = BTreeMap::new();
+        if may_borrow {
+            self.find_kept(yielded.clone(), &mut kept);
+        }
+        let kept = kept.into_values().flatten();
         let Marks { mark, this_task, context, .. } = self;
         let this_task = may_borrow.then_some(this_task);
-        quote!(#mark [#this_task] #context #yielded)
+        quote!(#mark [#this_task #(#kept)*] #context #yielded)
+    }
+
+    /// Parameters that are borrowed from by what is yielded, while the task keeps them: exclusive references of which it
+    /// mentions parts, or calls methods. None in the place of one that is mentioned by itself, and so may be given away.
+    fn find_kept(&self, yielded: TokenStream, found: &mut BTreeMap<String, Option<Ident>>) {
+        let mut tokens = yielded.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Group(group) => self.find_kept(group.stream(), found),
+                TokenTree::Ident(ident) if self.exclusive.contains(&ident.to_string()) => {
+                    let is_opened = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
+                    let entry = found.entry(ident.to_string()).or_insert_with(|| Some(ident));
+                    *entry = entry.take().filter(|_| is_opened);
+                }
+                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
     }
 
     /// Whether there may be a borrow in what is yielded, by its looks: to ask takes the compiler time.
@@ -169,6 +201,22 @@ impl Marks {
             TokenTree::Literal(_) => false,
         })
     }
+}
+
+/// The parameters that are exclusive references, and not lent.
+fn exclusive_parameters(item: &Item) -> Vec<String> {
+    let is_lent = |index| item.lending.as_ref().is_some_and(|lending| lending.is_lent(index));
+    let parameters = item.sig.inputs.iter().enumerate().filter(|(index, _)| !is_lent(*index));
+    let name = |(_, input): (usize, &FnArg)| match input {
+        FnArg::Receiver(receiver) => {
+            (receiver.reference.is_some() && receiver.mutability.is_some()).then(|| "self".to_owned())
+        }
+        FnArg::Typed(input) => match (&*input.pat, &*input.ty) {
+            (Pat::Ident(pat), Type::Reference(ty)) if ty.mutability.is_some() => Some(pat.ident.to_string()),
+            _ => None,
+        },
+    };
+    parameters.filter_map(name).collect()
 }
 
 /// The variables that are references by their looks.
@@ -219,39 +267,76 @@ pub(crate) fn expand_marked(which: Marked, input: &TokenStream) -> Option<TokenS
         Some(TokenTree::Group(group)) => Some(group.stream()),
         _ => None,
     };
-    let (krate, this_task) = (group()?, group()?);
+    let (krate, asking) = (group()?, Asking::parse(group()?));
     let private = quote!(#krate::__private);
     if mark == "exchange" {
         let exchange = (group()?, group()?);
-        return Some(expand_in_coroutine(which, &private, &this_task, exchange, tokens.collect()));
+        return Some(expand_in_coroutine(which, &private, &asking, exchange, tokens.collect()));
     }
     let operation: TokenStream = tokens.collect();
     if operation.is_empty() {
         return Some(quote!(#private::output_of(#private::typed(), #krate::give_way())));
     }
     let call = internal("__yielded");
+    let this_task = &asking.this_task;
     let kept = quote! {
         match (match #operation { #call => (&#private::yielded(&#call)).prepare_yield(#call) }) {
             #call => (&#private::asked(&#call)).kept(&#this_task, #call),
         }
     };
-    let kept = asked(&operation, &private, &this_task, kept);
+    let kept = asked(&operation, &private, &asking, kept);
     Some(quote!(#private::output_of(#kept, #operation)))
+}
+
+/// What a mark says of the question whether what is waited for would borrow from the task.
+struct Asking {
+    /// The variable that stands for the task; none if it is not asked.
+    this_task: Option<Ident>,
+    /// The parameters that the task keeps, while the operation borrows from what they refer to.
+    kept: Vec<Ident>,
+}
+
+impl Asking {
+    fn parse(tokens: TokenStream) -> Asking {
+        let mut idents = tokens.into_iter().filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+        Asking { this_task: idents.next(), kept: idents.collect() }
+    }
+
+    /// Statements by which those parameters live no longer than the task.
+    fn shorten(&self, private: &TokenStream) -> TokenStream {
+        let shortened = self.kept.iter().map(|parameter| {
+            // Errors mention it.
+            let in_task = format_ident!("{}_in_this_task", parameter);
+            let variable = if parameter == "self" { this() } else { parameter.clone() };
+            quote! {
+                #[allow(non_snake_case)]
+                let #in_task = ();
+                let #variable = #private::lent_mut(&#in_task, #parameter);
+            }
+        });
+        shortened.collect()
+    }
 }
 
 /// Asks `kept` in a branch that leaves the function, if `operation` is simple enough to be there twice. Evaluates to the
 /// type of what `operation` evaluates to.
-fn asked(operation: &TokenStream, private: &TokenStream, this_task: &TokenStream, kept: TokenStream) -> TokenStream {
+fn asked(operation: &TokenStream, private: &TokenStream, asking: &Asking, kept: TokenStream) -> TokenStream {
     let is_simple = |operation: Expr| is_simple_call(&operation);
-    if this_task.is_empty() || !syn::parse2(operation.clone()).is_ok_and(is_simple) {
+    if asking.this_task.is_none() || !syn::parse2(operation.clone()).is_ok_and(is_simple) {
         return quote!(#private::typed());
     }
     let typed = internal("__typed");
     let start = operation.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     let kept = located(kept, start);
+    let shortened = asking.shorten(private);
+    let kept = if shortened.is_empty() { kept } else { without_self(kept) };
     quote! {{
         let #typed = #private::typed();
         if #private::unknown() {
+            #shortened
             #private::same(&#typed, #kept);
             return #private::absent();
         }
@@ -266,6 +351,29 @@ fn located(call: TokenStream, place: Span) -> TokenStream {
         token
     };
     call.into_iter().map(locate).collect()
+}
+
+/// What stands for `self` where that is borrowed for a shorter time.
+fn this() -> Ident {
+    internal("__this")
+}
+
+/// `tokens` with [`this`] in the place of `self`.
+fn without_self(tokens: TokenStream) -> TokenStream {
+    let replace = |token| match token {
+        TokenTree::Group(group) => {
+            let mut changed = Group::new(group.delimiter(), without_self(group.stream()));
+            changed.set_span(group.span());
+            TokenTree::Group(changed)
+        }
+        TokenTree::Ident(ident) if ident == "self" => {
+            let mut this = this();
+            this.set_span(this.span().located_at(ident.span()));
+            TokenTree::Ident(this)
+        }
+        token => token,
+    };
+    tokens.into_iter().map(replace).collect()
 }
 
 /// Whether an expression is a call that borrows, of which all types are known without what becomes of its value.
@@ -300,7 +408,7 @@ fn is_simple(expr: &Expr) -> bool {
 fn expand_in_coroutine(
     which: Marked,
     private: &TokenStream,
-    this_task: &TokenStream,
+    asking: &Asking,
     (yields, resumes): (TokenStream, TokenStream),
     value: TokenStream,
 ) -> TokenStream {
@@ -312,7 +420,7 @@ fn expand_in_coroutine(
             }
         }
         Marked::YieldFrom => {
-            let sub = internal("__sub");
+            let (sub, this_task) = (internal("__sub"), &asking.this_task);
             let kept = quote! {
                 match (#value) {
                     #sub => #private::kept_from::<#yields, #resumes, _, _>(
@@ -321,7 +429,7 @@ fn expand_in_coroutine(
                     ),
                 }
             };
-            let kept = asked(&value, private, this_task, kept);
+            let kept = asked(&value, private, asking, kept);
             quote! {
                 #private::return_of::<#yields, #resumes, _>(
                     #kept,
@@ -342,6 +450,7 @@ mod tests {
             this_task: Ident::new("t", Span::call_site()),
             context: TokenStream::new(),
             references: vec!["r".into()],
+            exclusive: vec!["e".into()],
             asks: false,
         };
         marks.set(text.parse().unwrap()).to_string().replace(' ', "")
@@ -361,6 +470,13 @@ mod tests {
         assert_eq!(marked("yield_!(a.f())"), "yield_!(@check[k][t]a.f())");
         assert_eq!(marked("yield_!(f(r))"), "yield_!(@check[k][t]f(r))");
         assert_eq!(marked("yield_!(f(a, 0.5))"), "yield_!(@check[k][]f(a,0.5))");
+    }
+
+    #[test]
+    fn what_is_kept_while_it_is_borrowed_is_named() {
+        assert_eq!(marked("yield_!(e.f())"), "yield_!(@check[k][te]e.f())");
+        assert_eq!(marked("yield_!(f(&mut e.x))"), "yield_!(@check[k][te]f(&mute.x))");
+        assert_eq!(marked("yield_!(f(e, &e.x))"), "yield_!(@check[k][t]f(e,&e.x))");
     }
 
     #[test]

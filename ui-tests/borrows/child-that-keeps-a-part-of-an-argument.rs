@@ -1,0 +1,29 @@
+// The child would keep a reference that the task keeps, too, and has only for as long as it is resumed. The way out:
+// `#[task(lend)]` on the child, which then has it for as long.
+use multitask::{task, yield_};
+
+struct Counter {
+    n: u32,
+}
+
+impl Counter {
+    #[task]
+    fn bump(&mut self, by: u32) -> u32 {
+        self.n += by;
+        yield_!();
+        self.n
+    }
+
+    #[task]
+    fn twice(&mut self) -> u32 {
+        yield_!(self.bump(1)) + yield_!(self.bump(2))
+    }
+}
+
+#[task]
+fn by_two(counter: &mut Counter) -> u32 {
+    yield_!();
+    yield_!(counter.bump(2))
+}
+
+fn main() {}
