@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::{
     args::{Args, Exchange, Kind},
+    body::Body,
     item::{Arguments, Item, inferable},
     lookup::lookups,
     machine::{Machine, State, Variant},
@@ -14,13 +15,7 @@ use crate::{
 };
 
 /// The function that makes the task.
-pub(crate) fn emit(
-    item: &Item,
-    arguments: &Arguments,
-    machine: &Machine,
-    yields: &[syn::Path],
-    args: &Args,
-) -> TokenStream {
+pub(crate) fn emit(item: &Item, arguments: &Arguments, machine: &Machine, body: &Body, args: &Args) -> TokenStream {
     let Item { attrs, vis, defaultness, .. } = item;
     let krate = &args.krate;
     let waits = machine.enter.is_some();
@@ -30,10 +25,10 @@ pub(crate) fn emit(
     let step = emit_step(item, machine, args);
     let values = arguments.values.iter().zip(&machine.arguments).filter(|(_, argument)| !argument.is_lent);
     let values = values.map(|(value, _)| value);
-    let named = emit_names(yields);
+    let named = emit_names(&body.yield_paths);
     let (shadow, lints) = if waits {
         // The user's code is checked in the shadow, and what is said of the machine would be said twice.
-        (shadow(item, args), quote!(unused, clippy::all, clippy::pedantic))
+        (shadow(item, &body.kept_references(), args), quote!(unused, clippy::all, clippy::pedantic))
     } else {
         (TokenStream::new(), quote!(unreachable_code))
     };

@@ -8,13 +8,14 @@ use quote::quote;
 use crate::{
     analyse::{self, Facts},
     args::Args,
-    body::{Body, Locals, build, resolve},
+    body::{Body, Given, Locals, build, resolve},
     cfg,
     diag::{self, Errors},
     emit,
     item::{Arguments, Item},
     lending::{self, Lending},
     lower,
+    names::MentionId,
     recursion::{Itself, Recursion},
 };
 
@@ -67,8 +68,7 @@ pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> s
     let mut body = build::build(block, locals, argument_ids, args, itself, &mut errors);
     errors.finish()?;
     let mut facts = analyse::analyse(&body);
-    // What the body is built of depends on what is needed again, which is known of a body.
-    let lent: BTreeSet<_> = body.given.iter().filter(|mention| facts.is_needed_again(**mention)).copied().collect();
+    let lent = lending_mentions(&body, &facts);
     if let Some((block, mut locals, argument_ids, itself)) = again
         && !lent.is_empty()
     {
@@ -81,6 +81,18 @@ pub(crate) fn analyse(item: &mut Item, args: &mut Args, mut errors: Errors) -> s
     Ok(Some(Analysed { arguments, body, facts }))
 }
 
+/// The operands that lend an exclusive reference, and do not give it away: since it is needed again, or since they are
+/// arguments of a function that is lent one elsewhere.
+///
+/// The body depends on it, and what is needed again is known only of a body: so it may be built twice.
+fn lending_mentions(body: &Body, facts: &Facts) -> BTreeSet<MentionId> {
+    let is_needed_again = |given: &&Given| facts.is_needed_again(given.mention);
+    let borrowers: Vec<_> =
+        body.given.iter().filter(is_needed_again).filter_map(|given| given.callee.as_ref()).collect();
+    let borrows = |given: &&Given| given.callee.as_ref().is_some_and(|callee| borrowers.contains(&callee));
+    body.given.iter().filter(|given| is_needed_again(given) || borrows(given)).map(|given| given.mention).collect()
+}
+
 fn compile(item: &mut Item, args: &mut Args, errors: Errors) -> syn::Result<TokenStream> {
     let Some(Analysed { arguments, body, facts }) = analyse(item, args, errors)? else {
         let (attrs, vis, signature) = (&item.attrs, &item.vis, item.machine_signature(args, false));
@@ -91,5 +103,5 @@ fn compile(item: &mut Item, args: &mut Args, errors: Errors) -> syn::Result<Toke
         item.bound_type_parameters();
     }
     let machine = lower::lower(&body, &facts, args, &recursion);
-    Ok(emit::emit(item, &arguments, &machine, &body.yield_paths, args))
+    Ok(emit::emit(item, &arguments, &machine, &body, args))
 }

@@ -21,13 +21,13 @@ use syn::{
 
 use crate::{
     args::{Args, Exchange, Kind},
-    body::{items::is_declared_once, resolve::mentions_yield},
+    body::{KeptReference, items::is_declared_once, resolve::mentions_yield},
     item::{Item, inferable},
     names::internal,
 };
 
 /// The statement that has the body checked.
-pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
+pub(crate) fn shadow(item: &Item, kept: &[KeptReference], args: &Args) -> TokenStream {
     let Some(mut body) = item.body.clone() else { return TokenStream::new() };
     body.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(_)));
     WithoutItems.visit_block_mut(&mut body);
@@ -45,14 +45,8 @@ pub(crate) fn shadow(item: &Item, args: &Args) -> TokenStream {
             )
         }
     };
-    let mut marks = Marks {
-        mark,
-        this_task: this_task.clone(),
-        context,
-        references: references(item, &body),
-        exclusive: exclusive_parameters(item),
-        asks: false,
-    };
+    let mut marks =
+        Marks { mark, this_task: this_task.clone(), context, references: references(item, &body), kept, asks: false };
     let mut body = marks.set(body.into_token_stream());
     let asked = marks.asks.then(|| {
         let imports = matches!(args.kind, Kind::Task).then(|| {
@@ -116,20 +110,19 @@ impl VisitMut for WithoutItems {
 }
 
 /// What marks each `yield_!` and `yield_from!`, so that the macro expands to a call.
-struct Marks {
+struct Marks<'k> {
     mark: TokenStream,
     /// The variable that stands for the task, where it is worth asking whether it would be borrowed from.
     this_task: Ident,
     context: TokenStream,
     /// Variables that are references by their looks.
     references: Vec<String>,
-    /// Parameters that are exclusive references, which the task keeps.
-    exclusive: Vec<String>,
+    kept: &'k [KeptReference],
     /// Whether it is asked anywhere.
     asks: bool,
 }
 
-impl Marks {
+impl Marks<'_> {
     fn set(&mut self, tokens: TokenStream) -> TokenStream {
         let mut output = TokenStream::new();
         // How much of `yield_ !` has gone by.
@@ -175,19 +168,20 @@ impl Marks {
         quote!(#mark [#this_task #(#kept)*] #context #yielded)
     }
 
-    /// Parameters that are borrowed from by what is yielded, while the task keeps them: exclusive references of which it
-    /// mentions parts, or calls methods. None in the place of one that is mentioned by itself, and so may be given away.
+    /// References that the task keeps while what is yielded borrows from what they refer to: it mentions parts, calls
+    /// methods, or is lent all of it. None in the place of one that may be given away there.
     fn find_kept(&self, yielded: TokenStream, found: &mut BTreeMap<String, Option<Ident>>) {
         let mut tokens = yielded.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Group(group) => self.find_kept(group.stream(), found),
-                TokenTree::Ident(ident) if self.exclusive.contains(&ident.to_string()) => {
+                TokenTree::Ident(ident) => {
+                    let Some(reference) = self.kept.iter().find(|reference| ident == reference.name) else { continue };
                     let is_opened = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
-                    let entry = found.entry(ident.to_string()).or_insert_with(|| Some(ident));
-                    *entry = entry.take().filter(|_| is_opened);
+                    let entry = found.entry(reference.name.clone()).or_insert_with(|| Some(ident));
+                    *entry = entry.take().filter(|_| is_opened || !reference.is_given);
                 }
-                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
         }
     }
@@ -196,27 +190,14 @@ impl Marks {
     fn may_borrow(&self, yielded: TokenStream) -> bool {
         yielded.into_iter().any(|token| match token {
             TokenTree::Group(group) => self.may_borrow(group.stream()),
-            TokenTree::Ident(ident) => self.references.contains(&ident.to_string()),
+            TokenTree::Ident(ident) => {
+                self.references.contains(&ident.to_string())
+                    || self.kept.iter().any(|reference| !reference.is_given && ident == reference.name)
+            }
             TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '.'),
             TokenTree::Literal(_) => false,
         })
     }
-}
-
-/// The parameters that are exclusive references, and not lent.
-fn exclusive_parameters(item: &Item) -> Vec<String> {
-    let is_lent = |index| item.lending.as_ref().is_some_and(|lending| lending.is_lent(index));
-    let parameters = item.sig.inputs.iter().enumerate().filter(|(index, _)| !is_lent(*index));
-    let name = |(_, input): (usize, &FnArg)| match input {
-        FnArg::Receiver(receiver) => {
-            (receiver.reference.is_some() && receiver.mutability.is_some()).then(|| "self".to_owned())
-        }
-        FnArg::Typed(input) => match (&*input.pat, &*input.ty) {
-            (Pat::Ident(pat), Type::Reference(ty)) if ty.mutability.is_some() => Some(pat.ident.to_string()),
-            _ => None,
-        },
-    };
-    parameters.filter_map(name).collect()
 }
 
 /// The variables that are references by their looks.
@@ -450,7 +431,8 @@ mod tests {
             this_task: Ident::new("t", Span::call_site()),
             context: TokenStream::new(),
             references: vec!["r".into()],
-            exclusive: vec!["e".into()],
+            kept: &[("e", true), ("l", false)]
+                .map(|(name, is_given)| KeptReference { name: name.to_owned(), is_given }),
             asks: false,
         };
         marks.set(text.parse().unwrap()).to_string().replace(' ', "")
@@ -477,6 +459,8 @@ mod tests {
         assert_eq!(marked("yield_!(e.f())"), "yield_!(@check[k][te]e.f())");
         assert_eq!(marked("yield_!(f(&mut e.x))"), "yield_!(@check[k][te]f(&mute.x))");
         assert_eq!(marked("yield_!(f(e, &e.x))"), "yield_!(@check[k][t]f(e,&e.x))");
+        assert_eq!(marked("yield_!(f(l))"), "yield_!(@check[k][tl]f(l))");
+        assert_eq!(marked("yield_!(f(e))"), "yield_!(@check[k][]f(e))");
     }
 
     #[test]

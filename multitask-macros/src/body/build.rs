@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 
 use super::{
-    Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
+    Body, Code, Given, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
     lets::{leaves_part, let_stmt},
     macros,
@@ -16,7 +16,7 @@ use crate::{
     args::{Args, Kind},
     diag::{Errors, text},
     edition,
-    names::{LocalId, MentionId},
+    names::LocalId,
     recursion::Itself,
 };
 
@@ -73,8 +73,7 @@ pub(crate) struct Builder<'a> {
     pub(super) operands_are_temporaries: bool,
     /// What is built next is an operand, and others have been evaluated before.
     pub(super) operands_around: bool,
-    /// See [`Body::given`].
-    pub(super) given: Vec<MentionId>,
+    pub(super) given: Vec<Given>,
 }
 
 impl Builder<'_> {

@@ -189,11 +189,39 @@ pub(crate) struct Body {
     pub(crate) yield_paths: Vec<syn::Path>,
     /// The function, if there is a [`Yielded::Itself`] in the body.
     pub(crate) itself: Option<Itself>,
-    /// Mentions of exclusive references, as operands, that give them away.
-    pub(crate) given: Vec<MentionId>,
+    pub(crate) given: Vec<Given>,
+}
+
+/// A mention of an exclusive reference, as an operand, that gives it away.
+pub(crate) struct Given {
+    pub(crate) local: LocalId,
+    pub(crate) mention: MentionId,
+    /// The function that it is given to, as it is called, if it is an argument of what is yielded.
+    pub(crate) callee: Option<syn::Path>,
+}
+
+/// An argument that is an exclusive reference, and that the task keeps.
+pub(crate) struct KeptReference {
+    pub(crate) name: String,
+    /// Whether it may be given away.
+    pub(crate) is_given: bool,
 }
 
 impl Body {
+    /// The arguments that are exclusive references, if no other local has the same name.
+    pub(crate) fn kept_references(&self) -> Vec<KeptReference> {
+        let locals = &self.locals;
+        let is_kept = |local: &&LocalId| locals.is_exclusive_reference(**local) && !locals[**local].lent;
+        let is_unique =
+            |local: &&LocalId| locals.ids().all(|other| other == **local || locals[other].name != locals[**local].name);
+        let kept = self.arguments.iter().filter(is_kept).filter(is_unique);
+        let describe = |local: &LocalId| {
+            let is_given = self.given.iter().any(|given| given.local == *local);
+            KeptReference { name: locals[*local].name.clone(), is_given }
+        };
+        kept.map(describe).collect()
+    }
+
     /// The names of what the task waits for.
     pub(crate) fn callees(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();

@@ -19,7 +19,7 @@ use syn::{
 };
 
 use super::{
-    Argument, Step,
+    Argument, Given, Step,
     build::Builder,
     mentioned_locals,
     methods::{consumes_temporary, unwraps},
@@ -215,14 +215,18 @@ impl Builder<'_> {
                 }
             }
             Expr::Call(call) => {
-                let group = matches!(&*call.func, Expr::Path(path) if is_group(&path.path));
+                let callee = match &*call.func {
+                    Expr::Path(path) => Some(path.path.clone()),
+                    _ => None,
+                };
+                let group = callee.as_ref().is_some_and(is_group);
                 if !is_place(&call.func) {
                     self.evaluate_once(&mut call.func, once, out);
                 }
                 for arg in &mut call.args {
                     if group {
                         self.split_group(arg, once, out);
-                    } else if !self.lends_reference(arg) {
+                    } else if !self.lends_reference(arg, callee.as_ref()) {
                         self.split_argument(arg, once, out);
                     }
                 }
@@ -234,7 +238,7 @@ impl Builder<'_> {
 
     /// Whether an operand is an exclusive reference that is needed again, so that it is only lent. One that is not is given
     /// away: to a function, which is likely to be a task that keeps it.
-    pub(super) fn lends_reference(&mut self, arg: &mut Expr) -> bool {
+    pub(super) fn lends_reference(&mut self, arg: &mut Expr, callee: Option<&syn::Path>) -> bool {
         let Some((local, mention)) = mention_of(arg) else { return false };
         if !self.locals.is_exclusive_reference(local) || self.locals[local].lent {
             return false;
@@ -243,7 +247,7 @@ impl Builder<'_> {
         if lends {
             *arg = syn::parse_quote!(&mut *#arg);
         } else {
-            self.given.push(mention);
+            self.given.push(Given { local, mention, callee: callee.cloned() });
         }
         lends
     }

@@ -463,7 +463,7 @@ mod references {
             let first = yield_!(both(counter, bytes, loud("one"), value("n", 3)));
             let second = yield_!(both(counter, bytes, loud("two"), yield_!(op("n", 4))));
             tell(format_args!("{counter:?} {bytes:?}"));
-            first + second
+            first + second + yield_!(both(counter, bytes, loud("three"), 5))
         }
     } }
 

@@ -24,4 +24,18 @@ fn by_two(counter: &mut Counter) -> u32 {
     yield_!(counter.bump(2))
 }
 
+#[task(lend)]
+fn add(counter: &mut Counter, by: u32) {
+    yield_!();
+    counter.n += by;
+}
+
+#[task]
+fn often(counter: &mut Counter) -> u32 {
+    for by in 0..3 {
+        yield_!(add(counter, by));
+    }
+    counter.n
+}
+
 fn main() {}

@@ -22,7 +22,7 @@ impl Builder<'_> {
         if let Expr::Paren(syn::ExprParen { expr, .. }) = expr {
             return self.save(expr, out);
         }
-        if !self.lends_reference(expr) {
+        if !self.lends_reference(expr, None) {
             self.save_value(expr, out);
         }
     }
