@@ -36,6 +36,9 @@ pub struct Context<'a> {
     /// Set while an operation is polled that is given up if it is not ready now.
     #[cfg(feature = "std")]
     last_attempt: bool,
+    /// Set when the task is to have its next turn although nobody wakes it.
+    #[cfg(feature = "std")]
+    gives_way: bool,
     describing: Option<Describing<'a>>,
 }
 
@@ -68,18 +71,24 @@ impl Context<'_> {
             task: Key::ABSENT,
             operations_left: OPERATIONS_PER_RESUME,
             last_attempt: true,
+            gives_way: false,
             describing: None,
         }
     }
 
-    /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
+    /// Asks for the running task to be resumed after the others had their turn: it is appended to the run queue when it
+    /// has returned.
     ///
     /// Does nothing in a [detached](Context::detached) context.
     #[inline]
     pub fn give_way(&mut self) {
-        if let Some(manager) = self.manager {
-            manager.give_way(self.task);
-        }
+        self.gives_way = true;
+    }
+
+    /// The place of the running task, if it has given way.
+    #[inline]
+    pub(crate) fn who_gives_way(&self) -> Option<u32> {
+        self.gives_way.then_some(self.task.index)
     }
 
     /// What makes the running task runnable again: for an operation of your own to keep where the event will be seen.
@@ -150,6 +159,7 @@ impl Context<'_> {
             task,
             operations_left: OPERATIONS_PER_RESUME,
             last_attempt: false,
+            gives_way: false,
             describing: None,
         }
     }
@@ -160,6 +170,13 @@ impl Context<'_> {
         self.task = task;
         self.operations_left = OPERATIONS_PER_RESUME;
         self.last_attempt = false;
+        self.gives_way = false;
+    }
+
+    /// Makes it that of no task, until the next one is resumed.
+    #[inline]
+    pub(crate) fn hand_to_nobody(&mut self) {
+        self.hand_to(Key::ABSENT);
     }
 
     /// The manager, and which of its tasks is running.
@@ -180,7 +197,7 @@ impl Context<'_> {
 
     /// Whether the task may finish one more operation without others having had a turn.
     ///
-    /// If not, it has been put at the end of the run queue, and the operation is to return `Pending`.
+    /// If not, it has given way, and the operation is to return `Pending`.
     #[inline]
     pub(crate) fn may_go_on(&mut self) -> bool {
         self.operations_left > 0 || self.is_detached_or_gives_way()
@@ -366,8 +383,8 @@ mod tests {
             assert!(cx.may_go_on());
             cx.count_ready();
         }
-        assert_eq!(manager.tasks().runnable(), 0);
+        assert_eq!(cx.who_gives_way(), None);
         assert!(!cx.may_go_on());
-        assert_eq!(manager.tasks().runnable(), 1);
+        assert_eq!(cx.who_gives_way(), Some(task.index));
     }
 }

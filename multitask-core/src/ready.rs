@@ -166,7 +166,7 @@ impl Tasks {
     /// The same with the task that is running, which is there.
     #[inline]
     pub(crate) fn give_way(&mut self, index: u32) {
-        if !self.slots[index as usize].is_queued() {
+        if self.slots.get(index as usize).is_some_and(|slot| !slot.is_queued()) {
             self.push(index);
         }
     }
@@ -187,11 +187,11 @@ impl Tasks {
     /// Puts a slot that is in no list at the end of the queue.
     #[inline]
     fn push(&mut self, index: u32) {
-        self.slots[index as usize].next = END;
-        if self.first == END {
-            self.first = index;
-        } else {
-            self.slots[self.last as usize].next = index;
+        let Some(slot) = self.slots.get_mut(index as usize) else { return };
+        slot.next = END;
+        match self.slots.get_mut(self.last as usize) {
+            Some(last) if self.first != END => last.next = index,
+            _ => self.first = index,
         }
         self.last = index;
         self.put = self.put.wrapping_add(1);

@@ -17,7 +17,14 @@ use super::{
     joiners::Joiners,
     marks::{Marks, Phase},
 };
-use crate::{Context, State, Task, TaskId, Waiter, failure::Cause, manager::Shared, slab::Key, trace::TaskSpan};
+use crate::{
+    Context, State, Task, TaskId, Waiter,
+    failure::Cause,
+    manager::{Schedule, Shared},
+    slab::Key,
+    store::Home,
+    trace::TaskSpan,
+};
 
 /// How many places a chunk has at most.
 pub(crate) const MOST: usize = 64;
@@ -35,8 +42,8 @@ pub(crate) struct Chunk {
 
 /// The tasks of a chunk, their type unknown.
 trait AnyCells: Any {
-    /// See [`Chunk::resume`]; a task that was cancelled meanwhile counts as one that waits.
-    fn resume(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> Resumed;
+    /// See [`Chunk::resume`].
+    fn resume(&self, head: &Head, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed;
 
     /// Drops a task, which has panicked.
     fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>);
@@ -46,9 +53,6 @@ trait AnyCells: Any {
 
     /// Why a task has failed, if it has.
     fn failure(&self, place: usize) -> Option<Cause>;
-
-    /// Drops a task that has come back, if it has been cancelled meanwhile. Whether it has.
-    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool;
 
     /// Where a task is suspended; `None` if it is running.
     fn state(&self, head: &Head, place: usize) -> Option<State>;
@@ -76,10 +80,11 @@ pub(crate) struct Origin {
     pub(crate) place: &'static Location<'static>,
 }
 
-/// How a resume ended.
+/// How the latest of resumes ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Resumed {
-    Waiting,
+    /// The task waits, and this is where the next one is, for which the context is by now: in another chunk, or nowhere.
+    Waiting(Home),
     Finished,
     /// There was none: the task is running further out, and has called a loop of its manager.
     Running,
@@ -219,6 +224,16 @@ impl<T: Task> Cells<T> {
         head.wake_joiner(place);
     }
 
+    /// Drops a task that has come back, if it has been cancelled meanwhile. Whether it has.
+    #[cold]
+    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
+        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
+        if is_cancelled {
+            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
+        }
+        is_cancelled
+    }
+
     /// What is left of a task that has ended, if it has not been joined.
     fn take_rest(&self, place: usize) -> Option<Result<T::Output, JoinError>> {
         let cell = &self.0[place];
@@ -239,13 +254,23 @@ fn resume<T: Task>(task: &mut T, cx: &mut Context<'_>) -> Poll<Content<T>> {
 }
 
 impl<T: Task + 'static> AnyCells for Cells<T> {
-    fn resume(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> Resumed {
-        let cell = &self.0[place];
-        let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
-        let Content::Task(task) = &mut *content else { return Resumed::Running };
-        let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) else { return Resumed::Waiting };
-        self.end(head, place, &mut content, outcome);
-        Resumed::Finished
+    fn resume(&self, head: &Head, mut home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
+        let first = Home::new(head.number.get(), 0);
+        loop {
+            let place = home.since(first);
+            let Some(cell) = self.0.get(place) else { return Resumed::Waiting(home) };
+            let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
+            let Content::Task(task) = &mut *content else { return Resumed::Running };
+            if let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) {
+                self.end(head, place, &mut content, outcome);
+                return Resumed::Finished;
+            }
+            drop(content);
+            if head.cancelled.get() > 0 && self.end_if_cancelled(head, place) {
+                return Resumed::Finished;
+            }
+            home = schedule.next(cx);
+        }
     }
 
     fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>) {
@@ -281,14 +306,6 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         drop(content);
         self.end_if_cancelled(head, place);
         Some(state)
-    }
-
-    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
-        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
-        if is_cancelled {
-            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
-        }
-        is_cancelled
     }
 
     fn what(&self) -> &'static str {
@@ -341,21 +358,13 @@ impl Chunk {
         self.cells::<T>().take_rest(place)
     }
 
-    /// Resumes a task once.
+    /// Resumes a task once, then those of the chunk that are next, each once, until the next one is elsewhere, or one does
+    /// not wait.
     ///
-    /// A panic of the task goes through, and is then to be handed to [`Added::panicked`].
+    /// A panic of a task goes through, and is then to be handed to [`Added::panicked`].
     #[inline]
-    pub(crate) fn resume(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
-        match self.cells.resume(&self.head, place, cx) {
-            Resumed::Waiting if self.head.cancelled.get() > 0 => self.end_if_cancelled(place),
-            resumed => resumed,
-        }
-    }
-
-    #[cold]
-    fn end_if_cancelled(&self, place: usize) -> Resumed {
-        let is_cancelled = self.cells.end_if_cancelled(&self.head, place);
-        if is_cancelled { Resumed::Finished } else { Resumed::Waiting }
+    pub(crate) fn resume(&self, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
+        self.cells.resume(&self.head, home, cx, schedule)
     }
 
     /// Drops a task now, or after the resume that is under way.

@@ -4,6 +4,7 @@ mod inspect;
 mod merge;
 mod owner;
 mod pace;
+mod schedule;
 mod shared;
 mod turns;
 
@@ -14,7 +15,7 @@ use std::{
 };
 
 pub use self::merge::MergeError;
-pub(crate) use self::shared::Shared;
+pub(crate) use self::{schedule::Schedule, shared::Shared};
 use self::{
     owner::Owner,
     turns::{Loop, OnStack, Root, Turn},
