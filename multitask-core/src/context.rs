@@ -16,7 +16,7 @@ use crate::{manager::Shared, slab::Key};
 ///
 /// A socket whose peer is fast is always ready; this is what keeps the task that serves it from starving the others.
 #[cfg(feature = "std")]
-const OPERATIONS_PER_RESUME: u32 = 64;
+const OPERATIONS_PER_RESUME: u16 = 64;
 
 /// Handed to a task at each resume, and by it to the operations it waits for.
 ///
@@ -32,7 +32,7 @@ pub struct Context<'a> {
     task: Key,
     /// Without a manager it does not matter.
     #[cfg(feature = "std")]
-    operations_left: u32,
+    operations_left: u16,
     /// Set while an operation is polled that is given up if it is not ready now.
     #[cfg(feature = "std")]
     last_attempt: bool,

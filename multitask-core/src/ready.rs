@@ -23,8 +23,8 @@ pub(crate) struct Tasks {
     /// Its other end, if there is anything in it.
     last: u32,
     /// See [`Progress`].
-    put: u32,
-    taken: u32,
+    put: u64,
+    taken: u64,
     /// How many in the queue are of tasks that are gone.
     stale: usize,
 }
@@ -57,11 +57,11 @@ pub(crate) enum Body {
     OnStack,
 }
 
-/// How many have been put in the run queue since the manager exists, and how many taken out. Both wrap around.
+/// How many have been put in the run queue since the manager exists, and how many taken out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Progress {
-    pub(crate) put: u32,
-    pub(crate) taken: u32,
+    pub(crate) put: u64,
+    pub(crate) taken: u64,
 }
 
 /// What was at the head of the run queue.
@@ -112,7 +112,7 @@ impl Tasks {
 
     #[inline]
     fn queue_len(&self) -> usize {
-        self.put.wrapping_sub(self.taken) as usize
+        (self.put - self.taken) as usize
     }
 
     #[inline]
@@ -194,7 +194,7 @@ impl Tasks {
             _ => self.first = index,
         }
         self.last = index;
-        self.put = self.put.wrapping_add(1);
+        self.put += 1;
     }
 
     /// Takes every task out: first those that are to run, in their order, then the others.
@@ -218,7 +218,7 @@ impl Tasks {
         let index = self.first;
         let Some(slot) = self.slots.get_mut(index as usize) else { return Next::Empty };
         self.first = slot.next;
-        self.taken = self.taken.wrapping_add(1);
+        self.taken += 1;
         slot.next = IDLE;
         match slot.key(index) {
             Some(key) => Next::Run(key, slot.home),

@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{
-    Shared,
-    pace::{Pace, is_reached},
-};
+use super::{Shared, pace::Pace};
 use crate::{
     Context,
     ready::{Next, Progress, Tasks},
@@ -17,9 +14,9 @@ pub(crate) struct Schedule {
     shared: Rc<Shared>,
     pub(super) pace: Pace,
     /// How many will have been taken out of the queue when the turn that is under way is over.
-    end: u32,
+    end: u64,
     /// When so many have been taken out, it is not just the next turn that follows.
-    due: u32,
+    due: u64,
     /// Whether other turns may follow.
     several: bool,
     /// Whether the turns are those of a `block_on`, which nothing but its own task interrupts.
@@ -44,47 +41,38 @@ impl Schedule {
     /// [`Home::NOWHERE`] when there is none that is to run. The task that had the context before goes to the end of the
     /// queue if it has given way.
     ///
-    /// Once for all types of tasks, since each resumes its own. Nothing in it unwinds while the tasks are borrowed, nor
-    /// comes back from a call: so it saves no registers.
+    /// Once for all types of tasks, since each resumes its own. Nothing in it unwinds while the tasks are borrowed, and no
+    /// call comes back: so it saves no registers.
     #[inline(never)]
     pub(crate) fn next(&mut self, cx: &mut Context<'_>) -> Home {
         let mut tasks = self.shared.tasks();
         if let Some(index) = cx.who_gives_way() {
             tasks.give_way(index);
         }
-        loop {
-            // A loop inside one of its tasks may have run more than the rest of the turn.
-            if is_reached(self.end, tasks.progress().taken) {
-                match self.plain_end(&tasks) {
-                    Some(end) => self.end = end,
-                    None => break,
-                }
-            }
-            if let Next::Run(key, home) = tasks.next() {
-                cx.hand_to(key);
-                return home;
-            }
+        let Progress { put, taken } = tasks.progress();
+        // A loop inside one of its tasks may have run more than the rest of the turn.
+        let is_over = taken >= self.end;
+        if is_over {
+            self.end = put;
+        }
+        let goes_on = !is_over || put != taken && taken < self.due && !self.shared.is_interrupted();
+        if goes_on && let Next::Run(key, home) = tasks.next() {
+            cx.hand_to(key);
+            return home;
         }
         drop(tasks);
-        self.next_after_turn(cx)
+        self.next_after(cx, goes_on)
     }
 
-    /// The end of the turn that follows, if nothing is to be seen to before.
-    #[inline]
-    fn plain_end(&self, tasks: &Tasks) -> Option<u32> {
-        let Progress { put, taken } = tasks.progress();
-        (put != taken && !is_reached(self.due, taken) && !self.shared.is_interrupted()).then_some(put)
-    }
-
-    /// The same as `next`, where it is not plain that another turn follows.
+    /// The same as `next`, where a turn is over, or the next task is gone.
     #[cold]
     #[inline(never)]
-    fn next_after_turn(&mut self, cx: &mut Context<'_>) -> Home {
+    fn next_after(&mut self, cx: &mut Context<'_>, goes_on: bool) -> Home {
         cx.hand_to_nobody();
-        if self.goes_on() { self.next(cx) } else { Home::NOWHERE }
+        if goes_on || self.goes_on() { self.next(cx) } else { Home::NOWHERE }
     }
 
-    /// Whether another turn follows at once, which is then the one that is under way.
+    /// Whether another turn may follow at once.
     fn goes_on(&mut self) -> bool {
         let Progress { put, taken } = self.shared.tasks().progress();
         if put == taken || !self.several || !self.has_root && self.shared.is_interrupted() {
@@ -97,7 +85,6 @@ impl Schedule {
             self.pace.postpone(taken);
             self.due = self.pace.due();
         }
-        self.end = put;
         true
     }
 

@@ -89,7 +89,7 @@ impl Loop {
     }
 
     /// How many have been taken out of the queue until now.
-    fn resumes(&self) -> u32 {
+    fn resumes(&self) -> u64 {
         self.shared.tasks().progress().taken
     }
 
