@@ -217,9 +217,8 @@ impl Tasks {
     pub(crate) fn next(&mut self) -> Next {
         let index = self.first;
         let Some(slot) = self.slots.get_mut(index as usize) else { return Next::Empty };
-        self.first = slot.next;
         self.taken += 1;
-        slot.next = IDLE;
+        self.first = mem::replace(&mut slot.next, IDLE);
         match slot.key(index) {
             Some(key) => Next::Run(key, slot.home),
             None => {

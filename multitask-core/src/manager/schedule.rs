@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Shared, pace::Pace};
 use crate::{
     Context,
-    ready::{Next, Progress, Tasks},
+    ready::{Next, Progress},
     store::Home,
 };
 
@@ -51,31 +51,39 @@ impl Schedule {
         }
         let Progress { put, taken } = tasks.progress();
         // A loop inside one of its tasks may have run more than the rest of the turn.
-        let is_over = taken >= self.end;
-        if is_over {
-            self.end = put;
-        }
-        let goes_on = !is_over || put != taken && taken < self.due && !self.shared.is_interrupted();
+        let goes_on = taken < self.end || {
+            let another = put != taken && taken < self.due && !self.shared.is_interrupted();
+            if another {
+                self.end = put;
+            }
+            another
+        };
         if goes_on && let Next::Run(key, home) = tasks.next() {
             cx.hand_to(key);
             return home;
         }
         drop(tasks);
-        self.next_after(cx, goes_on)
+        self.next_after(cx)
     }
 
-    /// The same as `next`, where a turn is over, or the next task is gone.
+    /// The same as `next`, where the next task is gone, or where it is not plain that another turn follows.
     #[cold]
     #[inline(never)]
-    fn next_after(&mut self, cx: &mut Context<'_>, goes_on: bool) -> Home {
+    fn next_after(&mut self, cx: &mut Context<'_>) -> Home {
         cx.hand_to_nobody();
-        if goes_on || self.goes_on() { self.next(cx) } else { Home::NOWHERE }
+        let Progress { put, taken } = self.shared.tasks().progress();
+        if taken >= self.end {
+            if put == taken || !self.goes_on(taken) {
+                return Home::NOWHERE;
+            }
+            self.end = put;
+        }
+        self.next(cx)
     }
 
     /// Whether another turn may follow at once.
-    fn goes_on(&mut self) -> bool {
-        let Progress { put, taken } = self.shared.tasks().progress();
-        if put == taken || !self.several || !self.has_root && self.shared.is_interrupted() {
+    fn goes_on(&mut self, taken: u64) -> bool {
+        if !self.several || !self.has_root && self.shared.is_interrupted() {
             return false;
         }
         if self.pace.is_due(taken) {

@@ -19,8 +19,8 @@ use crate::{
 /// The task of a `block_on`.
 pub(super) struct Root<'r> {
     pub(super) key: Key,
-    /// True when the task has finished.
-    pub(super) resume: &'r mut dyn FnMut(&mut Context<'_>) -> bool,
+    /// Resumes it until another task is next: evaluates to where that is, or to none when the task has finished.
+    pub(super) resume: &'r mut dyn FnMut(&mut Context<'_>, &mut Schedule) -> Option<Home>,
 }
 
 /// The place of a root among the tasks, given up when the `block_on` ends, also by a panic.
@@ -129,12 +129,10 @@ impl Loop {
             let resumed = match chunk {
                 Some(chunk) => chunk.resume(home, cx, &mut self.schedule),
                 None => match root {
-                    Some(root) if root.key == cx.running().1 => {
-                        if (root.resume)(cx) {
-                            return true;
-                        }
-                        Resumed::Waiting(self.schedule.next(cx))
-                    }
+                    Some(root) if root.key == cx.running().1 => match (root.resume)(cx, &mut self.schedule) {
+                        Some(next) => Resumed::Waiting(next),
+                        None => return true,
+                    },
                     _ => Resumed::Running,
                 },
             };
