@@ -147,7 +147,18 @@ impl Lowerer<'_> {
     /// The machine asks it once, where it is resumed. The compiler then sees that no state on the way is another one.
     pub(super) fn suspended_pattern(&self, seq: &Seq, from: usize) -> TokenStream {
         let part = seq.part(from);
-        let inner = if part.more { quote!(_) } else { self.suspended_pattern_of(part.waits.code()) };
+        let first = self.suspended_pattern_of(part.waits.code());
+        let inner = if part.more {
+            let name = block_name(seq, from);
+            let rest = self.suspended_pattern(seq, part.next);
+            let first = match part.waits.code() {
+                Code::Yield(_) => quote!(#name::First { .. }),
+                _ => quote!(#name::First { at: #first }),
+            };
+            quote!(#first | #name::Rest { at: #rest })
+        } else {
+            first
+        };
         if self.is_body(seq, from) || !self.kept_before(seq, from).is_empty() {
             self.full(seq, from, &quote!(at: #inner, ..))
         } else {
