@@ -30,16 +30,26 @@ pub struct Context<'a> {
     /// Which of the manager's tasks is running.
     #[cfg(feature = "std")]
     task: Key,
-    /// Without a manager it does not matter.
     #[cfg(feature = "std")]
+    resume: Resume,
+    describing: Option<Describing<'a>>,
+}
+
+/// What there is of a single resume. One value, so that it is one store to begin another.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy)]
+struct Resume {
+    /// Without a manager it does not matter.
     operations_left: u16,
     /// Set while an operation is polled that is given up if it is not ready now.
-    #[cfg(feature = "std")]
     last_attempt: bool,
     /// Set when the task is to have its next turn although nobody wakes it.
-    #[cfg(feature = "std")]
     gives_way: bool,
-    describing: Option<Describing<'a>>,
+}
+
+#[cfg(feature = "std")]
+impl Resume {
+    const BEGINNING: Resume = Resume { operations_left: OPERATIONS_PER_RESUME, last_attempt: false, gives_way: false };
 }
 
 /// In place of a resume: a task goes to where it is suspended, and tells where that is.
@@ -69,9 +79,7 @@ impl Context<'_> {
         Context {
             manager: None,
             task: Key::ABSENT,
-            operations_left: OPERATIONS_PER_RESUME,
-            last_attempt: true,
-            gives_way: false,
+            resume: Resume { last_attempt: true, ..Resume::BEGINNING },
             describing: None,
         }
     }
@@ -82,13 +90,13 @@ impl Context<'_> {
     /// Does nothing in a [detached](Context::detached) context.
     #[inline]
     pub fn give_way(&mut self) {
-        self.gives_way = true;
+        self.resume.gives_way = true;
     }
 
     /// The place of the running task, if it has given way.
     #[inline]
     pub(crate) fn who_gives_way(&self) -> Option<u32> {
-        self.gives_way.then_some(self.task.index)
+        self.resume.gives_way.then_some(self.task.index)
     }
 
     /// What makes the running task runnable again: for an operation of your own to keep where the event will be seen.
@@ -157,9 +165,7 @@ impl Context<'_> {
         Context {
             manager: Some(manager),
             task,
-            operations_left: OPERATIONS_PER_RESUME,
-            last_attempt: false,
-            gives_way: false,
+            resume: Resume::BEGINNING,
             describing: None,
         }
     }
@@ -168,9 +174,13 @@ impl Context<'_> {
     #[inline]
     pub(crate) fn hand_to(&mut self, task: Key) {
         self.task = task;
-        self.operations_left = OPERATIONS_PER_RESUME;
-        self.last_attempt = false;
-        self.gives_way = false;
+        self.hand_back();
+    }
+
+    /// Makes it that of another resume of the same task.
+    #[inline]
+    pub(crate) fn hand_back(&mut self) {
+        self.resume = Resume::BEGINNING;
     }
 
     /// Makes it that of no task, until the next one is resumed.
@@ -190,6 +200,12 @@ impl Context<'_> {
         }
     }
 
+    /// Whether that is the task which is running.
+    #[inline]
+    pub(crate) fn is_of(&self, task: Key) -> bool {
+        self.task == task
+    }
+
     /// The manager, if there is one.
     pub(crate) fn manager(&self) -> Option<&Rc<Shared>> {
         self.manager
@@ -200,7 +216,7 @@ impl Context<'_> {
     /// If not, it has given way, and the operation is to return `Pending`.
     #[inline]
     pub(crate) fn may_go_on(&mut self) -> bool {
-        self.operations_left > 0 || self.is_detached_or_gives_way()
+        self.resume.operations_left > 0 || self.is_detached_or_gives_way()
     }
 
     /// Apart, so that what comes before it is small enough to be part of each operation.
@@ -226,20 +242,20 @@ impl Context<'_> {
     /// Whether this is the last time that an operation is polled: it must make an attempt then, also if it has reason to
     /// believe that it would block. Without a manager, each time is the last.
     pub(crate) fn is_last_attempt(&self) -> bool {
-        self.last_attempt
+        self.resume.last_attempt
     }
 
     /// Says whether what is polled from now on is polled for the last time; returns what was said before.
     pub(crate) fn set_last_attempt(&mut self, last: bool) -> bool {
         let last = last || self.manager.is_none();
-        core::mem::replace(&mut self.last_attempt, last)
+        core::mem::replace(&mut self.resume.last_attempt, last)
     }
 
     /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things
     /// gets to each of them.
     #[inline]
     pub(crate) fn count_ready(&mut self) {
-        self.operations_left = self.operations_left.saturating_sub(1);
+        self.resume.operations_left = self.resume.operations_left.saturating_sub(1);
     }
 }
 

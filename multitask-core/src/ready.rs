@@ -163,12 +163,32 @@ impl Tasks {
         true
     }
 
-    /// The same with the task that is running, which is there.
+    /// The same with the task that is running. True if nobody is in the queue: then it is not put there, but is next.
     #[inline]
-    pub(crate) fn give_way(&mut self, index: u32) {
-        if self.slots.get(index as usize).is_some_and(|slot| !slot.is_queued()) {
-            self.push(index);
+    pub(crate) fn give_way(&mut self, index: u32) -> bool {
+        if self.first == END {
+            return true;
         }
+        if let Some(slot) = self.slots.get_mut(index as usize)
+            && !slot.is_queued()
+        {
+            slot.next = END;
+            if let Some(last) = self.slots.get_mut(self.last as usize) {
+                last.next = index;
+            }
+            self.last = index;
+            self.put += 1;
+        }
+        false
+    }
+
+    /// Counts a turn of the running task, where nobody is in the queue: evaluates to where it is.
+    #[inline]
+    pub(crate) fn take_turn_alone(&mut self, index: u32) -> Option<Home> {
+        let slot = self.slots.get(index as usize)?;
+        self.put += 1;
+        self.taken += 1;
+        Some(slot.home)
     }
 
     /// The same, of whichever task is at `index`.

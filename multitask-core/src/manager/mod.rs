@@ -217,7 +217,7 @@ impl TaskManager {
                 }
                 let next = schedule.next(cx);
                 // Another one on a stack is that of a loop further out.
-                if next != Home::NONE || cx.running().1 != on_stack.key {
+                if next != Home::NONE || !cx.is_of(on_stack.key) {
                     return Some(next);
                 }
             }

@@ -47,7 +47,19 @@ impl Schedule {
     pub(crate) fn next(&mut self, cx: &mut Context<'_>) -> Home {
         let mut tasks = self.shared.tasks();
         if let Some(index) = cx.who_gives_way() {
-            tasks.give_way(index);
+            let alone = tasks.give_way(index);
+            // Then the turn is over, too, and the next one is its own.
+            if alone {
+                if tasks.progress().taken < self.due
+                    && !self.shared.is_interrupted()
+                    && let Some(home) = tasks.take_turn_alone(index)
+                {
+                    self.end = tasks.progress().put;
+                    cx.hand_back();
+                    return home;
+                }
+                tasks.wake_at(index);
+            }
         }
         let Progress { put, taken } = tasks.progress();
         // A loop inside one of its tasks may have run more than the rest of the turn.

@@ -129,7 +129,7 @@ impl Loop {
             let resumed = match chunk {
                 Some(chunk) => chunk.resume(home, cx, &mut self.schedule),
                 None => match root {
-                    Some(root) if root.key == cx.running().1 => match (root.resume)(cx, &mut self.schedule) {
+                    Some(root) if cx.is_of(root.key) => match (root.resume)(cx, &mut self.schedule) {
                         Some(next) => Resumed::Waiting(next),
                         None => return true,
                     },
