@@ -35,13 +35,15 @@ const BYTES: usize = 16 * 1024;
 /// Tasks of one type that were added in one place of the program. Each is found by its place here, below [`MOST`].
 ///
 /// A place is a task's from when it was added until its manager has let go of it and nobody can join it any more.
-pub(crate) struct Chunk {
+///
+/// The type of the cells is known where it is made, and forgotten then: what leads to a task is one pointer less so.
+pub(crate) struct Chunk<C: ?Sized = dyn AnyCells> {
     pub(crate) head: Head,
-    cells: Box<dyn AnyCells>,
+    cells: C,
 }
 
 /// The tasks of a chunk, their type unknown.
-trait AnyCells: Any {
+pub(crate) trait AnyCells: Any {
     /// See [`Chunk::resume`].
     fn resume(&self, head: &Head, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed;
 
@@ -336,12 +338,12 @@ impl Chunk {
         let cell = |_| TaskCell { content: RefCell::new(Content::<T>::Empty), span: TaskSpan::none() };
         let places = places.min(fitting).clamp(1, MOST);
         let cells = Cells((0..places).map(cell).collect());
-        Rc::new(Chunk { head: Head::new(places, from), cells: Box::new(cells) })
+        Rc::new(Chunk { head: Head::new(places, from), cells })
     }
 
     /// The cells of a chunk with tasks of that type.
     fn cells<T: Task + 'static>(&self) -> &Cells<T> {
-        let cells: &dyn Any = &*self.cells;
+        let cells: &dyn Any = &self.cells;
         cells.downcast_ref().expect("who asks knows the type of the tasks")
     }
 
