@@ -162,12 +162,7 @@ impl Context<'_> {
     /// The context of a task that `manager` resumes.
     #[inline]
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
-        Context {
-            manager: Some(manager),
-            task,
-            resume: Resume::BEGINNING,
-            describing: None,
-        }
+        Context { manager: Some(manager), task, resume: Resume::BEGINNING, describing: None }
     }
 
     /// Makes it that of the next task that the manager resumes.

@@ -15,11 +15,11 @@ use std::{
 };
 
 pub use self::merge::MergeError;
-pub(crate) use self::{schedule::Schedule, shared::Shared};
 use self::{
     owner::Owner,
     turns::{Loop, OnStack, Root, Turn},
 };
+pub(crate) use self::{schedule::Schedule, shared::Shared};
 use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, clock::Clock, store::Home};
 
 /// Runs tasks, on the thread that calls it.

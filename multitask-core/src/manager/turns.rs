@@ -8,13 +8,7 @@ use std::{
 };
 
 use super::{Schedule, Shared};
-use crate::{
-    Context,
-    handle::Resumed,
-    local::Entered,
-    slab::Key,
-    store::Home,
-};
+use crate::{Context, handle::Resumed, local::Entered, slab::Key, store::Home};
 
 /// The task of a `block_on`.
 pub(super) struct Root<'r> {
