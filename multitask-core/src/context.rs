@@ -16,7 +16,7 @@ use crate::{manager::Shared, slab::Key};
 ///
 /// A socket whose peer is fast is always ready; this is what keeps the task that serves it from starving the others.
 #[cfg(feature = "std")]
-const OPERATIONS_PER_RESUME: u32 = 64;
+const OPERATIONS_PER_RESUME: u16 = 64;
 
 /// Handed to a task at each resume, and by it to the operations it waits for.
 ///
@@ -30,13 +30,26 @@ pub struct Context<'a> {
     /// Which of the manager's tasks is running.
     #[cfg(feature = "std")]
     task: Key,
-    /// Without a manager it does not matter.
     #[cfg(feature = "std")]
-    operations_left: u32,
-    /// Set while an operation is polled that is given up if it is not ready now.
-    #[cfg(feature = "std")]
-    last_attempt: bool,
+    resume: Resume,
     describing: Option<Describing<'a>>,
+}
+
+/// What there is of a single resume. One value, so that it is one store to begin another.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy)]
+struct Resume {
+    /// Without a manager it does not matter.
+    operations_left: u16,
+    /// Set while an operation is polled that is given up if it is not ready now.
+    last_attempt: bool,
+    /// Set when the task is to have its next turn although nobody wakes it.
+    gives_way: bool,
+}
+
+#[cfg(feature = "std")]
+impl Resume {
+    const BEGINNING: Resume = Resume { operations_left: OPERATIONS_PER_RESUME, last_attempt: false, gives_way: false };
 }
 
 /// In place of a resume: a task goes to where it is suspended, and tells where that is.
@@ -66,20 +79,24 @@ impl Context<'_> {
         Context {
             manager: None,
             task: Key::ABSENT,
-            operations_left: OPERATIONS_PER_RESUME,
-            last_attempt: true,
+            resume: Resume { last_attempt: true, ..Resume::BEGINNING },
             describing: None,
         }
     }
 
-    /// Asks for the running task to be resumed after the others had their turn: appends it to the run queue.
+    /// Asks for the running task to be resumed after the others had their turn: it is appended to the run queue when it
+    /// has returned.
     ///
     /// Does nothing in a [detached](Context::detached) context.
     #[inline]
     pub fn give_way(&mut self) {
-        if let Some(manager) = self.manager {
-            manager.give_way(self.task);
-        }
+        self.resume.gives_way = true;
+    }
+
+    /// The place of the running task, if it has given way.
+    #[inline]
+    pub(crate) fn who_gives_way(&self) -> Option<u32> {
+        self.resume.gives_way.then_some(self.task.index)
     }
 
     /// What makes the running task runnable again: for an operation of your own to keep where the event will be seen.
@@ -145,21 +162,26 @@ impl Context<'_> {
     /// The context of a task that `manager` resumes.
     #[inline]
     pub(crate) fn of<'a>(manager: &'a Rc<Shared>, task: Key) -> Context<'a> {
-        Context {
-            manager: Some(manager),
-            task,
-            operations_left: OPERATIONS_PER_RESUME,
-            last_attempt: false,
-            describing: None,
-        }
+        Context { manager: Some(manager), task, resume: Resume::BEGINNING, describing: None }
     }
 
     /// Makes it that of the next task that the manager resumes.
     #[inline]
     pub(crate) fn hand_to(&mut self, task: Key) {
         self.task = task;
-        self.operations_left = OPERATIONS_PER_RESUME;
-        self.last_attempt = false;
+        self.hand_back();
+    }
+
+    /// Makes it that of another resume of the same task.
+    #[inline]
+    pub(crate) fn hand_back(&mut self) {
+        self.resume = Resume::BEGINNING;
+    }
+
+    /// Makes it that of no task, until the next one is resumed.
+    #[inline]
+    pub(crate) fn hand_to_nobody(&mut self) {
+        self.hand_to(Key::ABSENT);
     }
 
     /// The manager, and which of its tasks is running.
@@ -173,6 +195,12 @@ impl Context<'_> {
         }
     }
 
+    /// Whether that is the task which is running.
+    #[inline]
+    pub(crate) fn is_of(&self, task: Key) -> bool {
+        self.task == task
+    }
+
     /// The manager, if there is one.
     pub(crate) fn manager(&self) -> Option<&Rc<Shared>> {
         self.manager
@@ -180,10 +208,10 @@ impl Context<'_> {
 
     /// Whether the task may finish one more operation without others having had a turn.
     ///
-    /// If not, it has been put at the end of the run queue, and the operation is to return `Pending`.
+    /// If not, it has given way, and the operation is to return `Pending`.
     #[inline]
     pub(crate) fn may_go_on(&mut self) -> bool {
-        self.operations_left > 0 || self.is_detached_or_gives_way()
+        self.resume.operations_left > 0 || self.is_detached_or_gives_way()
     }
 
     /// Apart, so that what comes before it is small enough to be part of each operation.
@@ -209,20 +237,20 @@ impl Context<'_> {
     /// Whether this is the last time that an operation is polled: it must make an attempt then, also if it has reason to
     /// believe that it would block. Without a manager, each time is the last.
     pub(crate) fn is_last_attempt(&self) -> bool {
-        self.last_attempt
+        self.resume.last_attempt
     }
 
     /// Says whether what is polled from now on is polled for the last time; returns what was said before.
     pub(crate) fn set_last_attempt(&mut self, last: bool) -> bool {
         let last = last || self.manager.is_none();
-        core::mem::replace(&mut self.last_attempt, last)
+        core::mem::replace(&mut self.resume.last_attempt, last)
     }
 
     /// Counts an operation that is ready. One that is not does not count, so that a task that waits for many things
     /// gets to each of them.
     #[inline]
     pub(crate) fn count_ready(&mut self) {
-        self.operations_left = self.operations_left.saturating_sub(1);
+        self.resume.operations_left = self.resume.operations_left.saturating_sub(1);
     }
 }
 
@@ -366,8 +394,8 @@ mod tests {
             assert!(cx.may_go_on());
             cx.count_ready();
         }
-        assert_eq!(manager.tasks().runnable(), 0);
+        assert_eq!(cx.who_gives_way(), None);
         assert!(!cx.may_go_on());
-        assert_eq!(manager.tasks().runnable(), 1);
+        assert_eq!(cx.who_gives_way(), Some(task.index));
     }
 }

@@ -23,8 +23,8 @@ pub(crate) struct Tasks {
     /// Its other end, if there is anything in it.
     last: u32,
     /// See [`Progress`].
-    put: u32,
-    taken: u32,
+    put: u64,
+    taken: u64,
     /// How many in the queue are of tasks that are gone.
     stale: usize,
 }
@@ -57,11 +57,11 @@ pub(crate) enum Body {
     OnStack,
 }
 
-/// How many have been put in the run queue since the manager exists, and how many taken out. Both wrap around.
+/// How many have been put in the run queue since the manager exists, and how many taken out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Progress {
-    pub(crate) put: u32,
-    pub(crate) taken: u32,
+    pub(crate) put: u64,
+    pub(crate) taken: u64,
 }
 
 /// What was at the head of the run queue.
@@ -112,7 +112,7 @@ impl Tasks {
 
     #[inline]
     fn queue_len(&self) -> usize {
-        self.put.wrapping_sub(self.taken) as usize
+        (self.put - self.taken) as usize
     }
 
     #[inline]
@@ -163,12 +163,32 @@ impl Tasks {
         true
     }
 
-    /// The same with the task that is running, which is there.
+    /// The same with the task that is running. True if nobody is in the queue: then it is not put there, but is next.
     #[inline]
-    pub(crate) fn give_way(&mut self, index: u32) {
-        if !self.slots[index as usize].is_queued() {
-            self.push(index);
+    pub(crate) fn give_way(&mut self, index: u32) -> bool {
+        if self.first == END {
+            return true;
         }
+        if let Some(slot) = self.slots.get_mut(index as usize)
+            && !slot.is_queued()
+        {
+            slot.next = END;
+            if let Some(last) = self.slots.get_mut(self.last as usize) {
+                last.next = index;
+            }
+            self.last = index;
+            self.put += 1;
+        }
+        false
+    }
+
+    /// Counts a turn of the running task, where nobody is in the queue: evaluates to where it is.
+    #[inline]
+    pub(crate) fn take_turn_alone(&mut self, index: u32) -> Option<Home> {
+        let slot = self.slots.get(index as usize)?;
+        self.put += 1;
+        self.taken += 1;
+        Some(slot.home)
     }
 
     /// The same, of whichever task is at `index`.
@@ -187,14 +207,14 @@ impl Tasks {
     /// Puts a slot that is in no list at the end of the queue.
     #[inline]
     fn push(&mut self, index: u32) {
-        self.slots[index as usize].next = END;
-        if self.first == END {
-            self.first = index;
-        } else {
-            self.slots[self.last as usize].next = index;
+        let Some(slot) = self.slots.get_mut(index as usize) else { return };
+        slot.next = END;
+        match self.slots.get_mut(self.last as usize) {
+            Some(last) if self.first != END => last.next = index,
+            _ => self.first = index,
         }
         self.last = index;
-        self.put = self.put.wrapping_add(1);
+        self.put += 1;
     }
 
     /// Takes every task out: first those that are to run, in their order, then the others.
@@ -217,9 +237,8 @@ impl Tasks {
     pub(crate) fn next(&mut self) -> Next {
         let index = self.first;
         let Some(slot) = self.slots.get_mut(index as usize) else { return Next::Empty };
-        self.first = slot.next;
-        self.taken = self.taken.wrapping_add(1);
-        slot.next = IDLE;
+        self.taken += 1;
+        self.first = mem::replace(&mut slot.next, IDLE);
         match slot.key(index) {
             Some(key) => Next::Run(key, slot.home),
             None => {

@@ -64,9 +64,18 @@ impl Home {
     /// That of a task which is on a stack.
     pub(crate) const NONE: Home = Home(u32::MAX);
 
+    /// Of no task.
+    pub(crate) const NOWHERE: Home = Home(u32::MAX - 1);
+
     #[inline]
-    fn new(number: u32, place: usize) -> Self {
+    pub(crate) fn new(number: u32, place: usize) -> Self {
         Home(number * MOST as u32 + place as u32)
+    }
+
+    /// The place in a chunk that has the first one at `first`; more than it has places if it is not there.
+    #[inline]
+    pub(crate) fn since(self, first: Home) -> usize {
+        self.0.wrapping_sub(first.0) as usize
     }
 
     #[inline]

@@ -265,7 +265,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     } else {
         (format_ident!("Step"), TokenStream::new())
     };
-    let options = &machine.options;
+    let (options, is_suspended) = (&machine.options, &machine.is_suspended);
     let run = &machine.run;
     let variables = emit_arguments(variables, args);
     // A task that is only asked where it is suspended does not start.
@@ -286,7 +286,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             __Poll::Ready(#run)
         },
         Some(enter) => quote! {
-            let mut #resumed = #private::is_suspended(#frame, #nest);
+            let mut #resumed = #private::is_suspended(::core::matches!(*#frame, #is_suspended), #nest);
             if !#resumed {
                 #only_described
                 let #variables = #private::start(#frame, #nest);

@@ -15,6 +15,8 @@ pub(crate) struct Machine {
     pub(crate) states: Vec<State>,
     /// What the frame holds where the body is suspended: its state, and the locals that are kept.
     pub(crate) suspended: Vec<Ident>,
+    /// A pattern of the frame where the body is suspended; none if it cannot be.
+    pub(crate) is_suspended: Option<TokenStream>,
     /// Variables that carry values from one piece of the code to another, where it is not suspended in between.
     pub(crate) carriers: Vec<Ident>,
     /// Variables without a value, that stand for types of closures.

@@ -18,7 +18,14 @@ use super::{
     joiners::Joiners,
     marks::{Marks, Phase},
 };
-use crate::{Context, State, Task, TaskId, Waiter, failure::Cause, manager::Shared, slab::Key, trace::TaskSpan};
+use crate::{
+    Context, State, Task, TaskId, Waiter,
+    failure::Cause,
+    manager::{Schedule, Shared},
+    slab::Key,
+    store::Home,
+    trace::TaskSpan,
+};
 
 /// How many places a chunk has at most.
 pub(crate) const MOST: usize = 64;
@@ -29,15 +36,17 @@ const BYTES: usize = 16 * 1024;
 /// Tasks of one type that were added in one place of the program. Each is found by its place here, below [`MOST`].
 ///
 /// A place is a task's from when it was added until its manager has let go of it and nobody can join it any more.
-pub(crate) struct Chunk {
+///
+/// The type of the cells is known where it is made, and forgotten then: what leads to a task is one pointer less so.
+pub(crate) struct Chunk<C: ?Sized = dyn AnyCells> {
     pub(crate) head: Head,
-    cells: Box<dyn AnyCells>,
+    cells: C,
 }
 
 /// The tasks of a chunk, their type unknown.
-trait AnyCells: Any {
-    /// See [`Chunk::resume`]; a task that was cancelled meanwhile counts as one that waits.
-    fn resume(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> Resumed;
+pub(crate) trait AnyCells: Any {
+    /// See [`Chunk::resume`].
+    fn resume(&self, head: &Head, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed;
 
     /// Drops a task, which has panicked.
     fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>);
@@ -47,9 +56,6 @@ trait AnyCells: Any {
 
     /// Why a task has failed, if it has.
     fn failure(&self, place: usize) -> Option<Cause>;
-
-    /// Drops a task that has come back, if it has been cancelled meanwhile. Whether it has.
-    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool;
 
     /// Where a task is suspended; `None` if it is running.
     fn state(&self, head: &Head, place: usize) -> Option<State>;
@@ -77,10 +83,11 @@ pub(crate) struct Origin {
     pub(crate) place: &'static Location<'static>,
 }
 
-/// How a resume ended.
+/// How the latest of resumes ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Resumed {
-    Waiting,
+    /// The task waits, and this is where the next one is, for which the context is by now: in another chunk, or nowhere.
+    Waiting(Home),
     Finished,
     /// There was none: the task is running further out, and has called a loop of its manager.
     Running,
@@ -231,6 +238,25 @@ impl<T: Task> Cells<T> {
         head.wake_joiner(place);
     }
 
+    /// Looks at a task that has come back: notes when, if that is to be noted, and drops it if it has been cancelled
+    /// meanwhile. Whether it has.
+    #[cold]
+    fn look_at(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> bool {
+        if let Some(returns) = head.returns.get() {
+            returns[place].set(Some(cx.running().0.clock.now()));
+        }
+        self.end_if_cancelled(head, place)
+    }
+
+    /// Drops a task that has been cancelled while its code ran. Whether it has.
+    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
+        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
+        if is_cancelled {
+            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
+        }
+        is_cancelled
+    }
+
     /// What is left of a task that has ended, if it has not been joined.
     fn take_rest(&self, place: usize) -> Option<Result<T::Output, JoinError>> {
         let cell = &self.0[place];
@@ -251,13 +277,23 @@ fn resume<T: Task>(task: &mut T, cx: &mut Context<'_>) -> Poll<Content<T>> {
 }
 
 impl<T: Task + 'static> AnyCells for Cells<T> {
-    fn resume(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> Resumed {
-        let cell = &self.0[place];
-        let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
-        let Content::Task(task) = &mut *content else { return Resumed::Running };
-        let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) else { return Resumed::Waiting };
-        self.end(head, place, &mut content, outcome);
-        Resumed::Finished
+    fn resume(&self, head: &Head, mut home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
+        let first = Home::new(head.number.get(), 0);
+        loop {
+            let place = home.since(first);
+            let Some(cell) = self.0.get(place) else { return Resumed::Waiting(home) };
+            let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
+            let Content::Task(task) = &mut *content else { return Resumed::Running };
+            if let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) {
+                self.end(head, place, &mut content, outcome);
+                return Resumed::Finished;
+            }
+            drop(content);
+            if head.attention.get() > 0 && self.look_at(head, place, cx) {
+                return Resumed::Finished;
+            }
+            home = schedule.next(cx);
+        }
     }
 
     fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>) {
@@ -295,14 +331,6 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         Some(state)
     }
 
-    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
-        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
-        if is_cancelled {
-            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
-        }
-        is_cancelled
-    }
-
     fn what(&self) -> &'static str {
         <T as Task>::what()
     }
@@ -331,12 +359,12 @@ impl Chunk {
         let cell = |_| TaskCell { content: RefCell::new(Content::<T>::Empty), span: TaskSpan::none() };
         let places = places.min(fitting).clamp(1, MOST);
         let cells = Cells((0..places).map(cell).collect());
-        Rc::new(Chunk { head: Head::new(places, from), cells: Box::new(cells) })
+        Rc::new(Chunk { head: Head::new(places, from), cells })
     }
 
     /// The cells of a chunk with tasks of that type.
     fn cells<T: Task + 'static>(&self) -> &Cells<T> {
-        let cells: &dyn Any = &*self.cells;
+        let cells: &dyn Any = &self.cells;
         cells.downcast_ref().expect("who asks knows the type of the tasks")
     }
 
@@ -353,25 +381,13 @@ impl Chunk {
         self.cells::<T>().take_rest(place)
     }
 
-    /// Resumes a task once.
+    /// Resumes a task once, then those of the chunk that are next, each once, until the next one is elsewhere, or one does
+    /// not wait.
     ///
-    /// A panic of the task goes through, and is then to be handed to [`Added::panicked`].
+    /// A panic of a task goes through, and is then to be handed to [`Added::panicked`].
     #[inline]
-    pub(crate) fn resume(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
-        match self.cells.resume(&self.head, place, cx) {
-            Resumed::Waiting if self.head.attention.get() > 0 => self.look_at(place, cx),
-            resumed => resumed,
-        }
-    }
-
-    /// Looks at a task that has come back.
-    #[cold]
-    fn look_at(&self, place: usize, cx: &mut Context<'_>) -> Resumed {
-        if let Some(returns) = self.head.returns.get() {
-            returns[place].set(Some(cx.running().0.clock.now()));
-        }
-        let is_cancelled = self.cells.end_if_cancelled(&self.head, place);
-        if is_cancelled { Resumed::Finished } else { Resumed::Waiting }
+    pub(crate) fn resume(&self, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
+        self.cells.resume(&self.head, home, cx, schedule)
     }
 
     /// Drops a task now, or after the resume that is under way.

@@ -4,6 +4,7 @@ mod inspect;
 mod merge;
 mod owner;
 mod pace;
+mod schedule;
 mod shared;
 mod turns;
 
@@ -14,12 +15,12 @@ use std::{
 };
 
 pub use self::merge::MergeError;
-pub(crate) use self::shared::Shared;
 use self::{
     owner::Owner,
     turns::{Loop, OnStack, Root, Turn},
 };
-use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, clock::Clock};
+pub(crate) use self::{schedule::Schedule, shared::Shared};
+use crate::{Context, FailurePolicy, Remote, Task, TaskFailure, TaskHandle, clock::Clock, store::Home};
 
 /// Runs tasks, on the thread that calls it.
 ///
@@ -208,12 +209,18 @@ impl TaskManager {
     pub fn block_on<T: Task>(&self, mut task: T) -> T::Output {
         let on_stack = OnStack::new(self.shared());
         let mut output = None;
-        let mut resume = |cx: &mut Context<'_>| match task.resume(cx) {
-            Poll::Ready(value) => {
-                output = Some(value);
-                true
+        let mut resume = |cx: &mut Context<'_>, schedule: &mut Schedule| {
+            loop {
+                if let Poll::Ready(value) = task.resume(cx) {
+                    output = Some(value);
+                    return None;
+                }
+                let next = schedule.next(cx);
+                // Another one on a stack is that of a loop further out.
+                if next != Home::NONE || !cx.is_of(on_stack.key) {
+                    return Some(next);
+                }
             }
-            Poll::Pending => false,
         };
         let mut root = Some(Root { key: on_stack.key, resume: &mut resume });
         let mut turns = Loop::new(self.shared());

@@ -34,8 +34,6 @@ use crate::{
 /// Invariant: nothing in here is borrowed while code of a task runs, and that includes its destructors.
 pub(crate) struct Shared {
     tasks: RefCell<Tasks>,
-    /// The place of the running task, if it has given way, until somebody looks at the queue, where it belongs.
-    giving_way: Cell<u32>,
     /// Which task to wake at which tick: by its place, so that a timer whose task has ended may wake the one that is there
     /// now. That is harmless, as any wake-up for nothing is.
     pub(crate) timers: Rc<RefCell<Wheel<u32>>>,
@@ -64,9 +62,6 @@ pub(crate) struct Shared {
     pub(super) adopted: RefCell<Vec<Rc<Shared>>>,
 }
 
-/// In place of a place.
-const NOBODY: u32 = u32::MAX;
-
 impl Shared {
     pub(crate) fn new() -> Rc<Self> {
         Shared::with_clock(Clock::new())
@@ -75,7 +70,6 @@ impl Shared {
     pub(super) fn with_clock(clock: Clock) -> Rc<Self> {
         Rc::new(Shared {
             tasks: RefCell::new(Tasks::new()),
-            giving_way: Cell::new(NOBODY),
             timers: Rc::new(RefCell::new(Wheel::at(clock.tick_before(clock.now())))),
             clock,
             poller: RefCell::new(Poller::new()),
@@ -94,46 +88,10 @@ impl Shared {
         })
     }
 
-    /// The tasks. Nobody sees the queue before the running task is in it, if it has given way.
+    /// The tasks, and the run queue. A running task that has given way is not in it yet.
     #[inline]
     pub(crate) fn tasks(&self) -> RefMut<'_, Tasks> {
-        if self.giving_way.get() != NOBODY {
-            self.take_in_who_gave_way();
-        }
         self.tasks.borrow_mut()
-    }
-
-    #[inline(never)]
-    fn take_in_who_gave_way(&self) {
-        drop(self.tasks_at_once());
-    }
-
-    /// The same for the loop, of which this is a part.
-    #[inline]
-    pub(super) fn tasks_at_once(&self) -> RefMut<'_, Tasks> {
-        let mut tasks = self.tasks.borrow_mut();
-        let index = self.giving_way.get();
-        if index != NOBODY {
-            self.giving_way.set(NOBODY);
-            tasks.give_way(index);
-        }
-        tasks
-    }
-
-    /// The running task goes to the end of the run queue, before all that will be put there from now on.
-    #[inline]
-    pub(crate) fn give_way(&self, task: Key) {
-        let before = self.giving_way.replace(task.index);
-        if before != NOBODY {
-            self.gave_way_before(before);
-        }
-    }
-
-    /// Apart, since hardly any task gives way twice in a resume, or by the context of another one.
-    #[cold]
-    #[inline(never)]
-    fn gave_way_before(&self, index: u32) {
-        self.tasks.borrow_mut().give_way(index);
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.

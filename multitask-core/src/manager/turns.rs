@@ -7,24 +7,14 @@ use std::{
     rc::Rc,
 };
 
-use super::{
-    Shared,
-    pace::{Pace, is_reached},
-};
-use crate::{
-    Context,
-    handle::{Chunk, Resumed},
-    local::Entered,
-    ready::{Next, Progress},
-    slab::Key,
-    store::Home,
-};
+use super::{Schedule, Shared};
+use crate::{Context, handle::Resumed, local::Entered, slab::Key, store::Home};
 
 /// The task of a `block_on`.
 pub(super) struct Root<'r> {
     pub(super) key: Key,
-    /// True when the task has finished.
-    pub(super) resume: &'r mut dyn FnMut(&mut Context<'_>) -> bool,
+    /// Resumes it until another task is next: evaluates to where that is, or to none when the task has finished.
+    pub(super) resume: &'r mut dyn FnMut(&mut Context<'_>, &mut Schedule) -> Option<Home>,
 }
 
 /// The place of a root among the tasks, given up when the `block_on` ends, also by a panic.
@@ -53,22 +43,10 @@ pub(super) enum Turn {
     RootFinished,
 }
 
-/// Turns that follow one another. Positions are those of the queue's [`Progress`].
-#[derive(Clone, Copy)]
-struct Turns {
-    /// How many will have been taken out of the queue when the turn that is under way is over.
-    end: u32,
-    /// When so many have been taken out, it is not just the next turn that follows.
-    due: u32,
-    /// Whether other turns may follow.
-    several: bool,
-    has_root: bool,
-}
-
 /// A loop of a manager. There are several when tasks call loops themselves.
 pub(super) struct Loop {
     shared: Rc<Shared>,
-    pace: Pace,
+    schedule: Schedule,
     /// Tasks that were woken, but are for a loop further out to resume: they are running there, or roots of it.
     deferred: Vec<Key>,
     _entered: Entered,
@@ -76,8 +54,8 @@ pub(super) struct Loop {
 
 impl Loop {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
-        let pace = Pace::new(shared.tasks().progress().taken, shared.clock.now());
-        Loop { shared: shared.clone(), pace, deferred: Vec::new(), _entered: Entered::new(shared) }
+        let schedule = Schedule::new(shared);
+        Loop { shared: shared.clone(), schedule, deferred: Vec::new(), _entered: Entered::new(shared) }
     }
 
     /// Turns, each of which runs what is runnable, until it is time to look at I/O and timers, or to wait for them. A
@@ -87,15 +65,15 @@ impl Loop {
             return Ok(Turn::RootFinished);
         }
         if self.shared.has_runnable() {
-            if self.pace.is_due(self.resumes()) && self.shared.is_worth_a_look() {
+            if self.schedule.pace.is_due(self.resumes()) && self.shared.is_worth_a_look() {
                 let now = self.shared.look(None)?;
-                self.pace.looked(self.resumes(), now);
+                self.schedule.pace.looked(self.resumes(), now);
             }
         } else if self.shared.is_waited_for() {
             // A `run` that is to return does not wait; a root goes on.
             let limit = (root.is_none() && self.shared.is_interrupted()).then_some(Duration::ZERO);
             let now = self.shared.look(limit)?;
-            self.pace.restart(self.resumes(), now);
+            self.schedule.pace.restart(self.resumes(), now);
         } else {
             // What another thread has asked for until now is done.
             self.shared.read_letters();
@@ -105,7 +83,7 @@ impl Loop {
     }
 
     /// How many have been taken out of the queue until now.
-    fn resumes(&self) -> u32 {
+    fn resumes(&self) -> u64 {
         self.shared.tasks().progress().taken
     }
 
@@ -117,13 +95,11 @@ impl Loop {
     /// A turn, and others after it if there may be `several`. True as soon as the root has finished.
     fn run_turns(&mut self, several: bool, root: &mut Option<Root<'_>>) -> bool {
         let shared = self.shared.clone();
-        let Progress { put, taken } = shared.tasks().progress();
-        let due = if several { self.pace.due() } else { taken };
-        let mut turns = Turns { end: put, due, several, has_root: root.is_some() };
+        self.schedule.begin(several, root.is_some());
         let mut cx = Context::of(&shared, Key::ABSENT);
         loop {
             // Around many resumes, since it costs as much as a small one.
-            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_tasks(&mut turns, root, &mut cx)));
+            let caught = catch_unwind(AssertUnwindSafe(|| self.resume_tasks(root, &mut cx)));
             let payload = match caught {
                 Ok(root_has_finished) => return root_has_finished,
                 Err(payload) => payload,
@@ -133,96 +109,49 @@ impl Loop {
             // The panic of the root goes through.
             let Some(added) = added else { resume_unwind(payload) };
             added.panicked(payload);
-            self.ended(running, &mut turns);
+            self.ended(&mut cx);
         }
     }
 
     /// The same until a task panics, of which the context is then.
     #[inline]
-    fn resume_tasks(&mut self, turns: &mut Turns, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
-        let shared = self.shared.clone();
-        // The chunk of the latest task that was added. While that waits, its number is that of no other chunk.
-        let (mut number, mut latest) = (Home::NONE.number(), None::<Rc<Chunk>>);
-        loop {
-            let mut tasks = shared.tasks_at_once();
-            let Progress { put, taken } = tasks.progress();
-            // A loop inside one of its tasks may have run more than the rest of the turn.
-            if is_reached(turns.end, taken) {
-                let goes_on = !is_reached(turns.due, taken) && !shared.is_interrupted() || self.goes_on(turns, taken);
-                if !goes_on || put == taken {
-                    return false;
-                }
-                turns.end = put;
-            }
-            let Next::Run(key, home) = tasks.next() else { continue };
-            if home.number() != number {
-                (number, latest) = (home.number(), tasks.store.chunk(home));
-            }
-            // Nothing is borrowed while the task runs.
-            drop(tasks);
-            let Some(chunk) = &latest else {
-                if self.resume_root(key, root, cx) {
-                    return true;
-                }
-                continue;
+    fn resume_tasks(&mut self, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
+        let mut home = self.schedule.next(cx);
+        while home != Home::NOWHERE {
+            // In a statement of its own, since nothing is borrowed while a task runs.
+            let chunk = self.shared.tasks().store.chunk(home);
+            let resumed = match chunk {
+                Some(chunk) => chunk.resume(home, cx, &mut self.schedule),
+                None => match root {
+                    Some(root) if cx.is_of(root.key) => match (root.resume)(cx, &mut self.schedule) {
+                        Some(next) => Resumed::Waiting(next),
+                        None => return true,
+                    },
+                    _ => Resumed::Running,
+                },
             };
-            cx.hand_to(key);
-            let resumed = chunk.resume(home.place(), cx);
-            if resumed != Resumed::Waiting {
-                (number, latest) = (Home::NONE.number(), None);
-                self.waits_not(resumed, key, turns);
-            }
+            home = match resumed {
+                Resumed::Waiting(next) => next,
+                Resumed::Finished => {
+                    self.ended(cx);
+                    self.schedule.next(cx)
+                }
+                Resumed::Running => {
+                    self.deferred.push(cx.running().1);
+                    self.schedule.next(cx)
+                }
+            };
         }
+        false
     }
 
+    /// Lets go of the task that has the context, which has ended.
     #[inline(never)]
-    fn waits_not(&mut self, resumed: Resumed, key: Key, turns: &mut Turns) {
-        match resumed {
-            Resumed::Waiting => {}
-            Resumed::Finished => self.ended(key, turns),
-            Resumed::Running => self.deferred.push(key),
-        }
-    }
-
-    /// Resumes the task of a `block_on`, if that is the one of this loop. True when it has finished.
-    #[inline]
-    fn resume_root(&mut self, key: Key, root: &mut Option<Root<'_>>, cx: &mut Context<'_>) -> bool {
-        match root {
-            Some(root) if root.key == key => {
-                cx.hand_to(key);
-                (root.resume)(cx)
-            }
-            _ => {
-                self.deferred.push(key);
-                false
-            }
-        }
-    }
-
-    /// Lets go of a task that has ended.
-    fn ended(&mut self, key: Key, turns: &mut Turns) {
+    fn ended(&mut self, cx: &mut Context<'_>) {
+        let (_, key) = cx.running();
+        cx.hand_to_nobody();
         self.shared.forget(key);
-        if !turns.has_root && self.shared.has_pending_failure() {
-            // The others do not even finish their turn.
-            let resumes = self.resumes();
-            *turns = Turns { end: resumes, due: resumes, several: false, ..*turns };
-        }
-    }
-
-    /// Whether a turn may follow another one at once, where that is not plain.
-    #[inline(never)]
-    fn goes_on(&mut self, turns: &mut Turns, resumes: u32) -> bool {
-        if !turns.several || !turns.has_root && self.shared.is_interrupted() {
-            return false;
-        }
-        if self.pace.is_due(resumes) {
-            if self.shared.is_worth_a_look() {
-                return false;
-            }
-            self.pace.postpone(resumes);
-            turns.due = self.pace.due();
-        }
-        true
+        self.schedule.stop_at_failure();
     }
 
     /// Looks at I/O and timers, and waits for them at most for `limit`; tasks of loops further out count as runnable.

@@ -128,16 +128,13 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
     }
 }
 
-/// Whether the machine goes on from a suspension.
+/// Whether the machine goes on from a suspension, as its frame says.
 #[inline]
-pub fn is_suspended<A, S, K: Kind>(frame: &Frame<A, S>, _nest: &Nest<'_, K>) -> bool {
-    if let Frame::Suspended(_) = frame {
-        return true;
-    }
-    if K::IS_MOSTLY_SUSPENDED {
+pub fn is_suspended<K: Kind>(is_suspended: bool, _nest: &Nest<'_, K>) -> bool {
+    if !is_suspended && K::IS_MOSTLY_SUSPENDED {
         cold_path();
     }
-    false
+    is_suspended
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
@@ -312,7 +309,7 @@ where
         let CoroutineMachine { frame, step, .. } = self;
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
         // Asked in this order, one that is suspended is asked nothing else.
-        if !is_suspended(frame, &nest) && frame.is_complete() {
+        if !is_suspended(matches!(frame, Frame::Suspended(_)), &nest) && frame.is_complete() {
             return None;
         }
         let poll = frame.run(|frame| step(Step::new(frame, &mut nest), &mut port));

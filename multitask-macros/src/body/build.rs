@@ -206,7 +206,13 @@ impl Builder<'_> {
         let operation: Expr = mac.parse_body().map_err(|_| text::YIELD_ARGUMENTS)?;
         Ok(match self.call_of_itself(&operation, steps) {
             Some(call) => call,
-            None => self.split_yielded(operation, steps),
+            None => {
+                let mut yielded = self.split_yielded(operation, steps);
+                if let Yielded::Operation { operation, arguments } = &mut yielded {
+                    self.read_numbers_once(operation, arguments);
+                }
+                yielded
+            }
         })
     }
 

@@ -4,7 +4,7 @@
 //!
 //! * The call that makes the operation, and those of combinators on it (`.timeout(..)`), stay: they are made again.
 //! * Borrows of places stay: they are what is taken again. So do accessors on them by their conventional names
-//!   (`as_bytes`, `as_mut`, ..), and constants.
+//!   (`as_bytes`, `as_mut`, ..), and constants; and numbers that locals hold, where another local stays.
 //! * So do borrows of closures that borrow: another closure does the same.
 //! * Every other argument is evaluated once, before the first attempt; see `private::arguments` of the core crate for
 //!   what later attempts find in its place. A closure of which only the call says what its parameters are may be made
@@ -183,6 +183,46 @@ impl Builder<'_> {
         let mut once = Vec::new();
         self.split_maker(&mut expr, &mut once, out);
         (expr, arguments(once))
+    }
+
+    /// Has the numbers that are given to an operation evaluated once, too, where it names no local besides: then it need
+    /// not be evaluated again, and what they are read from is not kept for the wait.
+    pub(crate) fn read_numbers_once(&self, expr: &mut Expr, arguments: &mut Vec<Argument>) {
+        if arguments.iter().any(|argument| argument.may_stay) {
+            return;
+        }
+        let (mut alone, mut numbers) = (expr.clone(), Vec::new());
+        self.take_numbers(&mut alone, arguments.len(), &mut numbers);
+        if !numbers.is_empty() && mentioned_locals(alone.to_token_stream()).is_empty() {
+            *expr = alone;
+            arguments.extend(numbers.into_iter().map(|value| Argument { value, may_stay: false }));
+        }
+    }
+
+    /// Takes numbers out of what makes an operation; there are `before` arguments already.
+    fn take_numbers(&self, expr: &mut Expr, before: usize, numbers: &mut Vec<Expr>) {
+        let is_number = |local: LocalId| {
+            let data = &self.locals[local];
+            data.copy && data.borrow.is_none() && !data.reference && !data.lent && !data.is_part && !data.temporary
+        };
+        match expr {
+            Expr::Path(_) if local_of(expr).is_some_and(is_number) => {
+                let argument = crate::names::path_expr(Name::Argument(before + numbers.len()).encode(expr.span()));
+                numbers.push(std::mem::replace(expr, argument));
+            }
+            Expr::Paren(e) => self.take_numbers(&mut e.expr, before, numbers),
+            Expr::Call(e) => e.args.iter_mut().for_each(|arg| self.take_numbers(arg, before, numbers)),
+            Expr::MethodCall(e) => {
+                if local_of(&e.receiver).is_none() {
+                    self.take_numbers(&mut e.receiver, before, numbers);
+                }
+                e.args.iter_mut().for_each(|arg| self.take_numbers(arg, before, numbers));
+            }
+            Expr::Tuple(syn::ExprTuple { elems, .. }) | Expr::Array(syn::ExprArray { elems, .. }) => {
+                elems.iter_mut().for_each(|elem| self.take_numbers(elem, before, numbers));
+            }
+            _ => {}
+        }
     }
 
     /// `expr` makes an operation.

@@ -141,6 +141,43 @@ impl Lowerer<'_> {
         self.start_of(&self.holder(seq, from))
     }
 
+    /// A pattern of the state of a block that is suspended, as deep as there is but one place for that: through what has
+    /// a single wait in it.
+    ///
+    /// The machine asks it once, where it is resumed. The compiler then sees that no state on the way is another one.
+    pub(super) fn suspended_pattern(&self, seq: &Seq, from: usize) -> TokenStream {
+        let part = seq.part(from);
+        let first = self.suspended_pattern_of(part.waits.code());
+        let inner = if part.more {
+            let name = block_name(seq, from);
+            let rest = self.suspended_pattern(seq, part.next);
+            let first = match part.waits.code() {
+                Code::Yield(_) => quote!(#name::First { .. }),
+                _ => quote!(#name::First { at: #first }),
+            };
+            quote!(#first | #name::Rest { at: #rest })
+        } else {
+            first
+        };
+        if self.is_body(seq, from) || !self.kept_before(seq, from).is_empty() {
+            self.full(seq, from, &quote!(at: #inner, ..))
+        } else {
+            inner
+        }
+    }
+
+    fn suspended_pattern_of(&self, code: &Code) -> TokenStream {
+        match code {
+            Code::Seq(seq) => self.suspended_pattern(seq, 0),
+            Code::Loop(code) => self.suspended_pattern_of(&code.body),
+            Code::Labeled(code) => self.suspended_pattern_of(&code.body),
+            Code::Choose(choose) => {
+                Self::only_waiting(choose).map_or_else(|| quote!(_), |branch| self.suspended_pattern_of(branch))
+            }
+            Code::Plain(_) | Code::Yield(_) | Code::Select(_) => quote!(_),
+        }
+    }
+
     /// The kept locals that are declared between `from` and the construct that is suspended next, in order.
     pub(super) fn kept_before(&self, seq: &Seq, from: usize) -> Vec<LocalId> {
         let part = seq.part(from);

@@ -27,7 +27,7 @@ impl Lowerer<'_> {
     }
 
     /// The branch that can be suspended, where it is the only one: its state is that of the construct.
-    fn only_waiting(choose: &Choose) -> Option<&Code> {
+    pub(super) fn only_waiting(choose: &Choose) -> Option<&Code> {
         let mut waiting = Self::branches(choose).into_iter().filter(|branch| !branch.is_plain());
         waiting.next().filter(|_| waiting.next().is_none())
     }

@@ -77,6 +77,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     } else {
         (None, lowerer.plain_block(&body.root, &scope))
     };
+    let is_suspended = enter.is_some().then(|| lowerer.suspended_pattern(&body.root, 0));
     let argument = |&local| Argument { variable: lowerer.variable(local), is_lent: body.locals[local].lent };
     let arguments = body.arguments.iter().map(argument).collect();
     let options = lowerer.optional_bindings(&body.arguments);
@@ -92,6 +93,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         options,
         states,
         suspended,
+        is_suspended,
         carriers,
         outcomes,
         verdicts,

@@ -372,7 +372,7 @@ mod tests {
     /// Calls itself up to a level, where `innermost` says what becomes of it.
     fn levels(log: &Log, to: u32, innermost: fn() -> Poll<u32>) -> impl Task<Output = u32> {
         machine_of_itself(Level { number: 0, log: log.clone() }, move |step, _| {
-            if !is_suspended(step.frame, step.nest) {
+            if !is_suspended(matches!(step.frame, Frame::Suspended(_)), step.nest) {
                 *step.frame = Frame::Suspended(start(step.frame, step.nest));
             }
             let Frame::Suspended(Level { number, log }) = &*step.frame else { unreachable!("it is assigned above") };
