@@ -24,7 +24,7 @@ pub(super) fn is_reached(number: u32, count: u32) -> bool {
 }
 
 impl Pace {
-    const MOST_BETWEEN: u32 = 256;
+    pub(super) const MOST_BETWEEN: u32 = 256;
     /// How many resumes later it is asked again whether there is anything to look at.
     const POSTPONED: u32 = 8;
     const TIME_BETWEEN: Duration = Duration::from_micros(50);

@@ -13,12 +13,17 @@ use super::{
 };
 use crate::{
     Context,
-    handle::{Chunk, Resumed},
+    handle::{Added, Chunk, Resumed},
     local::Entered,
     ready::{Next, Progress},
     slab::Key,
     store::Home,
 };
+
+/// So many tasks are woken by timers at a look, of which as many follow as are needed: what was fetched of a task is then
+/// still in the processor's cache when it runs. It is no less than the resumes between two looks, so that timers are not
+/// late for it.
+const TIMERS_AT_ONCE: u32 = Pace::MOST_BETWEEN;
 
 /// The task of a `block_on`.
 pub(super) struct Root<'r> {
@@ -88,13 +93,13 @@ impl Loop {
         }
         if self.shared.has_runnable() {
             if self.pace.is_due(self.resumes()) && self.shared.is_worth_a_look() {
-                let now = self.shared.look(None)?;
+                let now = self.shared.look(None, TIMERS_AT_ONCE)?;
                 self.pace.looked(self.resumes(), now);
             }
         } else if self.shared.is_waited_for() {
             // A `run` that is to return does not wait; a root goes on.
             let limit = (root.is_none() && self.shared.is_interrupted()).then_some(Duration::ZERO);
-            let now = self.shared.look(limit)?;
+            let now = self.shared.look(limit, TIMERS_AT_ONCE)?;
             self.pace.restart(self.resumes(), now);
         } else {
             // What another thread has asked for until now is done.
@@ -133,7 +138,7 @@ impl Loop {
             // The panic of the root goes through.
             let Some(added) = added else { resume_unwind(payload) };
             added.panicked(payload);
-            self.ended(running, &mut turns);
+            self.ended(running, &added, &mut turns);
         }
     }
 
@@ -168,18 +173,20 @@ impl Loop {
             };
             cx.hand_to(key);
             let resumed = chunk.resume(home.place(), cx);
-            if resumed != Resumed::Waiting {
-                (number, latest) = (Home::NONE.number(), None);
-                self.waits_not(resumed, key, turns);
+            if resumed != Resumed::Waiting
+                && let Some(chunk) = latest.take()
+            {
+                number = Home::NONE.number();
+                self.waits_not(resumed, key, Added { chunk, place: home.place() }, turns);
             }
         }
     }
 
     #[inline(never)]
-    fn waits_not(&mut self, resumed: Resumed, key: Key, turns: &mut Turns) {
+    fn waits_not(&mut self, resumed: Resumed, key: Key, task: Added, turns: &mut Turns) {
         match resumed {
             Resumed::Waiting => {}
-            Resumed::Finished => self.ended(key, turns),
+            Resumed::Finished => self.ended(key, &task, turns),
             Resumed::Running => self.deferred.push(key),
         }
     }
@@ -200,8 +207,9 @@ impl Loop {
     }
 
     /// Lets go of a task that has ended.
-    fn ended(&mut self, key: Key, turns: &mut Turns) {
-        self.shared.forget(key);
+    #[inline]
+    fn ended(&mut self, key: Key, task: &Added, turns: &mut Turns) {
+        self.shared.forget_added(key, task);
         if !turns.has_root && self.shared.has_pending_failure() {
             // The others do not even finish their turn.
             let resumes = self.resumes();
@@ -231,7 +239,7 @@ impl Loop {
         if self.shared.is_worth_a_look() {
             // Without anything that could end a wait there is none.
             let limit = if self.shared.is_waited_for() { limit } else { Some(Duration::ZERO) };
-            self.shared.look(limit)?;
+            self.shared.look(limit, u32::MAX)?;
         }
         Ok(())
     }
