@@ -105,6 +105,7 @@ impl Time {
     }
 
     /// The first tick that does not begin before.
+    #[allow(clippy::manual_div_ceil, reason = "it asks for the remainder, too, which costs a second multiplication")]
     pub(crate) fn tick(self) -> u64 {
         (self.0 + (NANOS_PER_TICK - 1)) / NANOS_PER_TICK
     }
