@@ -52,7 +52,7 @@ impl Alarm {
         let time = Time::of(instant);
         match self {
             Alarm::Unset(deadline) => *deadline == Deadline::At(time),
-            Alarm::Set(timer) => timer.tick == time.tick(),
+            Alarm::Set(timer) => timer.tick.get() == time.tick(),
         }
     }
 
@@ -81,30 +81,35 @@ impl Alarm {
     /// Whether the time is over. If not, the running task will be woken when it is.
     pub(crate) fn is_over(&mut self, cx: &Context<'_>) -> bool {
         let (manager, task) = cx.running();
+        match *self {
+            Alarm::Unset(Deadline::At(time)) if manager.clock.is_far(time) => {
+                *self = Alarm::Set(Timer::new(manager, task, time.tick()));
+                false
+            }
+            _ => self.is_over_by_now(manager, task),
+        }
+    }
+
+    /// The same where it may be. Apart, since what takes longer here would slow down what does not.
+    #[inline(never)]
+    fn is_over_by_now(&mut self, manager: &Shared, task: Key) -> bool {
         if let Alarm::Set(timer) = self {
-            match timer.has_fired(manager, task) {
-                Some(true) => {
-                    *self = Alarm::Unset(Deadline::At(timer.time()));
-                    return true;
-                }
-                Some(false) => return false,
-                None => *self = Alarm::Unset(Deadline::At(timer.time())),
+            let fired = timer.has_fired(manager, task);
+            if fired == Some(false) {
+                return false;
+            }
+            *self = Alarm::Unset(Deadline::At(timer.time()));
+            if fired == Some(true) {
+                return true;
             }
         }
-        let Alarm::Unset(deadline) = self else { unreachable!("a timer of another task has been taken back") };
-        let time = match *deadline {
-            Deadline::At(time) if manager.clock.is_far(time) => time,
-            deadline => {
-                let now = manager.clock.time();
-                let time = deadline.time(now);
-                if time <= now {
-                    return true;
-                }
-                time
-            }
-        };
-        *self = Alarm::Set(Timer::new(manager, task, time.tick()));
-        false
+        let Alarm::Unset(deadline) = *self else { unreachable!("a timer of another task has been taken back") };
+        let now = manager.clock.time();
+        let time = deadline.time(now);
+        if time > now {
+            *self = Alarm::Set(Timer::new(manager, task, time.tick()));
+        }
+        time <= now
     }
 }
 
@@ -120,7 +125,7 @@ impl fmt::Debug for Alarm {
 
 /// A timer in a manager's wheel, taken out of it when this is dropped.
 pub(crate) struct Timer {
-    tick: u64,
+    tick: Tick,
     /// That of the manager, and not the manager, which would then have to be asked whether it is still there.
     wheel: Rc<RefCell<Wheel<u32>>>,
     slot: Slot,
@@ -128,15 +133,47 @@ pub(crate) struct Timer {
     task: u32,
 }
 
+/// A tick in fewer bits: of those that can be waited for none is so late as to need all.
+///
+/// A byte is left that is always zero. So enums around a timer, as there are many in a task that sleeps, need no tag of
+/// their own: they use the other values of that byte.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Tick {
+    zero: Zero,
+    high: u16,
+    low: u32,
+}
+
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Zero {
+    Zero = 0,
+}
+
+impl Tick {
+    #[inline]
+    fn new(tick: u64) -> Self {
+        debug_assert!(tick < 1 << 48, "time ends earlier");
+        Tick { zero: Zero::Zero, high: (tick >> 32) as u16, low: tick as u32 }
+    }
+
+    fn get(self) -> u64 {
+        let Tick { zero: Zero::Zero, high, low } = self;
+        u64::from(high) << 32 | u64::from(low)
+    }
+}
+
 impl Timer {
+    #[inline(always)]
     fn new(manager: &Shared, task: Key, tick: u64) -> Self {
         waits::until(tick);
         let slot = manager.timers.borrow_mut().insert(tick, task.index);
-        Timer { tick, wheel: manager.timers.clone(), slot, task: task.index }
+        Timer { tick: Tick::new(tick), wheel: manager.timers.clone(), slot, task: task.index }
     }
 
     fn time(&self) -> Time {
-        Time::of_tick(self.tick)
+        Time::of_tick(self.tick.get())
     }
 
     /// Whether it has fired. `None` if it is not that task which it wakes: what waits has been moved meanwhile.
@@ -162,8 +199,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_last_tick_has_bits_enough() {
+        for tick in [0, 1, u64::from(u32::MAX), 1 << 32, Time::of_tick(u64::MAX).tick()] {
+            assert_eq!(Tick::new(tick).get(), tick);
+        }
+    }
+
+    #[test]
     fn what_waits_is_small() {
         assert!(size_of::<Deadline>() <= 16);
         assert!(size_of::<Alarm>() <= 24);
+        assert_eq!(size_of::<Option<Option<Alarm>>>(), size_of::<Alarm>());
     }
 }

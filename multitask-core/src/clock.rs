@@ -88,8 +88,8 @@ impl Clock {
 pub(crate) struct Time(u64);
 
 impl Time {
-    /// The start of a tick, so that it can be reached.
-    const LAST: Time = Time(u64::MAX / NANOS_PER_TICK * NANOS_PER_TICK);
+    /// The start of a tick, so that it can be reached, and not so late that it could not be rounded.
+    const LAST: Time = Time((u64::MAX / NANOS_PER_TICK - 1) * NANOS_PER_TICK);
 
     pub(crate) fn of(instant: Instant) -> Self {
         Time::since_origin(instant.saturating_duration_since(origin()))
@@ -105,8 +105,9 @@ impl Time {
     }
 
     /// The first tick that does not begin before.
+    #[allow(clippy::manual_div_ceil, reason = "it asks for the remainder, too, which costs a second multiplication")]
     pub(crate) fn tick(self) -> u64 {
-        self.0.div_ceil(NANOS_PER_TICK)
+        (self.0 + (NANOS_PER_TICK - 1)) / NANOS_PER_TICK
     }
 
     pub(crate) fn after(self, wait: Duration) -> Self {

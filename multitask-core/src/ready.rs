@@ -64,6 +64,13 @@ pub(crate) struct Progress {
     pub(crate) taken: u64,
 }
 
+/// Where the run queue ended at some time, while nothing has been taken out of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct End {
+    put: u64,
+    last: u32,
+}
+
 /// What was at the head of the run queue.
 pub(crate) enum Next {
     Run(Key, Home),
@@ -199,6 +206,29 @@ impl Tasks {
         }
     }
 
+    /// Where the queue ends now.
+    pub(crate) fn end(&self) -> End {
+        End { put: self.put, last: if self.first == END { END } else { self.last } }
+    }
+
+    /// How many have been put in the queue since then.
+    #[inline]
+    pub(crate) fn put_since(&self, end: End) -> u64 {
+        self.put - end.put
+    }
+
+    /// Has the processor fetch what is needed to resume the tasks that have been put in the queue since then.
+    ///
+    /// When they are resumed, one waits for the memory of its own, then the next one for that of its own. Here nothing
+    /// depends on what is found, so the memory of many is on its way at a time.
+    pub(crate) fn fetch_since(&self, end: End) {
+        let mut index = self.slots.get(end.last as usize).map_or(self.first, |last| last.next);
+        while let Some(slot) = self.slots.get(index as usize) {
+            self.store.fetch(slot.home);
+            index = slot.next;
+        }
+    }
+
     /// The key of the task that is at `index` now.
     pub(crate) fn key_at(&self, index: u32) -> Option<Key> {
         self.slots.get(index as usize)?.key(index)
@@ -252,6 +282,12 @@ impl Tasks {
     /// Lets go of a task. Its body is for the caller to drop, when nothing of the manager is borrowed any more.
     #[must_use]
     pub(crate) fn remove(&mut self, key: Key) -> Option<Body> {
+        let home = self.vacate(key)?;
+        Some(self.body(home))
+    }
+
+    /// The same of a task whose body is at hand: where it is, if it was there.
+    pub(crate) fn vacate(&mut self, key: Key) -> Option<Home> {
         let home = self.slot(key)?.home;
         let slot = &mut self.slots[key.index as usize];
         slot.generation = (slot.generation + 1) | GONE;
@@ -260,7 +296,7 @@ impl Tasks {
         } else {
             self.reuse(key.index);
         }
-        Some(self.body(home))
+        Some(home)
     }
 
     /// Notes that a slot is free, which is in no list. One whose generations are used up stays empty for good.

@@ -6,6 +6,7 @@
 use core::{
     any::TypeId,
     hash::{BuildHasherDefault, Hasher},
+    hint::black_box,
     panic::Location,
     ptr,
 };
@@ -97,12 +98,11 @@ impl Store {
         manager: impl Fn() -> Weak<Shared>,
     ) -> (Home, Rc<Chunk>) {
         let kind = (TypeId::of::<T>(), ptr::from_ref(place).addr());
-        let home = self.take_place(kind, |places| Chunk::new::<T>(places, From { manager: manager(), place }));
-        (home, self.chunk(home).expect("it has a place for the task"))
+        self.take_place(kind, |places| Chunk::new::<T>(places, From { manager: manager(), place }))
     }
 
     /// What is the same for all types.
-    fn take_place(&mut self, kind: Kind, make: impl FnOnce(usize) -> Rc<Chunk>) -> Home {
+    fn take_place(&mut self, kind: Kind, make: impl FnOnce(usize) -> Rc<Chunk>) -> (Home, Rc<Chunk>) {
         let arena = match self.latest {
             Some((latest, arena)) if latest == kind => arena,
             _ => self.arena(kind),
@@ -117,7 +117,7 @@ impl Store {
         if kept.free == 0 {
             self.arenas[arena as usize].open.pop();
         }
-        Home::new(number, place)
+        (Home::new(number, place), kept.chunk.clone())
     }
 
     fn arena(&mut self, kind: Kind) -> u32 {
@@ -161,6 +161,14 @@ impl Store {
     #[inline]
     pub(crate) fn chunk(&self, home: Home) -> Option<Rc<Chunk>> {
         Some(self.chunks.get(home.number())?.as_ref()?.chunk.clone())
+    }
+
+    /// Has the processor fetch what is needed to resume a task.
+    pub(crate) fn fetch(&self, home: Home) {
+        if let Some(Some(kept)) = self.chunks.get(home.number()) {
+            kept.chunk.fetch(home.place());
+            black_box(Rc::strong_count(&kept.chunk));
+        }
     }
 
     /// The task that has a place, unless it is on a stack.

@@ -36,6 +36,52 @@ fn hours_pass_in_no_time_and_in_order() {
     assert!(real.elapsed() < HOUR);
 }
 
+/// More than are woken at one look of a loop.
+const MANY: usize = 1000;
+
+fn many_sleepers(manager: &TaskManager, log: &Log<(usize, Duration)>) {
+    let start = manager.now();
+    for n in 0..MANY {
+        let log = log.clone();
+        manager.add(wait_for(sleep(seconds(1 + n as u64 % 2)).map(move |()| log.push((n, now() - start)))));
+    }
+}
+
+#[test]
+fn many_whose_time_comes_at_once_go_on_in_their_order() {
+    let (manager, log) = (TaskManager::with_virtual_clock(), Log::new());
+    many_sleepers(&manager, &log);
+    manager.run().unwrap();
+    let odd_after_even = (0..MANY).step_by(2).chain((1..MANY).step_by(2));
+    let expected: Vec<_> = odd_after_even.map(|n| (n, seconds(1 + n as u64 % 2))).collect();
+    assert_eq!(log.take(), expected);
+    assert!(!manager.has_timeouts());
+}
+
+#[test]
+fn one_turn_by_hand_wakes_all_whose_time_has_come() {
+    let (manager, log) = (TaskManager::with_virtual_clock(), Log::new());
+    many_sleepers(&manager, &log);
+    manager.run_next(Some(Duration::ZERO)).unwrap();
+    manager.advance(seconds(5));
+    manager.run_next(Some(Duration::ZERO)).unwrap();
+    manager.run_next(Some(Duration::ZERO)).unwrap();
+    assert_eq!(log.take().len(), MANY);
+}
+
+#[test]
+fn an_idler_goes_after_all_whose_time_has_come() {
+    let (manager, log) = (TaskManager::with_virtual_clock(), Log::new());
+    many_sleepers(&manager, &log);
+    manager.run_next(Some(Duration::ZERO)).unwrap();
+    manager.advance(seconds(5));
+    let seen = Log::new();
+    let (last, behind) = (seen.clone(), log.clone());
+    manager.add(wait_for(idle().map(move |()| last.push(behind.take().len()))));
+    manager.run().unwrap();
+    assert_eq!(seen.take(), [MANY]);
+}
+
 #[test]
 fn time_stands_while_tasks_are_runnable() {
     let manager = TaskManager::with_virtual_clock();

@@ -3,6 +3,7 @@
 use core::{
     any::Any,
     cell::{Cell, OnceCell, RefCell},
+    hint::black_box,
     mem::{self, needs_drop},
     panic::Location,
     task::Poll,
@@ -19,7 +20,7 @@ use super::{
     marks::{Marks, Phase},
 };
 use crate::{
-    Context, State, Task, TaskId, Waiter,
+    Context, State, Task, TaskId,
     failure::Cause,
     manager::{Schedule, Shared},
     slab::Key,
@@ -38,6 +39,7 @@ const BYTES: usize = 16 * 1024;
 /// A place is a task's from when it was added until its manager has let go of it and nobody can join it any more.
 ///
 /// The type of the cells is known where it is made, and forgotten then: what leads to a task is one pointer less so.
+#[repr(C)]
 pub(crate) struct Chunk<C: ?Sized = dyn AnyCells> {
     pub(crate) head: Head,
     cells: C,
@@ -67,6 +69,9 @@ pub(crate) trait AnyCells: Any {
 
     /// Drops what is left of a task that has ended, which nobody can join: a panic of its destructor is nobody's.
     fn clear(&self, place: usize);
+
+    /// Whether code of a task is running.
+    fn is_running(&self, place: usize) -> bool;
 }
 
 /// A task in a manager.
@@ -93,20 +98,21 @@ pub(crate) enum Resumed {
     Running,
 }
 
-/// What a chunk knows of its tasks besides themselves.
+/// What a chunk knows of its tasks besides themselves. First what each resume looks at.
+#[repr(C)]
 pub(crate) struct Head {
-    pub(super) marks: Marks,
-    /// That of the chunk among those of its manager.
-    pub(crate) number: Cell<u32>,
-    /// How many there is room for.
-    pub(crate) places: usize,
     /// How many reasons there are to look at a task that comes back: for each that is running, and to be dropped then, and
     /// one more if it is noted when that was.
     attention: Cell<u32>,
+    /// That of the chunk among those of its manager.
+    pub(crate) number: Cell<u32>,
+    joiners: OnceCell<Joiners>,
+    pub(super) marks: Marks,
+    from: From,
+    /// How many there is room for.
+    pub(crate) places: usize,
     /// When each has come back, if it is noted.
     returns: OnceCell<Box<[Cell<Option<Instant>>]>>,
-    from: From,
-    joiners: OnceCell<Joiners>,
 }
 
 /// Where the tasks of a chunk were added.
@@ -140,14 +146,18 @@ impl Head {
         self.marks.phase(place) == Phase::Finished
     }
 
-    /// Has the task that joins another one woken when that ends; evaluates to the number by which it is forgotten.
-    pub(super) fn set_joiner(&self, place: usize, joiner: Waiter) -> u64 {
-        self.joiners.get_or_init(|| Joiners::new(self.places)).set(place, joiner)
+    /// Has the running task, which joins another one, woken when that ends; evaluates to the number by which it is forgotten.
+    pub(super) fn set_joiner(&self, place: usize, cx: &Context<'_>) -> u64 {
+        let (manager, task) = cx.running();
+        let joiners = self.joiners.get_or_init(|| Joiners::new(self.places));
+        joiners.set(place, &self.from.manager, manager, task)
     }
 
     /// Nobody waits for a task any more.
     pub(super) fn forget_joiner(&self, place: usize) {
-        drop(self.joiners.get().and_then(|joiners| joiners.take(place)));
+        if let Some(joiners) = self.joiners.get() {
+            joiners.clear(place);
+        }
     }
 
     /// The same if the joiner is still that of the number.
@@ -158,8 +168,8 @@ impl Head {
     }
 
     fn wake_joiner(&self, place: usize) {
-        if let Some(joiner) = self.joiners.get().and_then(|joiners| joiners.take(place)) {
-            joiner.wake();
+        if let Some(joiners) = self.joiners.get() {
+            joiners.wake(place, &self.from.manager);
         }
     }
 }
@@ -190,6 +200,15 @@ struct Payload(Box<dyn Any + Send>);
 impl<T: Task> Content<T> {
     fn panicked(payload: Box<dyn Any + Send>) -> Self {
         Content::Panicked(Box::new(Payload(payload)))
+    }
+
+    /// Puts something where nothing is that has to be dropped.
+    ///
+    /// Forgotten, so that it need not be found out once more that there is nothing.
+    #[inline]
+    fn replace(&mut self, content: Self) {
+        debug_assert!(matches!(self, Content::Empty) || !needs_drop::<T>() && matches!(self, Content::Task(_)));
+        mem::forget(mem::replace(self, content));
     }
 
     /// How the task ended, in a word.
@@ -233,8 +252,8 @@ impl<T: Task> Cells<T> {
         if matches!(outcome, Content::Failure(_) | Content::Panicked(_)) {
             head.marks.note_failure(place);
         }
-        *content = outcome;
-        head.marks.set_phase(place, Phase::Finished);
+        content.replace(outcome);
+        head.marks.finish(place);
         head.wake_joiner(place);
     }
 
@@ -339,6 +358,10 @@ impl<T: Task + 'static> AnyCells for Cells<T> {
         self.0[place].span.set_name(name);
     }
 
+    fn is_running(&self, place: usize) -> bool {
+        self.0[place].content.try_borrow().is_err()
+    }
+
     fn clear(&self, place: usize) {
         let cell = &self.0[place];
         cell.span.end();
@@ -373,7 +396,7 @@ impl Chunk {
         self.head.marks.begin(place);
         let cell = &self.cells::<T>().0[place];
         cell.span.begin(|| self.origin(), TaskId(key));
-        *cell.content.borrow_mut() = Content::Task(task);
+        cell.content.borrow_mut().replace(Content::Task(task));
     }
 
     /// What is left of a task that has ended, if it has not been joined.
@@ -388,6 +411,12 @@ impl Chunk {
     #[inline]
     pub(crate) fn resume(&self, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
         self.cells.resume(&self.head, home, cx, schedule)
+    }
+
+    /// Has the processor fetch what is looked at to resume a task and to end it.
+    pub(crate) fn fetch(&self, place: usize) {
+        let Head { marks, attention, joiners, .. } = &self.head;
+        black_box((self.cells.is_running(place), marks.phase(place), attention.get(), joiners.get().is_some()));
     }
 
     /// Drops a task now, or after the resume that is under way.

@@ -28,6 +28,8 @@ const MANAGED: u8 = 1 << 3;
 const NAMED: u8 = 1 << 4;
 /// It has ended with what is to be reported if nobody joins it.
 const FAILED: u8 = 1 << 5;
+/// It has ended, and how has not been told to who joins it.
+const UNTOLD: u8 = 1 << 6;
 
 impl Marks {
     pub(super) const fn new() -> Self {
@@ -69,6 +71,18 @@ impl Marks {
     pub(super) fn set_phase(&self, place: usize, phase: Phase) {
         let marks = self.of(place);
         marks.set(marks.get() & !PHASE | phase as u8);
+    }
+
+    /// A task has ended.
+    pub(super) fn finish(&self, place: usize) {
+        self.set_phase(place, Phase::Finished);
+        self.set(place, UNTOLD);
+    }
+
+    /// How a task ended is told, which is done once: whether it had not been.
+    pub(super) fn tell(&self, place: usize) -> bool {
+        let marks = self.of(place);
+        marks.replace(marks.get() & !UNTOLD) & UNTOLD != 0
     }
 
     pub(super) fn is_attached(&self, place: usize) -> bool {

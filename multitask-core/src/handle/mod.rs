@@ -178,8 +178,9 @@ impl<T> Found<T> {
         Some(self.chunk.head.manager()?.locate(self.key))
     }
 
+    /// What is left of the task, which has ended, unless it has been taken before.
     fn take_rest(&self) -> Option<Result<T, JoinError>> {
-        (self.take_rest)(&self.chunk, self.place())
+        if self.chunk.head.marks.tell(self.place()) { (self.take_rest)(&self.chunk, self.place()) } else { None }
     }
 
     fn place(&self) -> usize {
@@ -188,7 +189,7 @@ impl<T> Found<T> {
 
     /// Has the running task woken when this one ends; evaluates to its number among those that join.
     fn set_joiner(&self, cx: &Context<'_>) -> u64 {
-        self.chunk.head.set_joiner(self.place(), cx.waiter())
+        self.chunk.head.set_joiner(self.place(), cx)
     }
 
     /// Reports the failure of a task that has ended, if there is one, and that it has no name any more.
@@ -236,10 +237,9 @@ impl<T> Drop for TaskHandle<T> {
     fn drop(&mut self) {
         let (chunk, place) = (&self.task.chunk, self.task.place());
         let head = &chunk.head;
-        head.forget_joiner(place);
         let is_last = head.marks.detach(place);
         if !head.is_finished(place) {
-            return;
+            return head.forget_joiner(place);
         }
         if head.marks.is_remarkable(place) {
             self.task.report_end();

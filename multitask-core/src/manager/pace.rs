@@ -18,7 +18,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    const MOST_BETWEEN: u64 = 256;
+    pub(super) const MOST_BETWEEN: u64 = 256;
     /// How many resumes later it is asked again whether there is anything to look at.
     const POSTPONED: u64 = 16;
     const TIME_BETWEEN: Duration = Duration::from_micros(50);

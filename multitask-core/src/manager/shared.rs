@@ -2,6 +2,7 @@
 
 use core::{
     cell::{Cell, OnceCell, RefCell, RefMut},
+    ops::ControlFlow,
     time::Duration,
 };
 use std::{
@@ -20,6 +21,7 @@ use super::{TaskManager, merge::Merged, owner::Owner};
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
+    handle::{Added, Chunk},
     idle::Idlers,
     io::receive::ReceiveBuffer,
     poller::Poller,
@@ -61,6 +63,9 @@ pub(crate) struct Shared {
     /// The managers that have been merged into this one, for what still goes by way of them.
     pub(super) adopted: RefCell<Vec<Rc<Shared>>>,
 }
+
+/// Of so many tasks that timers wake at a time it pays to have them fetched together.
+const FETCHED_FROM: u64 = 8;
 
 impl Shared {
     pub(crate) fn new() -> Rc<Self> {
@@ -106,16 +111,37 @@ impl Shared {
     /// Lets go of a task that has come to its end. If it has failed, and nobody can join it, that is reported.
     pub(crate) fn forget(self: &Rc<Self>, task: Key) {
         let body = self.tasks().remove(task);
-        let Some(Body::Added(ended)) = body else { return };
+        if let Some(Body::Added(ended)) = body {
+            self.let_go(task, &ended);
+        }
+    }
+
+    /// The same where the chunk that it lies in is at hand.
+    #[inline]
+    pub(super) fn forget_in(self: &Rc<Self>, chunk: Rc<Chunk>, task: Key) {
+        let home = self.tasks().vacate(task);
+        if let Some(home) = home {
+            self.let_go(task, &Added { chunk, place: home.place() });
+        }
+    }
+
+    /// Of a task that has just been taken out.
+    #[inline]
+    fn let_go(self: &Rc<Self>, task: Key, ended: &Added) {
         if !ended.is_attached() {
-            if let Some(cause) = ended.failure() {
-                failure::report(Some(self.clone()), task, ended.origin(), cause);
-            }
-            self.forget_name(task);
+            self.let_go_detached(task, ended);
         }
         if ended.let_go() {
             self.tasks().store.give_back(&ended.chunk.head, ended.place);
         }
+    }
+
+    #[inline(never)]
+    fn let_go_detached(self: &Rc<Self>, task: Key, ended: &Added) {
+        if let Some(cause) = ended.failure() {
+            failure::report(Some(self.clone()), task, ended.origin(), cause);
+        }
+        self.forget_name(task);
     }
 
     pub(crate) fn set_name(&self, task: Key, name: Rc<str>) {
@@ -209,8 +235,9 @@ impl Shared {
         self.inbox.get().is_some() || self.is_waited_for()
     }
 
-    /// Wakes the tasks whose wait is over; if none is runnable, waits for that, at most for `limit`.
-    pub(super) fn look(self: &Rc<Self>, limit: Option<Duration>) -> io::Result<Instant> {
+    /// Wakes the tasks whose wait is over; if none is runnable, waits for that, at most for `limit`. Of those that wait for
+    /// a time at most so many.
+    pub(super) fn look(self: &Rc<Self>, limit: Option<Duration>, timers: u64) -> io::Result<Instant> {
         let mut now = self.clock.now();
         let wait = self.time_to_wait(now, limit);
         if self.clock.is_virtual() {
@@ -223,7 +250,7 @@ impl Shared {
             now = self.clock.now();
         }
         // After I/O, so that a task whose data has come in time finds the data before it finds that time is over.
-        self.fire_timers(self.clock.tick_before(now));
+        self.fire_timers(self.clock.tick_before(now), timers);
         if !self.has_runnable() {
             let idler = self.idlers.borrow_mut().take_first();
             idler.into_iter().for_each(|task| self.wake(task));
@@ -231,9 +258,18 @@ impl Shared {
         Ok(now)
     }
 
-    fn fire_timers(&self, tick: u64) {
+    /// Wakes the tasks whose time has come, so many at most; with the others the next look goes on.
+    fn fire_timers(&self, tick: u64, most: u64) {
         let mut tasks = self.tasks.borrow_mut();
-        self.timers.borrow_mut().advance(tick, |place| tasks.wake_at(place));
+        let before = tasks.end();
+        let mut timers = self.timers.borrow_mut();
+        timers.advance(tick, |place| {
+            tasks.wake_at(place);
+            if tasks.put_since(before) < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        if tasks.put_since(before) >= FETCHED_FROM {
+            tasks.fetch_since(before);
+        }
     }
 
     /// How long a loop that would look now could wait; there is no limit where this is `None`.

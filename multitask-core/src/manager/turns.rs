@@ -7,8 +7,19 @@ use std::{
     rc::Rc,
 };
 
-use super::{Schedule, Shared};
-use crate::{Context, handle::Resumed, local::Entered, slab::Key, store::Home};
+use super::{Schedule, Shared, pace::Pace};
+use crate::{
+    Context,
+    handle::{Chunk, Resumed},
+    local::Entered,
+    slab::Key,
+    store::Home,
+};
+
+/// So many tasks are woken by timers at a look, of which as many follow as are needed: what was fetched of a task is then
+/// still in the processor's cache when it runs. It is no less than the resumes between two looks, so that timers are not
+/// late for it.
+const TIMERS_AT_ONCE: u64 = Pace::MOST_BETWEEN;
 
 /// The task of a `block_on`.
 pub(super) struct Root<'r> {
@@ -66,13 +77,13 @@ impl Loop {
         }
         if self.shared.has_runnable() {
             if self.schedule.pace.is_due(self.resumes()) && self.shared.is_worth_a_look() {
-                let now = self.shared.look(None)?;
+                let now = self.shared.look(None, TIMERS_AT_ONCE)?;
                 self.schedule.pace.looked(self.resumes(), now);
             }
         } else if self.shared.is_waited_for() {
             // A `run` that is to return does not wait; a root goes on.
             let limit = (root.is_none() && self.shared.is_interrupted()).then_some(Duration::ZERO);
-            let now = self.shared.look(limit)?;
+            let now = self.shared.look(limit, TIMERS_AT_ONCE)?;
             self.schedule.pace.restart(self.resumes(), now);
         } else {
             // What another thread has asked for until now is done.
@@ -109,7 +120,7 @@ impl Loop {
             // The panic of the root goes through.
             let Some(added) = added else { resume_unwind(payload) };
             added.panicked(payload);
-            self.ended(&mut cx);
+            self.ended(added.chunk, &mut cx);
         }
     }
 
@@ -120,7 +131,7 @@ impl Loop {
         while home != Home::NOWHERE {
             // In a statement of its own, since nothing is borrowed while a task runs.
             let chunk = self.shared.tasks().store.chunk(home);
-            let resumed = match chunk {
+            let resumed = match &chunk {
                 Some(chunk) => chunk.resume(home, cx, &mut self.schedule),
                 None => match root {
                     Some(root) if cx.is_of(root.key) => match (root.resume)(cx, &mut self.schedule) {
@@ -133,7 +144,7 @@ impl Loop {
             home = match resumed {
                 Resumed::Waiting(next) => next,
                 Resumed::Finished => {
-                    self.ended(cx);
+                    chunk.into_iter().for_each(|chunk| self.ended(chunk, cx));
                     self.schedule.next(cx)
                 }
                 Resumed::Running => {
@@ -145,12 +156,12 @@ impl Loop {
         false
     }
 
-    /// Lets go of the task that has the context, which has ended.
+    /// Lets go of the task that has the context, which has ended; it lay in that chunk.
     #[inline(never)]
-    fn ended(&mut self, cx: &mut Context<'_>) {
+    fn ended(&mut self, chunk: Rc<Chunk>, cx: &mut Context<'_>) {
         let (_, key) = cx.running();
         cx.hand_to_nobody();
-        self.shared.forget(key);
+        self.shared.forget_in(chunk, key);
         self.schedule.stop_at_failure();
     }
 
@@ -160,7 +171,7 @@ impl Loop {
         if self.shared.is_worth_a_look() {
             // Without anything that could end a wait there is none.
             let limit = if self.shared.is_waited_for() { limit } else { Some(Duration::ZERO) };
-            self.shared.look(limit)?;
+            self.shared.look(limit, u64::MAX)?;
         }
         Ok(())
     }

@@ -76,6 +76,15 @@ impl<T: Copy> Level<T> {
         mem::take(&mut self.buckets[bucket])
     }
 
+    /// Empties all buckets. Those that have been used since the last time keep their room, since they will be again.
+    pub(super) fn clear(&mut self) {
+        self.occupied = 0;
+        for entries in &mut self.buckets {
+            give_back_room(entries, entries.len());
+            entries.clear();
+        }
+    }
+
     /// Gives back the room of a bucket that was taken and is empty now.
     pub(super) fn give_back(&mut self, bucket: usize, room: Vec<Entry<T>>) {
         if self.buckets[bucket].capacity() == 0 && room.capacity() <= KEPT_ROOM {
@@ -91,8 +100,9 @@ impl<T: Copy> Level<T> {
             let bucket = left.trailing_zeros() as usize;
             left &= left - 1;
             let entries = &mut self.buckets[bucket];
+            let used = entries.len();
             retain(entries, &mut keep);
-            give_back_room(entries);
+            give_back_room(entries, used);
             if entries.is_empty() {
                 self.occupied &= !(1 << bucket);
             }
@@ -111,10 +121,10 @@ fn retain<T: Copy>(entries: &mut Vec<Entry<T>>, mut keep: impl FnMut(&Entry<T>) 
     entries.truncate(kept);
 }
 
-/// Has a bucket that holds far fewer entries than it did no larger than it should be.
-fn give_back_room<T>(entries: &mut Vec<Entry<T>>) {
-    if entries.capacity() / 4 > entries.len().max(KEPT_ROOM) {
-        entries.shrink_to_fit();
+/// Has a bucket of which little has been used no larger than it should be.
+fn give_back_room<T>(entries: &mut Vec<Entry<T>>, used: usize) {
+    if entries.capacity() / 4 > used.max(KEPT_ROOM) {
+        entries.shrink_to(used);
     }
 }
 

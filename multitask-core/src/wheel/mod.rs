@@ -9,18 +9,21 @@
 //!
 //! Buckets are vectors, and cancelling a timer leaves its entry there, as garbage that is found out by its slot. A
 //! bucket's entries lie side by side, which is what makes firing cheap; and neither to set a timer nor to cancel or fire
-//! it is anything else looked up but two bits. Garbage is swept when there is more of it than of timers.
+//! it is anything else looked up but two bits. Garbage is swept when there is more than twice as much of it as of timers.
 
 mod level;
 mod slots;
 
-use core::mem;
+use core::{mem, ops::ControlFlow};
 
 pub(crate) use self::slots::Slot;
 use self::{level::Level, slots::Slots};
 
-/// Garbage below this amount is never swept.
-const GARBAGE_ALLOWED: usize = 256;
+/// Garbage below this amount is never swept: 12 KB.
+const GARBAGE_ALLOWED: usize = 1024;
+
+/// A wheel in which no timer is set is cleared when it has so much garbage, which costs next to nothing.
+const GARBAGE_CLEARED: usize = 256;
 
 /// So many levels there are, at most. What the tick of an entry there says beyond its bucket's has to fit into 32 bits.
 const LEVELS: usize = 6;
@@ -29,6 +32,9 @@ const LEVELS: usize = 6;
 #[derive(Debug)]
 pub(crate) struct Wheel<T> {
     slots: Slots,
+    /// What fires next, from `fired` on: what was in the bucket that the wheel has come to.
+    firing: Vec<Entry<T>>,
+    fired: usize,
     /// Timers that were set for a time that was over by then.
     due: Vec<Dated<T>>,
     /// A level exists from the first time that it is needed.
@@ -66,6 +72,8 @@ impl<T: Copy> Wheel<T> {
     pub(crate) const fn at(elapsed: u64) -> Self {
         Wheel {
             slots: Slots::new(),
+            firing: Vec::new(),
+            fired: 0,
             due: Vec::new(),
             levels: Vec::new(),
             far: Vec::new(),
@@ -83,6 +91,7 @@ impl<T: Copy> Wheel<T> {
 
     /// Sets a timer: `value` comes back from the first `advance` to `tick` or beyond. Who has the slot has to
     /// [let go](Wheel::let_go) of it.
+    #[inline]
     pub(crate) fn insert(&mut self, tick: u64, value: T) -> Slot {
         let slot = self.slots.take(self.set + self.garbage);
         self.set += 1;
@@ -96,7 +105,9 @@ impl<T: Copy> Wheel<T> {
         if was_set {
             self.set -= 1;
             self.garbage += 1;
-            if self.garbage > self.set + GARBAGE_ALLOWED {
+            if self.set == 0 {
+                self.clear();
+            } else if self.garbage > 2 * self.set + GARBAGE_ALLOWED {
                 self.sweep();
             }
         }
@@ -111,9 +122,10 @@ impl<T: Copy> Wheel<T> {
     /// Calls a function with each timer that is set, in no order.
     pub(crate) fn for_each(&self, mut act: impl FnMut(u64, T)) {
         let dated = self.due.iter().chain(&self.far).map(|dated| (dated.tick, &dated.entry));
+        let firing = self.firing[self.fired..].iter().map(|entry| (self.elapsed, entry));
         let in_levels =
             self.buckets().flat_map(|(start, bucket)| bucket.iter().map(move |entry| (entry.tick(start), entry)));
-        for (tick, entry) in dated.chain(in_levels) {
+        for (tick, entry) in firing.chain(dated).chain(in_levels) {
             if self.slots.has_handle(entry.slot) {
                 act(tick, entry.value);
             }
@@ -125,7 +137,7 @@ impl<T: Copy> Wheel<T> {
         if self.set == 0 {
             return None;
         }
-        if !self.due.is_empty() {
+        if self.is_late() {
             return Some(self.elapsed);
         }
         self.first_bucket().map(|(_, _, start)| start)
@@ -133,7 +145,7 @@ impl<T: Copy> Wheel<T> {
 
     /// The tick of the next timer itself. It is looked for, most often in one bucket.
     pub(crate) fn first_tick(&self) -> Option<u64> {
-        if !self.due.is_empty() {
+        if self.is_late() {
             return Some(self.elapsed);
         }
         let is_set = |entry: &Entry<T>| self.slots.has_handle(entry.slot);
@@ -144,39 +156,64 @@ impl<T: Copy> Wheel<T> {
         near.or_else(|| self.far.iter().filter(|far| is_set(&far.entry)).map(|far| far.tick).min())
     }
 
+    /// Whether anything is due before the wheel moves on.
+    fn is_late(&self) -> bool {
+        !self.firing.is_empty() || !self.due.is_empty()
+    }
+
     /// Moves on to `now`: what was set for then or earlier comes back, earliest first, and in the order in which it was
     /// set where the tick is the same.
-    pub(crate) fn advance(&mut self, now: u64, mut fire: impl FnMut(T)) {
+    ///
+    /// Unless `fire` says that it is enough: then the next `advance` begins with what is left.
+    pub(crate) fn advance(&mut self, now: u64, mut fire: impl FnMut(T) -> ControlFlow<()>) {
         loop {
-            self.fire_due(&mut fire);
+            if self.fire_all(&mut fire).is_break() {
+                return;
+            }
             match self.first_bucket() {
-                Some((level, bucket, start)) if start <= now => self.reach(level, bucket, start, &mut fire),
+                _ if !self.due.is_empty() => self.take_due(),
+                Some((level, bucket, start)) if start <= now => self.reach(level, bucket, start),
                 _ => break,
             }
         }
         self.elapsed = self.elapsed.max(now);
     }
 
-    fn fire_due(&mut self, fire: &mut impl FnMut(T)) {
-        if self.due.is_empty() {
-            return;
+    /// Fires all that the wheel has come to.
+    fn fire_all(&mut self, fire: &mut impl FnMut(T) -> ControlFlow<()>) -> ControlFlow<()> {
+        while let Some(entry) = self.firing.get(self.fired).copied() {
+            self.fired += 1;
+            if self.slots.drop_entry(entry.slot) {
+                self.set -= 1;
+                fire(entry.value)?;
+            } else {
+                self.garbage -= 1;
+            }
         }
-        let mut due = mem::take(&mut self.due);
-        due.sort_by_key(|dated| dated.tick);
-        due.drain(..).for_each(|dated| self.fire(dated.entry, fire));
-        self.due = due;
+        self.firing.clear();
+        self.fired = 0;
+        ControlFlow::Continue(())
+    }
+
+    #[cold]
+    fn take_due(&mut self) {
+        self.due.sort_by_key(|dated| dated.tick);
+        self.firing.extend(self.due.drain(..).map(|dated| dated.entry));
     }
 
     /// Comes to the start of a bucket, before which nothing is due.
-    fn reach(&mut self, level: usize, bucket: usize, start: u64, fire: &mut impl FnMut(T)) {
+    fn reach(&mut self, level: usize, bucket: usize, start: u64) {
         self.elapsed = start;
         if level == LEVELS {
             return self.reach_far();
         }
         let mut entries = self.levels[level].take(bucket);
+        if level == 0 {
+            mem::swap(&mut self.firing, &mut entries);
+        }
         for entry in entries.drain(..) {
             // Entries that move down keep their order, and come before those that are set from now on.
-            if level == 0 { self.fire(entry, fire) } else { self.place(entry.tick(start), entry) }
+            self.place(entry.tick(start), entry);
         }
         self.levels[level].give_back(bucket, entries);
     }
@@ -189,16 +226,7 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
-    fn fire(&mut self, entry: Entry<T>, fire: &mut impl FnMut(T)) {
-        if self.slots.drop_entry(entry.slot) {
-            self.set -= 1;
-            fire(entry.value);
-        } else {
-            self.garbage -= 1;
-        }
-    }
-
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, tick: u64, entry: Entry<T>) {
         if tick <= self.elapsed {
             return self.due.push(Dated { tick, entry });
@@ -241,10 +269,27 @@ impl<T: Copy> Wheel<T> {
         })
     }
 
+    /// Drops all entries, where none is of a timer that is set, unless there is more to clear than entries to drop.
+    #[cold]
+    fn clear(&mut self) {
+        if self.garbage < GARBAGE_CLEARED.max(self.slots.words()) {
+            return;
+        }
+        self.garbage = 0;
+        self.slots.drop_all_entries();
+        self.firing.clear();
+        self.fired = 0;
+        self.due.clear();
+        self.far.clear();
+        self.levels.iter_mut().for_each(Level::clear);
+    }
+
     #[cold]
     fn sweep(&mut self) {
         self.garbage = 0;
         let slots = &mut self.slots;
+        self.firing.drain(..mem::take(&mut self.fired));
+        self.firing.retain(|entry| slots.drop_garbage(entry.slot));
         for dated in [&mut self.due, &mut self.far] {
             dated.retain(|dated| slots.drop_garbage(dated.entry.slot));
         }
@@ -268,7 +313,10 @@ mod tests {
 
     fn advance(wheel: &mut Wheel<u64>, now: u64) -> Vec<u64> {
         let mut fired = Vec::new();
-        wheel.advance(now, |value| fired.push(value));
+        wheel.advance(now, |value| {
+            fired.push(value);
+            ControlFlow::Continue(())
+        });
         fired
     }
 
@@ -328,15 +376,63 @@ mod tests {
         for n in 0..if cfg!(miri) { 1_000 } else { 100_000 } {
             let key = wheel.insert(n * 7 % 1_000_000, n);
             assert!(wheel.let_go(key));
-            assert!(wheel.garbage <= live.len() + GARBAGE_ALLOWED);
+            assert!(wheel.garbage <= 2 * live.len() + GARBAGE_ALLOWED);
         }
         let entries: usize = {
             let in_levels: usize = wheel.buckets().map(|(_, bucket)| bucket.len()).sum();
-            wheel.due.len() + wheel.far.len() + in_levels
+            wheel.firing.len() + wheel.due.len() + wheel.far.len() + in_levels
         };
         assert_eq!(entries, live.len() + wheel.garbage);
         assert_eq!(advance(&mut wheel, 2_000_000), (0..100).collect::<Vec<_>>());
         assert_eq!((wheel.len(), wheel.garbage), (0, 0));
+    }
+
+    #[test]
+    fn a_wheel_without_timers_is_cleared() {
+        let mut wheel = Wheel::at(0);
+        advance(&mut wheel, 100);
+        for round in 0..3 {
+            let distances = [0, 1, 100, 10_000, 1 << 40];
+            let all: Vec<_> = (0..300).map(|n| wheel.insert(50 + distances[n as usize % 5] + n, n)).collect();
+            let fired = wheel.insert(101, 7);
+            let before = wheel.garbage;
+            assert_eq!(before, 0, "{round}");
+            all.into_iter().for_each(|slot| assert!(wheel.let_go(slot)));
+            assert_eq!((wheel.len(), wheel.garbage), (1, 300));
+            assert!(wheel.let_go(fired));
+            assert_eq!((wheel.len(), wheel.garbage), (0, 0));
+            assert_eq!(wheel.buckets().count() + wheel.due.len() + wheel.far.len(), 0);
+        }
+        assert_eq!(wheel.slots.words(), 301usize.div_ceil(64));
+        wheel.insert(200, 1);
+        assert_eq!(advance(&mut wheel, 200), [1]);
+    }
+
+    #[test]
+    fn an_advance_that_is_stopped_goes_on_where_it_was() {
+        let mut wheel = Wheel::at(0);
+        let set: Vec<_> = [7, 5, 7, 7, 70, 70].into_iter().zip(0..).map(|(tick, n)| wheel.insert(tick, n)).collect();
+        let mut fired = Vec::new();
+        let mut advance_by = |wheel: &mut Wheel<u64>, now, most: usize| {
+            let end = fired.len() + most;
+            wheel.advance(now, |value| {
+                fired.push(value);
+                if fired.len() < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            fired.clone()
+        };
+        assert_eq!(advance_by(&mut wheel, 100, 2), [1, 0]);
+        assert_eq!((wheel.next_tick(), wheel.first_tick(), wheel.len()), (Some(7), Some(7), 4));
+        // What is left may still be cancelled; what is set now comes after it.
+        assert!(wheel.let_go(set[2]));
+        wheel.insert(6, 6);
+        let mut left = Vec::new();
+        wheel.for_each(|tick, value| left.push((tick, value)));
+        left.sort_unstable();
+        assert_eq!(left, [(6, 6), (7, 3), (70, 4), (70, 5)]);
+        assert_eq!(advance_by(&mut wheel, 100, 2), [1, 0, 3, 6]);
+        assert_eq!(advance_by(&mut wheel, 100, 5), [1, 0, 3, 6, 4, 5]);
+        assert_eq!((wheel.next_tick(), wheel.len(), wheel.garbage, wheel.elapsed), (None, 0, 0, 100));
     }
 
     #[test]

@@ -65,6 +65,16 @@ impl Slots {
         }
     }
 
+    /// How many times 64 slots there are.
+    pub(super) fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// All entries have gone, of which none had a handle.
+    pub(super) fn drop_all_entries(&mut self) {
+        self.words.iter_mut().for_each(|word| word.entries = 0);
+    }
+
     /// Whether the entry is there.
     pub(super) fn has_entry(&self, slot: Slot) -> bool {
         self.words[slot.word()].entries & slot.bit() != 0

@@ -129,7 +129,7 @@ pub(super) fn async_io(load: &Load) -> Sample {
         load.set_and_drop(
             &mut timers,
             |timer| timer.as_mut().is_some_and(|timer| std::pin::Pin::new(timer).poll(&mut cx).is_pending()),
-            |timer| *timer = None,
+            |timer| drop(timer.take()),
         )
     })
 }
@@ -151,7 +151,7 @@ impl Task for Setter<'_> {
                         .as_mut()
                         .is_some_and(|sleep| Sleep::poll(sleep, || unreachable!("it is stored"), cx).is_pending())
                 },
-                |sleep| *sleep = None,
+                |sleep| drop(sleep.take()),
             )
         }))
     }
