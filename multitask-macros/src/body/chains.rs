@@ -1,0 +1,248 @@
+//! Loops over what adapters make of a borrowed local: `for u in units.iter_mut().filter(|u| u.is_alive())`.
+//!
+//! The iterator at the bottom is started again in each turn, where it was, and the adapters are put on it anew: those
+//! that remember nothing do the same as before, of the others a number in the frame says what they remember. What
+//! adapters leave as it is, and what they only take a part of, is had again from the number of the item; anything else
+//! that they make is a value, which is kept.
+
+use proc_macro2::Span;
+use syn::{Expr, parse_quote, parse_quote_spanned, spanned::Spanned};
+
+use super::{
+    Code, LocalData, Step,
+    again::{Restarted, borrowed_roots},
+    build::Builder,
+    captures::captures,
+    spill::{Changes, is_constant},
+};
+use crate::names::{LocalId, internal};
+
+/// An adapter, with its argument.
+enum Adapter {
+    /// It hands on items, or does not.
+    Sieve(syn::ExprMethodCall),
+    /// It makes others of them.
+    Map(syn::ExprMethodCall),
+    /// It hands on the items from the first on that is not skipped.
+    SkipWhile(syn::ExprMethodCall),
+    Take(syn::ExprMethodCall),
+    Enumerate(syn::ExprMethodCall),
+}
+
+impl Adapter {
+    fn of(call: &syn::ExprMethodCall) -> Option<Adapter> {
+        let call = call.clone();
+        Some(match (call.method.to_string().as_str(), call.args.len()) {
+            ("filter" | "inspect" | "take_while", 1) => Adapter::Sieve(call),
+            ("map" | "filter_map" | "map_while", 1) | ("cloned" | "copied", 0) => Adapter::Map(call),
+            ("skip_while", 1) => Adapter::SkipWhile(call),
+            ("take", 1) => Adapter::Take(call),
+            ("enumerate", 0) => Adapter::Enumerate(call),
+            _ => return None,
+        })
+    }
+
+    fn call(&self) -> &syn::ExprMethodCall {
+        match self {
+            Adapter::Sieve(call)
+            | Adapter::Map(call)
+            | Adapter::SkipWhile(call)
+            | Adapter::Take(call)
+            | Adapter::Enumerate(call) => call,
+        }
+    }
+
+    /// Whether it can be made again, and does the same then.
+    fn can_be_made_again(&self) -> bool {
+        match self {
+            Adapter::Take(_) | Adapter::Enumerate(_) => true,
+            adapter => adapter.call().args.iter().all(|argument| match argument {
+                // Another one may have a state of its own.
+                Expr::Closure(closure) => closure.capture.is_none(),
+                argument => is_constant(argument),
+            }),
+        }
+    }
+
+    /// Whether what it makes is had again by making it again.
+    fn only_takes_parts(&self) -> bool {
+        match self {
+            Adapter::Map(call) => match (call.method.to_string().as_str(), call.args.first()) {
+                ("copied", None) => true,
+                ("map" | "filter_map", Some(Expr::Closure(closure))) => takes_part(&closure.body),
+                _ => false,
+            },
+            Adapter::Sieve(_) | Adapter::SkipWhile(_) | Adapter::Take(_) | Adapter::Enumerate(_) => true,
+        }
+    }
+
+    fn captures_locals(&self) -> bool {
+        self.call().args.iter().any(|argument| matches!(argument, Expr::Closure(_)) && !captures(argument).is_empty())
+    }
+}
+
+/// Whether an expression leads to a part of something, and does nothing else.
+fn takes_part(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(e) => takes_part(&e.base),
+        Expr::Paren(e) => takes_part(&e.expr),
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && takes_part(&e.expr),
+        Expr::Reference(e) => takes_part(&e.expr),
+        Expr::Tuple(e) => e.elems.iter().all(takes_part),
+        Expr::MethodCall(e) => {
+            let name = e.method.to_string();
+            (name.starts_with("as_") || name.starts_with("trim") || matches!(&*name, "len" | "split_once"))
+                && takes_part(&e.receiver)
+                && e.args.iter().all(is_constant)
+        }
+        _ => false,
+    }
+}
+
+/// The iterator at the bottom of a chain, and the adapters on it, from there.
+fn take_apart(iterable: &Expr) -> Option<(Expr, Vec<Adapter>)> {
+    let mut adapters = Vec::new();
+    let mut reversals: Vec<syn::ExprMethodCall> = Vec::new();
+    let mut here = iterable;
+    while borrowed_roots(here).is_none() {
+        match here {
+            Expr::Paren(e) => here = &e.expr,
+            Expr::MethodCall(call) => {
+                if call.method == "rev" && call.args.is_empty() {
+                    reversals.push(call.clone());
+                } else {
+                    let adapter = Adapter::of(call)?;
+                    // Each item goes through the others by itself, from whichever end it comes.
+                    let is_same_backwards = match &adapter {
+                        Adapter::Sieve(call) => call.method != "take_while",
+                        Adapter::Map(call) => call.method != "map_while",
+                        Adapter::SkipWhile(_) | Adapter::Take(_) | Adapter::Enumerate(_) => false,
+                    };
+                    if !adapter.can_be_made_again() || !is_same_backwards && !reversals.is_empty() {
+                        return None;
+                    }
+                    adapters.push(adapter);
+                }
+                here = &call.receiver;
+            }
+            _ => return None,
+        }
+    }
+    adapters.reverse();
+    let base = reversals.into_iter().fold(here.clone(), |base, mut reversal| {
+        *reversal.receiver = base;
+        Expr::MethodCall(reversal)
+    });
+    (!adapters.is_empty()).then_some((base, adapters))
+}
+
+impl Builder<'_> {
+    /// See [`Builder::restarted`]: of a chain with adapters that are made again.
+    pub(super) fn restarted_chain(&mut self, e: &syn::ExprForLoop, span: Span) -> Option<Restarted> {
+        let (mut base, mut adapters) = take_apart(&e.expr)?;
+        let roots = borrowed_roots(&base)?;
+        let captures_locals = adapters.iter().any(Adapter::captures_locals);
+        if roots.iter().all(|root| self.can_be_kept(*root)) && !captures_locals
+            || Changes::of_block(&e.body).include_any(&e.expr, &self.locals)
+        {
+            return None;
+        }
+        let mut before = Vec::new();
+        self.save_arguments(&mut base, &mut before);
+        let place = self.counter("place", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
+        let krate = self.krate;
+        let private: syn::Path = parse_quote!(#krate::__private);
+        let [next, found] = ["__next", "__found"].map(internal);
+        let mut chain: Expr = parse_quote_spanned!(span=> #private::started(::core::iter::IntoIterator::into_iter(#base), &mut #next));
+        let is_had_again = adapters.iter().all(Adapter::only_takes_parts);
+        let mut again = is_had_again.then(|| {
+            let (base, place) = (self.mentioned_again(&base), self.mention(place, span));
+            parse_quote_spanned!(span=> #private::nth_at(::core::iter::IntoIterator::into_iter(#base), #place))
+        });
+        for adapter in &mut adapters {
+            (chain, again) = self.adapted(adapter, chain, again, span, &mut before);
+        }
+        let (start, turn) = (self.mention(place, span), self.mention(place, span));
+        let Some(again) = again else {
+            let item = parse_quote_spanned! {span=> {
+                let mut #next = #start.wrapping_add(1);
+                let #found = ::core::iter::Iterator::next(&mut #chain);
+                #turn = #next.wrapping_sub(1);
+                #found
+            }};
+            return Some(Restarted { before, advance: parse_quote!({}), item });
+        };
+        let advance = parse_quote_spanned! {span=> {
+            let mut #next = #start.wrapping_add(1);
+            let #found = ::core::iter::Iterator::next(&mut #chain).is_some();
+            #turn = if #found { #next.wrapping_sub(1) } else { ::core::primitive::usize::MAX };
+        }};
+        let of = self.mention(place, span);
+        Some(Restarted { before, advance, item: parse_quote_spanned!(span=> #private::of_turn(#again, #of)) })
+    }
+
+    /// What an adapter makes of a chain; and of an item, to have it again.
+    fn adapted(
+        &mut self,
+        adapter: &mut Adapter,
+        chain: Expr,
+        again: Option<Expr>,
+        span: Span,
+        out: &mut Vec<Step>,
+    ) -> (Expr, Option<Expr>) {
+        let krate = self.krate;
+        let private: syn::Path = parse_quote!(#krate::__private);
+        match adapter {
+            Adapter::Sieve(call) | Adapter::Map(call) => {
+                let again = again.map(|item| match (&*call.method.to_string(), call.args.first()) {
+                    ("copied", _) => parse_quote_spanned!(span=> ::core::option::Option::copied(#item)),
+                    ("map", Some(f)) => {
+                        let f = self.mentioned_again(f);
+                        parse_quote_spanned!(span=> ::core::option::Option::map(#item, #f))
+                    }
+                    ("filter_map", Some(f)) => {
+                        let f = self.mentioned_again(f);
+                        parse_quote_spanned!(span=> ::core::option::Option::and_then(#item, #f))
+                    }
+                    _ => item,
+                });
+                *call.receiver = chain;
+                (Expr::MethodCall(call.clone()), again)
+            }
+            Adapter::SkipWhile(call) => {
+                let skipped = self.counter("skipped", parse_quote!(0usize), call.span(), out);
+                let skipped = self.mention(skipped, span);
+                let test = &call.args[0];
+                (parse_quote_spanned!(span=> #private::skipping(#chain, #test, &mut #skipped)), again)
+            }
+            Adapter::Take(call) => {
+                self.save(&mut call.args[0], out);
+                let taken = self.counter("taken", parse_quote!(0usize), call.span(), out);
+                let (limit, taken) = (&call.args[0], self.mention(taken, span));
+                (parse_quote_spanned!(span=> #private::limited(#chain, #limit, &mut #taken)), again)
+            }
+            Adapter::Enumerate(call) => {
+                let count = self.counter("count", parse_quote!(0usize), call.span(), out);
+                let (counted, last) = (self.mention(count, span), self.mention(count, span));
+                let again = again.map(|item| parse_quote_spanned!(span=> #private::numbered_item(#item, #last)));
+                (parse_quote_spanned!(span=> #private::numbered(#chain, &mut #counted)), again)
+            }
+        }
+    }
+
+    /// A number in the frame by which something is had again.
+    pub(super) fn counter(&mut self, name: &str, value: Expr, span: Span, out: &mut Vec<Step>) -> LocalId {
+        let counter = self.locals.new_local(LocalData {
+            name: name.to_owned(),
+            span,
+            mutable: true,
+            copy: true,
+            temporary: true,
+            is_counter: true,
+            ..LocalData::default()
+        });
+        self.push_let(counter, Code::Plain(value), out);
+        counter
+    }
+}
