@@ -5,7 +5,7 @@ use alloc::{
     string,
     vec::{self, Vec},
 };
-use core::{iter, ops, option, result, slice, str};
+use core::{cmp::Ordering, iter, ops, option, result, slice, str};
 
 /// An iterator of the standard library over a borrowed collection.
 ///
@@ -29,8 +29,39 @@ pub fn nth_at<I: StartAgain>(iterator: I, place: usize) -> Option<I::Item> {
 }
 
 /// An item that is had again from what it was made of, which has that number.
-pub fn of_turn<T>(item: Option<T>, _place: usize) -> Option<T> {
+pub fn of_turn<T>(item: T, _place: usize) -> T {
     item
+}
+
+/// The number of the item that a method finds among all, for [`nth_at`].
+fn place_of<T>(found: Option<(usize, T)>) -> usize {
+    found.map_or(usize::MAX, |(place, _)| place)
+}
+
+/// What `max_by` finds.
+pub fn place_of_max_by<I: StartAgain>(
+    iterator: I,
+    mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering,
+) -> usize {
+    place_of(iterator.enumerate().max_by(|(_, a), (_, b)| compare(a, b)))
+}
+
+/// What `min_by` finds.
+pub fn place_of_min_by<I: StartAgain>(
+    iterator: I,
+    mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering,
+) -> usize {
+    place_of(iterator.enumerate().min_by(|(_, a), (_, b)| compare(a, b)))
+}
+
+/// What `max_by_key` finds.
+pub fn place_of_max_by_key<I: StartAgain, K: Ord>(iterator: I, mut key: impl FnMut(&I::Item) -> K) -> usize {
+    place_of(iterator.enumerate().max_by_key(|(_, item)| key(item)))
+}
+
+/// What `min_by_key` finds.
+pub fn place_of_min_by_key<I: StartAgain, K: Ord>(iterator: I, mut key: impl FnMut(&I::Item) -> K) -> usize {
+    place_of(iterator.enumerate().min_by_key(|(_, item)| key(item)))
 }
 
 /// An iterator that has been started again, at the item `next`; it says at which item it is.

@@ -27,7 +27,8 @@ mod shadow;
 mod standard;
 
 pub use again::{
-    Drained, DrainedOther, StartAgain, Started, limited, nth, nth_at, numbered, numbered_item, of_turn, skipping, started,
+    Drained, DrainedOther, StartAgain, Started, limited, nth, nth_at, numbered, numbered_item, of_turn,
+    place_of_max_by, place_of_max_by_key, place_of_min_by, place_of_min_by_key, skipping, started,
 };
 pub use arguments::{
     Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,

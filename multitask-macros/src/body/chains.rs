@@ -13,6 +13,7 @@ use super::{
     again::{Restarted, borrowed_roots},
     build::Builder,
     captures::captures,
+    methods::unwraps,
     spill::{Changes, is_constant},
 };
 use crate::names::{LocalId, internal};
@@ -70,6 +71,10 @@ impl Adapter {
             Adapter::Map(call) => match (call.method.to_string().as_str(), call.args.first()) {
                 ("copied", None) => true,
                 ("map" | "filter_map", Some(Expr::Closure(closure))) => takes_part(&closure.body),
+                ("map" | "filter_map", Some(Expr::Path(path))) => {
+                    path.path.segments.len() > 1
+                        && path.path.segments.last().is_some_and(|method| is_part_method(&method.ident))
+                }
                 _ => false,
             },
             Adapter::Sieve(_) | Adapter::SkipWhile(_) | Adapter::Take(_) | Adapter::Enumerate(_) => true,
@@ -90,14 +95,15 @@ fn takes_part(expr: &Expr) -> bool {
         Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && takes_part(&e.expr),
         Expr::Reference(e) => takes_part(&e.expr),
         Expr::Tuple(e) => e.elems.iter().all(takes_part),
-        Expr::MethodCall(e) => {
-            let name = e.method.to_string();
-            (name.starts_with("as_") || name.starts_with("trim") || matches!(&*name, "len" | "split_once"))
-                && takes_part(&e.receiver)
-                && e.args.iter().all(is_constant)
-        }
+        Expr::MethodCall(e) => is_part_method(&e.method) && takes_part(&e.receiver) && e.args.iter().all(is_constant),
         _ => false,
     }
+}
+
+/// Whether a method evaluates to a part of its receiver, by its name.
+fn is_part_method(method: &syn::Ident) -> bool {
+    let name = method.to_string();
+    name.starts_with("as_") || name.starts_with("trim") || matches!(&*name, "len" | "split_once")
 }
 
 /// The iterator at the bottom of a chain, and the adapters on it, from there.
@@ -137,6 +143,19 @@ fn take_apart(iterable: &Expr) -> Option<(Expr, Vec<Adapter>)> {
     (!adapters.is_empty()).then_some((base, adapters))
 }
 
+/// The methods that find an item among all.
+const SEARCHES: [&str; 4] = ["max_by", "max_by_key", "min_by", "min_by_key"];
+
+/// Whether an expression is an item that an iterator finds, by its looks.
+pub(super) fn is_search(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => is_search(&e.expr),
+        Expr::MethodCall(e) if unwraps(&e.method) => is_search(&e.receiver),
+        Expr::MethodCall(e) => e.method == "find" || SEARCHES.iter().any(|name| e.method == name),
+        _ => false,
+    }
+}
+
 impl Builder<'_> {
     /// See [`Builder::restarted`]: of a chain with adapters that are made again.
     pub(super) fn restarted_chain(&mut self, e: &syn::ExprForLoop, span: Span) -> Option<Restarted> {
@@ -149,20 +168,9 @@ impl Builder<'_> {
             return None;
         }
         let mut before = Vec::new();
-        self.save_arguments(&mut base, &mut before);
         let place = self.counter("place", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
-        let krate = self.krate;
-        let private: syn::Path = parse_quote!(#krate::__private);
+        let (chain, again) = self.chain_at(&mut base, &mut adapters, place, span, &mut before);
         let [next, found] = ["__next", "__found"].map(internal);
-        let mut chain: Expr = parse_quote_spanned!(span=> #private::started(::core::iter::IntoIterator::into_iter(#base), &mut #next));
-        let is_had_again = adapters.iter().all(Adapter::only_takes_parts);
-        let mut again = is_had_again.then(|| {
-            let (base, place) = (self.mentioned_again(&base), self.mention(place, span));
-            parse_quote_spanned!(span=> #private::nth_at(::core::iter::IntoIterator::into_iter(#base), #place))
-        });
-        for adapter in &mut adapters {
-            (chain, again) = self.adapted(adapter, chain, again, span, &mut before);
-        }
         let (start, turn) = (self.mention(place, span), self.mention(place, span));
         let Some(again) = again else {
             let item = parse_quote_spanned! {span=> {
@@ -178,8 +186,104 @@ impl Builder<'_> {
             let #found = ::core::iter::Iterator::next(&mut #chain).is_some();
             #turn = if #found { #next.wrapping_sub(1) } else { ::core::primitive::usize::MAX };
         }};
-        let of = self.mention(place, span);
-        Some(Restarted { before, advance, item: parse_quote_spanned!(span=> #private::of_turn(#again, #of)) })
+        Some(Restarted { before, advance, item: self.of_turn(&again, place, span) })
+    }
+
+    /// What is had again from the number that `place` is.
+    fn of_turn(&mut self, again: &Expr, place: LocalId, span: Span) -> Expr {
+        let (krate, place) = (self.krate, self.mention(place, span));
+        parse_quote_spanned!(span=> #krate::__private::of_turn(#again, #place))
+    }
+
+    /// The iterator `base`, started at `__next`, with the adapters on it; and the item that `place` is the number of, if it
+    /// can be had again.
+    fn chain_at(
+        &mut self,
+        base: &mut Expr,
+        adapters: &mut [Adapter],
+        place: LocalId,
+        span: Span,
+        out: &mut Vec<Step>,
+    ) -> (Expr, Option<Expr>) {
+        let krate = self.krate;
+        let private: syn::Path = parse_quote!(#krate::__private);
+        self.save_arguments(base, out);
+        let next = internal("__next");
+        let iterator = |base: &Expr| -> Expr { parse_quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#base)) };
+        let start = iterator(base);
+        let mut chain: Expr = parse_quote_spanned!(span=> #private::started(#start, &mut #next));
+        let is_had_again = adapters.iter().all(Adapter::only_takes_parts);
+        let mut again = is_had_again.then(|| {
+            let (again, place) = (iterator(&self.mentioned_again(base)), self.mention(place, span));
+            parse_quote_spanned!(span=> #private::nth_at(#again, #place))
+        });
+        for adapter in adapters {
+            (chain, again) = self.adapted(adapter, chain, again, span, out);
+        }
+        (chain, again)
+    }
+
+    /// Makes of `units.iter_mut().find(|u| u.is_alive())`, which evaluates to what is needed after a wait, a search for its
+    /// number and what is had again by that.
+    pub(super) fn settle_search(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        let span = expr.span();
+        match expr {
+            Expr::Paren(e) => self.settle_search(&mut e.expr, out),
+            Expr::MethodCall(call) if unwraps(&call.method) && call.args.iter().all(is_constant) => {
+                let mut found = (*call.receiver).clone();
+                if let Some(place) = self.search(&mut found, out) {
+                    *call.receiver = found;
+                    *expr = self.of_turn(&expr.clone(), place, span);
+                }
+            }
+            _ => {
+                self.search(expr, out);
+            }
+        }
+    }
+
+    fn search(&mut self, expr: &mut Expr, out: &mut Vec<Step>) -> Option<LocalId> {
+        let Expr::MethodCall(call) = &*expr else { return None };
+        let (method, span) = (call.method.to_string(), expr.span());
+        let [Expr::Closure(test)] = &call.args.iter().collect::<Vec<_>>()[..] else { return None };
+        let (mut base, mut adapters) = match borrowed_roots(&call.receiver) {
+            Some(_) => ((*call.receiver).clone(), Vec::new()),
+            None => take_apart(&call.receiver)?,
+        };
+        let is_found = method == "find";
+        let roots = borrowed_roots(&base)?;
+        if !(is_found || adapters.is_empty() && SEARCHES.contains(&&*method))
+            || !adapters.iter().all(Adapter::only_takes_parts)
+            || roots.iter().all(|root| self.can_be_kept(*root))
+        {
+            return None;
+        }
+        let krate = self.krate;
+        let private: syn::Path = parse_quote!(#krate::__private);
+        let mut before = Vec::new();
+        let place = self.counter("place", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
+        let (mut chain, again) = self.chain_at(&mut base, &mut adapters, place, span, &mut before);
+        let found = self.mention(place, span);
+        let next = internal("__next");
+        let number: Expr = if is_found {
+            parse_quote_spanned! {span=> {
+                let mut #next = 0usize;
+                match ::core::iter::Iterator::find(&mut #chain, #test).is_some() {
+                    true => #next.wrapping_sub(1),
+                    false => ::core::primitive::usize::MAX,
+                }
+            }}
+        } else {
+            if let Expr::Call(started) = &mut chain {
+                chain = started.args[0].clone();
+            }
+            let search = syn::Ident::new(&format!("place_of_{method}"), span);
+            parse_quote_spanned!(span=> #private::#search(#chain, #test))
+        };
+        before.push(Step::Plain(parse_quote_spanned!(span=> #found = #number;)));
+        out.append(&mut before);
+        *expr = self.of_turn(&again?, place, span);
+        Some(place)
     }
 
     /// What an adapter makes of a chain; and of an item, to have it again.

@@ -145,7 +145,8 @@ impl Builder<'_> {
             return stmt;
         }
         if !is_view(&init.expr) {
-            if !matches!(pat, Pat::Ident(_)) && self.is_borrow(&init.expr) {
+            // An item by its number, if it is a call.
+            if !matches!((pat, &*init.expr), (Pat::Ident(_), Expr::Path(_))) && self.is_borrow(&init.expr) {
                 self.note_again(pat, &init.expr, None);
             }
             return stmt;
