@@ -39,18 +39,12 @@ fn place_of<T>(found: Option<(usize, T)>) -> usize {
 }
 
 /// What `max_by` finds.
-pub fn place_of_max_by<I: StartAgain>(
-    iterator: I,
-    mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering,
-) -> usize {
+pub fn place_of_max_by<I: StartAgain>(iterator: I, mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering) -> usize {
     place_of(iterator.enumerate().max_by(|(_, a), (_, b)| compare(a, b)))
 }
 
 /// What `min_by` finds.
-pub fn place_of_min_by<I: StartAgain>(
-    iterator: I,
-    mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering,
-) -> usize {
+pub fn place_of_min_by<I: StartAgain>(iterator: I, mut compare: impl FnMut(&I::Item, &I::Item) -> Ordering) -> usize {
     place_of(iterator.enumerate().min_by(|(_, a), (_, b)| compare(a, b)))
 }
 

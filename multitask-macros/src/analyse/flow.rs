@@ -616,7 +616,7 @@ impl GraphBuilder<'_> {
 
     /// The same of patterns without guards: what leads to a value that they take apart whole may be a box, which is taken.
     fn unguarded<'p>(&mut self, expr: &Expr, pats: impl IntoIterator<Item = &'p Pat> + Clone) {
-        if is_dereferenced(expr)
+        if self.is_dereferenced(expr)
             && pats.clone().into_iter().any(binds_value)
             && pats.clone().into_iter().all(|pat| takes_all_or_none(pat) && can_be_opened(pat))
         {
@@ -624,6 +624,16 @@ impl GraphBuilder<'_> {
             return self.expr(expr, Use::Unknown);
         }
         self.scrutinee(expr, pats);
+    }
+
+    /// Whether an expression is what a local of the user's leads to.
+    fn is_dereferenced(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => {
+                local_of(&e.expr).is_some_and(|local| !self.locals[local].temporary)
+            }
+            _ => false,
+        }
     }
 
     /// A value of which nothing is expected that a reference would be lent for.
@@ -957,11 +967,6 @@ impl GraphBuilder<'_> {
     fn tokens(&mut self, tokens: TokenStream) {
         visit_mentions(tokens, &mut |local, mention| self.use_(local, Some(mention), Use::Unknown));
     }
-}
-
-/// Whether an expression is what a local leads to.
-fn is_dereferenced(expr: &Expr) -> bool {
-    matches!(expr, Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) && local_of(&e.expr).is_some())
 }
 
 /// How what is called, or what a method is called on, is used.

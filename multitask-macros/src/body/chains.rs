@@ -6,7 +6,7 @@
 //! that they make is a value, which is kept.
 
 use proc_macro2::Span;
-use syn::{Expr, parse_quote, parse_quote_spanned, spanned::Spanned};
+use syn::{Expr, Stmt, parse_quote, parse_quote_spanned, spanned::Spanned};
 
 use super::{
     Code, LocalData, Step,
@@ -146,11 +146,16 @@ fn take_apart(iterable: &Expr) -> Option<(Expr, Vec<Adapter>)> {
 /// The methods that find an item among all.
 const SEARCHES: [&str; 4] = ["max_by", "max_by_key", "min_by", "min_by_key"];
 
+fn makes_result(method: &syn::Ident) -> bool {
+    method == "ok_or" || method == "ok_or_else"
+}
+
 /// Whether an expression is an item that an iterator finds, by its looks.
 pub(super) fn is_search(expr: &Expr) -> bool {
     match expr {
         Expr::Paren(e) => is_search(&e.expr),
-        Expr::MethodCall(e) if unwraps(&e.method) => is_search(&e.receiver),
+        Expr::Try(e) => is_search(&e.expr),
+        Expr::MethodCall(e) if unwraps(&e.method) || makes_result(&e.method) => is_search(&e.receiver),
         Expr::MethodCall(e) => e.method == "find" || SEARCHES.iter().any(|name| e.method == name),
         _ => false,
     }
@@ -209,7 +214,8 @@ impl Builder<'_> {
         let private: syn::Path = parse_quote!(#krate::__private);
         self.save_arguments(base, out);
         let next = internal("__next");
-        let iterator = |base: &Expr| -> Expr { parse_quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#base)) };
+        let iterator =
+            |base: &Expr| -> Expr { parse_quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#base)) };
         let start = iterator(base);
         let mut chain: Expr = parse_quote_spanned!(span=> #private::started(#start, &mut #next));
         let is_had_again = adapters.iter().all(Adapter::only_takes_parts);
@@ -234,6 +240,19 @@ impl Builder<'_> {
                 if let Some(place) = self.search(&mut found, out) {
                     *call.receiver = found;
                     *expr = self.of_turn(&expr.clone(), place, span);
+                }
+            }
+            Expr::Try(e) => {
+                let option = match &mut *e.expr {
+                    Expr::MethodCall(call) if makes_result(&call.method) => &mut *call.receiver,
+                    option => option,
+                };
+                if let Some(place) = self.search(option, out) {
+                    // Once it is known that there is one, there always is.
+                    let found = self.mentioned_again(option);
+                    out.push(Step::Plain(Stmt::Expr(expr.clone(), Some(Default::default()))));
+                    let found = parse_quote_spanned!(span=> ::core::option::Option::unwrap(#found));
+                    *expr = self.of_turn(&found, place, span);
                 }
             }
             _ => {

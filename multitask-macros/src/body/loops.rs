@@ -88,7 +88,8 @@ impl Builder<'_> {
             Expr::Paren(e) => self.settle_drain(&mut e.expr),
             Expr::MethodCall(call) if call.method == "drain" && is_place(&call.receiver) => {
                 let krate = self.krate_at(iterable.span());
-                *iterable = parse_quote_spanned!(iterable.span()=> #krate::__private::Drained(#iterable).into_settled());
+                *iterable =
+                    parse_quote_spanned!(iterable.span()=> #krate::__private::Drained(#iterable).into_settled());
             }
             Expr::MethodCall(call) => self.settle_drain(&mut call.receiver),
             _ => {}

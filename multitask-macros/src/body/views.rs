@@ -163,9 +163,10 @@ impl Builder<'_> {
             (index, self.mention(local, span), view)
         });
         let Some((_, _, last)) = choices.next() else { return };
-        *view = choices.fold(parse_quote!({ #last }), |otherwise: Expr, (index, choice, view)| {
-            parse_quote!(if #choice == #index { #view } else #otherwise)
-        });
+        *view = choices.fold(
+            parse_quote!({ #last }),
+            |otherwise: Expr, (index, choice, view)| parse_quote!(if #choice == #index { #view } else #otherwise),
+        );
     }
 
     /// Makes a local of the value in which a borrowed place lies.

@@ -538,7 +538,6 @@ fn root(place: &Expr) -> Option<(LocalId, MentionId)> {
     }
 }
 
-
 /// Names the variables of a pattern, without their `mut`.
 struct Inner<'r, 'a, 'b>(&'r Rewriter<'a, 'b>);
 
