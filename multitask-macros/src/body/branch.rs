@@ -15,6 +15,7 @@ use syn::{
 use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
+    chains::is_needed_after_wait_in,
     guards::has_alternatives,
     lets::leaves_part,
     paths::crate_at,
@@ -33,7 +34,7 @@ impl Builder<'_> {
         match *e.cond {
             Expr::Let(mut condition) => {
                 let mut steps = Vec::new();
-                if has_yield(&then) {
+                if is_needed_after_wait_in(&condition.pat, &then) {
                     self.settle_search(&mut condition.expr, &mut steps);
                 }
                 let code = self.if_let(condition, then, otherwise);
@@ -185,7 +186,7 @@ impl Builder<'_> {
         if arms.iter().any(|arm| borrows_value(&arm.pat) && (waits(arm) || outlives_arm)) {
             self.match_by_reference(&mut scrutinee, arms.iter_mut().map(|arm| &mut arm.pat), &mut steps);
         }
-        if arms.iter().any(|arm| has_yield(&arm.body)) {
+        if arms.iter().any(|arm| is_needed_after_wait_in(&arm.pat, &arm.body)) {
             self.settle_search(&mut scrutinee, &mut steps);
         }
         self.is_operand = is_operand;

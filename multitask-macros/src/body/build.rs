@@ -7,11 +7,11 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Body, Code, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
-    chains::is_search,
+    chains::{is_needed_after_wait, is_search},
     lets::{leaves_part, let_stmt, may_lend_local, may_lend_unless_it_leaves},
     macros,
     pattern::binds_reference,
-    spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split, stmt_has_yield},
+    spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
 };
 use crate::{
     args::{Args, Kind},
@@ -274,12 +274,11 @@ impl Builder<'_> {
                 None
             }
         };
-        let tail_waits = tail.as_ref().is_some_and(has_yield);
         let mut stmts = stmts.into_iter();
         while let Some(mut stmt) = stmts.next() {
-            if let Stmt::Local(syn::Local { init: Some(init), .. }) = &mut stmt
+            if let Stmt::Local(syn::Local { pat, init: Some(init), .. }) = &mut stmt
                 && is_search(&init.expr)
-                && (tail_waits || stmts.as_slice().iter().any(stmt_has_yield))
+                && is_needed_after_wait(pat, stmts.as_slice(), tail.as_ref())
             {
                 self.settle_search(&mut init.expr, &mut seq.steps);
             }

@@ -5,16 +5,19 @@
 //! adapters leave as it is, and what they only take a part of, is had again from the number of the item; anything else
 //! that they make is a value, which is kept.
 
-use proc_macro2::Span;
-use syn::{Expr, Stmt, parse_quote, parse_quote_spanned, spanned::Spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{Expr, Pat, Stmt, parse_quote, parse_quote_spanned, spanned::Spanned};
 
 use super::{
     Code, LocalData, Step,
     again::{Restarted, borrowed_roots},
     build::Builder,
     captures::captures,
+    mentioned_locals,
     methods::unwraps,
-    spill::{Changes, is_constant},
+    pattern::collect_bindings,
+    spill::{Changes, has_yield, is_constant, stmt_has_yield},
 };
 use crate::names::{LocalId, internal};
 
@@ -81,8 +84,10 @@ impl Adapter {
         }
     }
 
-    fn captures_locals(&self) -> bool {
-        self.call().args.iter().any(|argument| matches!(argument, Expr::Closure(_)) && !captures(argument).is_empty())
+    /// Whether a closure in it captures a local for which `holds`.
+    fn captures_any(&self, holds: impl Fn(LocalId) -> bool) -> bool {
+        let closures = self.call().args.iter().filter(|argument| matches!(argument, Expr::Closure(_)));
+        closures.flat_map(captures).any(|capture| holds(capture.local))
     }
 }
 
@@ -150,6 +155,24 @@ fn makes_result(method: &syn::Ident) -> bool {
     method == "ok_or" || method == "ok_or_else"
 }
 
+/// Whether what `pat` binds is mentioned in statements from the first one on that waits.
+pub(super) fn is_needed_after_wait(pat: &Pat, stmts: &[Stmt], tail: Option<&Expr>) -> bool {
+    let mut bound = Vec::new();
+    collect_bindings(pat, &mut bound);
+    let names = |tokens: TokenStream| mentioned_locals(tokens).iter().any(|local| bound.contains(local));
+    let first = stmts.iter().position(stmt_has_yield).unwrap_or(stmts.len());
+    let waits = first < stmts.len() || tail.is_some_and(has_yield);
+    waits && (stmts[first..].iter().any(|stmt| names(stmt.to_token_stream())) || names(tail.to_token_stream()))
+}
+
+/// The same of what a pattern leads to.
+pub(super) fn is_needed_after_wait_in(pat: &Pat, body: &Expr) -> bool {
+    match body {
+        Expr::Block(e) => is_needed_after_wait(pat, &e.block.stmts, None),
+        body => is_needed_after_wait(pat, &[], Some(body)),
+    }
+}
+
 /// Whether an expression is an item that an iterator finds, by its looks.
 pub(super) fn is_search(expr: &Expr) -> bool {
     match expr {
@@ -166,7 +189,9 @@ impl Builder<'_> {
     pub(super) fn restarted_chain(&mut self, e: &syn::ExprForLoop, span: Span) -> Option<Restarted> {
         let (mut base, mut adapters) = take_apart(&e.expr)?;
         let roots = borrowed_roots(&base)?;
-        let captures_locals = adapters.iter().any(Adapter::captures_locals);
+        // A closure in an iterator that is kept may have what is behind a reference, but no local.
+        let is_local = |local: LocalId| !(self.locals[local].reference && self.can_be_kept(local));
+        let captures_locals = adapters.iter().any(|adapter| adapter.captures_any(is_local));
         if roots.iter().all(|root| self.can_be_kept(*root)) && !captures_locals
             || Changes::of_block(&e.body).include_any(&e.expr, &self.locals)
         {
