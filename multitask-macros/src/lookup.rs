@@ -25,6 +25,7 @@ fn family(name: &str) -> &'static [&'static str] {
             "Sorted",
         ],
         "call_kind" => &["PrepareCall", "PrepareOperation", "PrepareTask"],
+        "Drained" => &["DrainedOther"],
         "making" => &["BeginAgain", "BeginOnce"],
         "operand" => &["OperandBorrowed", "OperandCopied"],
         "part" => &["PartCopy", "PartMoved"],

@@ -26,7 +26,10 @@ mod refused;
 mod shadow;
 mod standard;
 
-pub use again::{StartAgain, nth};
+pub use again::{
+    Drained, DrainedOther, StartAgain, Started, limited, nth, nth_at, numbered, numbered_item, of_turn,
+    place_of_max_by, place_of_max_by_key, place_of_min_by, place_of_min_by_key, skipping, started,
+};
 pub use arguments::{
     Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
     Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,

@@ -16,7 +16,7 @@ use crate::{
         macros, mentioned_locals,
         methods::{Receiver, only_looks, receiver},
         paths::{Member, Path, borrowed_places, is_exclusive, places_on_the_way},
-        pattern::{collect_bindings, local_of},
+        pattern::{can_be_opened, collect_bindings, local_of, takes_all_or_none},
         resolve::is_copy_type,
         search::any_pat,
         spill::is_place,
@@ -491,6 +491,8 @@ impl GraphBuilder<'_> {
             Head::Match { scrutinee, takes, arms } => {
                 if *takes {
                     self.value(scrutinee)
+                } else if arms.iter().all(|arm| arm.guard.is_none()) {
+                    self.unguarded(scrutinee, arms.iter().map(|arm| &arm.pat))
                 } else {
                     self.scrutinee(scrutinee, arms.iter().map(|arm| &arm.pat))
                 }
@@ -583,7 +585,7 @@ impl GraphBuilder<'_> {
                     } else if takes_all(&local.pat) {
                         self.value(&init.expr)
                     } else {
-                        self.scrutinee(&init.expr, [&local.pat])
+                        self.unguarded(&init.expr, [&local.pat])
                     }
                     if let Some((_, diverge)) = &init.diverge {
                         self.branch(|this| this.value(diverge));
@@ -612,6 +614,28 @@ impl GraphBuilder<'_> {
         self.expr(expr, Use::Unknown);
     }
 
+    /// The same of patterns without guards: what leads to a value that they take apart whole may be a box, which is taken.
+    fn unguarded<'p>(&mut self, expr: &Expr, pats: impl IntoIterator<Item = &'p Pat> + Clone) {
+        if self.is_dereferenced(expr)
+            && pats.clone().into_iter().any(binds_value)
+            && pats.clone().into_iter().all(|pat| takes_all_or_none(pat) && can_be_opened(pat))
+        {
+            self.part = Part::Captured;
+            return self.expr(expr, Use::Unknown);
+        }
+        self.scrutinee(expr, pats);
+    }
+
+    /// Whether an expression is what a local of the user's leads to.
+    fn is_dereferenced(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => {
+                local_of(&e.expr).is_some_and(|local| !self.locals[local].temporary)
+            }
+            _ => false,
+        }
+    }
+
     /// A value of which nothing is expected that a reference would be lent for.
     fn taken(&mut self, expr: &Expr) {
         if local_of(expr).is_some() {
@@ -632,7 +656,7 @@ impl GraphBuilder<'_> {
     fn condition(&mut self, expr: &Expr, no: usize) {
         match expr {
             Expr::Let(e) => {
-                self.scrutinee(&e.expr, [&*e.pat]);
+                self.unguarded(&e.expr, [&*e.pat]);
                 self.push(Event::Join);
                 self.go_to(no);
                 self.bind(&e.pat);
@@ -677,7 +701,11 @@ impl GraphBuilder<'_> {
             }
             Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => {
                 let is_moved = usage == Use::Value && local_of(&e.expr).is_some();
-                self.part = if is_moved { Part::Captured } else { Part::Unknown };
+                if is_moved {
+                    self.part = Part::Captured;
+                } else if self.part != Part::Captured {
+                    self.part = Part::Unknown;
+                }
                 self.expr(&e.expr, part(usage));
             }
             Expr::Paren(e) => self.expr(&e.expr, usage),
@@ -734,6 +762,9 @@ impl GraphBuilder<'_> {
             Expr::Match(e) => {
                 match e.arms.first() {
                     Some(arm) if takes_all_by_name(&arm.pat) => self.value(&e.expr),
+                    _ if e.arms.iter().all(|arm| arm.guard.is_none()) => {
+                        self.unguarded(&e.expr, e.arms.iter().map(|arm| &arm.pat));
+                    }
                     _ => self.scrutinee(&e.expr, e.arms.iter().map(|arm| &arm.pat)),
                 }
                 let (head, end) = (self.push(Event::Join), self.detached_join());

@@ -10,7 +10,7 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_mut::VisitMut};
 
 use super::{
-    LocalData, MatchedAgain, Step,
+    MatchedAgain, Step,
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
@@ -174,23 +174,9 @@ impl Builder<'_> {
         let iterable = &*e.expr;
         let part = local_of(iterable).filter(|&local| self.is_taken_again(local));
         let roots = part.map(|part| vec![part]).or_else(|| borrowed_roots(iterable))?;
-        // A shared reference is no part of the frame's own: an iterator over what is behind it can be kept.
-        let is_kept = |root: &LocalId| {
-            let data = &self.locals[*root];
-            !self.is_taken_again(*root) && (data.temporary || data.copy)
-        };
-        if roots.iter().all(is_kept) {
+        if roots.iter().all(|root| self.can_be_kept(*root)) {
             return None;
         }
-        let counter = self.locals.new_local(LocalData {
-            name: "turn".to_owned(),
-            span,
-            mutable: true,
-            copy: true,
-            temporary: true,
-            is_counter: true,
-            ..LocalData::default()
-        });
         let mut before = Vec::new();
         let mut iterable = match part {
             // An exclusive reference is lent to each turn, and given to none.
@@ -198,7 +184,7 @@ impl Builder<'_> {
             _ => iterable.clone(),
         };
         self.save_arguments(&mut iterable, &mut before);
-        self.push_let(counter, super::Code::Plain(parse_quote!(::core::primitive::usize::MAX)), &mut before);
+        let counter = self.counter("turn", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
         let (assigned, read, turn) =
             (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
         let private = {
@@ -214,6 +200,12 @@ impl Builder<'_> {
             parse_quote_spanned!(span=> #private::nth(#iterator, #turn))
         };
         Some(Restarted { before, advance: parse_quote!(#assigned = #read.wrapping_add(1)), item })
+    }
+
+    /// Whether an iterator over what lies in a local can be kept: a shared reference is no part of the frame's own.
+    pub(super) fn can_be_kept(&self, root: LocalId) -> bool {
+        let data = &self.locals[root];
+        !self.is_taken_again(root) && (data.temporary || data.copy)
     }
 
     /// Whether a local is a borrow that is taken again after each wait, or that each resume is handed.
@@ -248,7 +240,7 @@ impl Builder<'_> {
     }
 
     /// The arguments of an iterator and its adapters, and the indices of what it borrows, are evaluated once.
-    fn save_arguments(&mut self, iterable: &mut Expr, out: &mut Vec<Step>) {
+    pub(super) fn save_arguments(&mut self, iterable: &mut Expr, out: &mut Vec<Step>) {
         match iterable {
             Expr::MethodCall(call) => {
                 self.save_arguments(&mut call.receiver, out);
@@ -367,7 +359,7 @@ fn copied_bindings(pat: &Pat) -> Vec<LocalId> {
 }
 
 /// The locals that an iterator borrows from: `&place`, `place.iter()`, and adapters of it. None if it may be another.
-fn borrowed_roots(iterable: &Expr) -> Option<Vec<LocalId>> {
+pub(super) fn borrowed_roots(iterable: &Expr) -> Option<Vec<LocalId>> {
     let call = match iterable {
         Expr::Reference(reference) => return root(&reference.expr).map(|root| vec![root]),
         Expr::Paren(e) => return borrowed_roots(&e.expr),

@@ -15,6 +15,7 @@ use syn::{
 use super::{
     Arm, Choose, Code, Head, Seq, Step,
     build::Builder,
+    chains::is_needed_after_wait_in,
     guards::has_alternatives,
     lets::leaves_part,
     paths::crate_at,
@@ -31,7 +32,14 @@ impl Builder<'_> {
         let then = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.then_branch });
         let otherwise = e.else_branch.map_or_else(|| parse_quote!({}), |(_, expr)| *expr);
         match *e.cond {
-            Expr::Let(condition) => self.if_let(condition, then, otherwise),
+            Expr::Let(mut condition) => {
+                let mut steps = Vec::new();
+                if is_needed_after_wait_in(&condition.pat, &then) {
+                    self.settle_search(&mut condition.expr, &mut steps);
+                }
+                let code = self.if_let(condition, then, otherwise);
+                self.spilled(steps, code)
+            }
             condition
                 if has_let(&condition)
                     && (needs_split(&condition, Split::YieldsAndTemporaries)
@@ -177,6 +185,9 @@ impl Builder<'_> {
             |arm: &syn::Arm| has_yield(&arm.body) || arm.guard.as_ref().is_some_and(|(_, guard)| has_yield(guard));
         if arms.iter().any(|arm| borrows_value(&arm.pat) && (waits(arm) || outlives_arm)) {
             self.match_by_reference(&mut scrutinee, arms.iter_mut().map(|arm| &mut arm.pat), &mut steps);
+        }
+        if arms.iter().any(|arm| is_needed_after_wait_in(&arm.pat, &arm.body)) {
+            self.settle_search(&mut scrutinee, &mut steps);
         }
         self.is_operand = is_operand;
         let code = self.match_value(scrutinee, arms);

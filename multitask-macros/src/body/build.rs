@@ -7,7 +7,8 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Body, Code, Given, Labeled, Locals, NodeId, Seq, Step, Yield, Yielded,
     branch::has_let,
-    lets::{leaves_part, let_stmt},
+    chains::{is_needed_after_wait, is_search},
+    lets::{leaves_part, let_stmt, may_lend_local, may_lend_unless_it_leaves},
     macros,
     pattern::binds_reference,
     spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
@@ -278,7 +279,14 @@ impl Builder<'_> {
                 None
             }
         };
-        for stmt in stmts {
+        let mut stmts = stmts.into_iter();
+        while let Some(mut stmt) = stmts.next() {
+            if let Stmt::Local(syn::Local { pat, init: Some(init), .. }) = &mut stmt
+                && is_search(&init.expr)
+                && is_needed_after_wait(pat, stmts.as_slice(), tail.as_ref())
+            {
+                self.settle_search(&mut init.expr, &mut seq.steps);
+            }
             match stmt {
                 Stmt::Item(syn::Item::Use(item)) if !is_body => seq.imports.push(item),
                 Stmt::Item(item) => self.item(item, &text),
@@ -330,8 +338,11 @@ impl Builder<'_> {
                 let has_temporaries = has_temporaries(&init.expr) && !self.is_part_of_place(&init.expr);
                 match &diverge {
                     Some(diverge) if has_yield(diverge) || has_temporaries && !binds_reference(&local.pat) => {
+                        let lends = has_yield(diverge) && may_lend_local(&init.expr);
                         let (pat, expr) = self.open_let_else(local.pat, &init.expr, diverge);
-                        return seq.steps.push(Step::Let { pat, code: self.code(expr), diverge: None });
+                        let code = self.code(expr);
+                        let code = if lends { self.entered_in_frame(code) } else { code };
+                        return seq.steps.push(Step::Let { pat, code, diverge: None });
                     }
                     None if has_temporaries && leaves_part(&local.pat) => {
                         let (pat, expr) = self.open_let(local.pat, &init.expr);
@@ -339,7 +350,9 @@ impl Builder<'_> {
                     }
                     _ => {}
                 }
+                let lends = may_lend_unless_it_leaves(&init.expr);
                 let code = self.code(*init.expr);
+                let code = if lends { self.entered_in_frame(code) } else { code };
                 seq.steps.push(match self.ended(code) {
                     // What was borrowed is a local now.
                     Code::Plain(expr) => Step::Plain(let_stmt(&local.pat, &expr, diverge.as_ref())),

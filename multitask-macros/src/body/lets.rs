@@ -7,15 +7,16 @@ use syn::{
 };
 
 use super::{
-    Seq, Step,
+    Code, Labeled, Seq, Step,
     again::makes_borrow,
     branch::{as_value, match_expr, syn_arm},
     build::Builder,
-    methods::is_unwrapped,
+    macros,
+    methods::{is_unwrapped, takes_out},
     pattern::{binds_all, binds_reference, borrow_of, borrows_value, is_exclusive_borrow, pattern_of_borrow},
     search::any_pat,
-    spill::{has_yield, is_part, is_place},
-    views::is_view,
+    spill::{block_has_yield, has_yield, is_part, is_place},
+    views::{is_view, is_view_of_place},
 };
 use crate::{
     diag::text,
@@ -97,6 +98,12 @@ impl Builder<'_> {
         self.stmt(parse_quote!(if match #place { #pat => false, _ => true } #diverges), seq);
     }
 
+    /// What evaluates to a borrow of locals, unless it waits and then leaves: it is entered where it is run, in a block with
+    /// a label, when the locals are in the frame already. So what is borrowed stays where it is, and is not kept.
+    pub(super) fn entered_in_frame(&mut self, body: Code) -> Code {
+        Code::Labeled(Box::new(Labeled { label: self.fresh_label().name, body }))
+    }
+
     /// `let (ref a, _) = init;` as `let &(ref a, _) = &init;`: what is bound can be borrowed again then. A value lives as
     /// long as a local does, and becomes one.
     pub(super) fn let_by_reference(&mut self, mut stmt: syn::Local, seq: &mut Seq) -> syn::Local {
@@ -138,13 +145,15 @@ impl Builder<'_> {
             return stmt;
         }
         if !is_view(&init.expr) {
-            if !matches!(pat, Pat::Ident(_)) && self.is_borrow(&init.expr) {
+            // An item by its number, if it is a call.
+            if !matches!((pat, &*init.expr), (Pat::Ident(_), Expr::Path(_))) && self.is_borrow(&init.expr) {
                 self.note_again(pat, &init.expr, None);
             }
             return stmt;
         }
         self.settle_view(&mut init.expr, out);
-        if !matches!(pat, Pat::Ident(_)) && self.is_borrow(&init.expr) {
+        let is_choice = matches!(*init.expr, Expr::If(_)) && is_view_of_place(&init.expr);
+        if !matches!(pat, Pat::Ident(_)) && (self.is_borrow(&init.expr) || is_choice) {
             self.note_again(pat, &init.expr, None);
         }
         if let Pat::Ident(ident) = pat
@@ -155,6 +164,59 @@ impl Builder<'_> {
         }
         stmt
     }
+}
+
+/// Whether an expression may evaluate to a borrow of a local, by its looks: a method of it makes what is no value of its
+/// own, as far as its name says.
+pub(super) fn may_lend_local(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => may_lend_local(&e.expr),
+        Expr::Try(e) => may_lend_local(&e.expr),
+        Expr::Call(e) => e.args.iter().any(|arg| matches!(arg, Expr::Reference(e) if is_place(&e.expr))),
+        Expr::MethodCall(e) if takes_out(&e.method.to_string()) || has_yield(expr) => false,
+        Expr::MethodCall(e) => is_place(&e.receiver) || may_lend_local(&e.receiver),
+        _ => false,
+    }
+}
+
+/// The same of what `match` and `if let` evaluate to, where nothing but branches that leave can wait.
+pub(super) fn may_lend_unless_it_leaves(expr: &Expr) -> bool {
+    let goes_on = |expr: &Expr| !has_yield(expr) || leaves(expr);
+    match expr {
+        Expr::Match(e) => {
+            let holds_still = |arm: &syn::Arm| arm.guard.as_ref().is_none_or(|(_, guard)| !has_yield(guard));
+            may_lend_local(&e.expr) && e.arms.iter().all(|arm| holds_still(arm) && goes_on(&arm.body))
+        }
+        Expr::If(e) => {
+            let then = e.then_branch.stmts.last();
+            matches!(&*e.cond, Expr::Let(e) if may_lend_local(&e.expr))
+                && (!block_has_yield(&e.then_branch) || then.is_some_and(stmt_leaves))
+                && e.else_branch.as_ref().is_some_and(|(_, otherwise)| goes_on(otherwise))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the last thing that an expression does is to leave what is around it.
+pub(super) fn leaves(expr: &Expr) -> bool {
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(e) => is_ending(&e.mac),
+        Expr::Block(e) => e.label.is_none() && e.block.stmts.last().is_some_and(stmt_leaves),
+        _ => false,
+    }
+}
+
+pub(super) fn stmt_leaves(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, _) => leaves(expr),
+        Stmt::Macro(e) => is_ending(&e.mac),
+        Stmt::Local(_) | Stmt::Item(_) => false,
+    }
+}
+
+fn is_ending(mac: &syn::Macro) -> bool {
+    matches!(&*macros::name(mac), "panic" | "unreachable" | "todo" | "unimplemented")
 }
 
 /// A pattern in two steps: one that binds temporaries, the value of them all, and a pattern for that.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Block, Expr, Lifetime, Pat, Stmt, parse_quote,
+    Block, Expr, Lifetime, Pat, Stmt, parse_quote, parse_quote_spanned,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
@@ -14,7 +14,7 @@ use super::{
     build::Builder,
     macros,
     resolve::is_over_numbers,
-    spill::{Split, block_has_yield, has_yield},
+    spill::{Split, block_has_yield, has_yield, is_place},
 };
 use crate::names::{Name, internal, path_expr};
 
@@ -31,7 +31,12 @@ impl Builder<'_> {
         let span = e.expr.span();
         let mut steps = Vec::new();
         let mut e = e;
-        let restarted = if has_yield(&e.expr) || !block_has_yield(&e.body) { None } else { self.restarted(&e, span) };
+        let restarted = if has_yield(&e.expr) || !block_has_yield(&e.body) {
+            None
+        } else {
+            self.settle_drain(&mut e.expr);
+            self.restarted(&e, span).or_else(|| self.restarted_chain(&e, span))
+        };
         let iterable = match restarted {
             Some(_) => *e.expr.clone(),
             None => self.spill(*e.expr.clone(), Split::YieldsAndTemporaries, &mut steps),
@@ -74,6 +79,21 @@ impl Builder<'_> {
         let turn = turn(next, *e.pat, e.body, name);
         let code = self.loop_(Some(label), turn);
         self.spilled(steps, code)
+    }
+
+    /// What is drained in a loop that waits is taken out before it, if it is of the standard library: until the loop has
+    /// ended nobody can tell.
+    fn settle_drain(&self, iterable: &mut Expr) {
+        match iterable {
+            Expr::Paren(e) => self.settle_drain(&mut e.expr),
+            Expr::MethodCall(call) if call.method == "drain" && is_place(&call.receiver) => {
+                let krate = self.krate_at(iterable.span());
+                *iterable =
+                    parse_quote_spanned!(iterable.span()=> #krate::__private::Drained(#iterable).into_settled());
+            }
+            Expr::MethodCall(call) => self.settle_drain(&mut call.receiver),
+            _ => {}
+        }
     }
 
     /// A pattern in the place of `_` for what need not be kept to be dropped.

@@ -219,6 +219,37 @@ pub(crate) fn borrows_exclusively(method: &str) -> bool {
     method == "peek" || method.ends_with("_mut") || method.starts_with("as_mut")
 }
 
+/// Whether a method of the standard library evaluates to what is no borrow of its receiver.
+pub(crate) fn takes_out(method: &str) -> bool {
+    method.starts_with("pop")
+        || method.starts_with("to_")
+        || method.starts_with("is_")
+        || method.starts_with("checked_")
+        || matches!(
+            method,
+            "all"
+                | "any"
+                | "clone"
+                | "cloned"
+                | "collect"
+                | "copied"
+                | "count"
+                | "insert"
+                | "len"
+                | "next"
+                | "parse"
+                | "position"
+                | "product"
+                | "remove"
+                | "replace"
+                | "rposition"
+                | "sum"
+                | "swap_remove"
+                | "take"
+                | "upgrade"
+        )
+}
+
 /// Whether a method of the standard library evaluates to what borrows from its receiver.
 pub(crate) fn lends(method: &str) -> bool {
     method.starts_with("split")

@@ -8,6 +8,7 @@ mod again;
 mod branch;
 pub(crate) mod build;
 pub(crate) mod captures;
+mod chains;
 mod guards;
 pub(crate) mod items;
 mod lets;

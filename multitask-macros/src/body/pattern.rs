@@ -37,6 +37,30 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
     }
 }
 
+/// Whether a pattern takes every part of what it matches, or binds nothing.
+pub(crate) fn takes_all_or_none(pat: &Pat) -> bool {
+    let mut bound = Vec::new();
+    collect_bindings(pat, &mut bound);
+    bound.is_empty() || binds_all(pat)
+}
+
+/// Whether a pattern means the same where a borrow is matched.
+pub(crate) fn can_be_opened(pat: &Pat) -> bool {
+    !any_pat(pat, |pat| match pat {
+        // How the elements of an array are dropped depends on whether any is moved, anywhere.
+        Pat::Reference(_) | Pat::Slice(_) => true,
+        Pat::Ident(pat) => {
+            pat.by_ref.is_some()
+                || pat.subpat.as_ref().is_some_and(|(_, inner)| {
+                    let mut bound = Vec::new();
+                    collect_bindings(inner, &mut bound);
+                    !bound.is_empty()
+                })
+        }
+        _ => false,
+    })
+}
+
 /// The local that an expression is.
 pub(crate) fn local_of(expr: &Expr) -> Option<LocalId> {
     mention_of(expr).map(|(local, _)| local)

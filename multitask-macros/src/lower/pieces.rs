@@ -19,8 +19,7 @@ use crate::{
     body::{
         captures::Parts,
         has_let,
-        pattern::{binds_all, collect_bindings, local_of},
-        search::any_pat,
+        pattern::{binds_all, can_be_opened, collect_bindings, local_of, takes_all_or_none},
     },
     names::{LocalId, MentionId, Name, internal},
 };
@@ -82,6 +81,72 @@ impl Rewriter<'_, '_> {
         })}))
     }
 
+    /// `*boxed` that patterns take apart. If they move anything, each moves all, or nothing: the box is taken for that.
+    fn opened_box(&mut self, boxed: &Expr, pats: &[&Pat], is_refutable: bool) -> Option<Opened> {
+        let local = local_of(boxed)?;
+        let (_, mention) = self.moved_in_parts(boxed, &[Part::Captured])?;
+        if !self.lowerer.facts.may_move(mention) || !(self.is_optional(local) || self.is_carried(local)) {
+            return None;
+        }
+        let span = generated(boxed.span());
+        let (place, taken) = (self.mention(local, Some(mention), span), self.taken(local, span));
+        let whole = self.mention(local, None, span);
+        let private = self.lowerer.private();
+        let [verdict, way, probe] = ["__verdict", "__way", "__probe"].map(internal);
+        let total = pats.len() + usize::from(is_refutable);
+        let (mut probes, mut copied, mut taken_arms) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+        let (mut which, mut untaken) = (TokenStream::new(), TokenStream::new());
+        let mut outer = Vec::new();
+        for (index, pat) in pats.iter().enumerate() {
+            let mut bound = Vec::new();
+            collect_bindings(pat, &mut bound);
+            let mut inner = (*pat).clone();
+            Inner(self).visit_pat_mut(&mut inner);
+            let variables: Vec<Ident> = bound.iter().map(|&local| self.lowerer.variable(local)).collect();
+            let values = nested(index, total, &quote!((#(#variables,)*)));
+            let takes = !bound.is_empty();
+            probes.extend(quote!(#inner => {}));
+            copied.extend(quote!(#inner => #values,));
+            taken_arms.extend(quote!(#inner => #values,));
+            which.extend(quote!(#inner => #takes,));
+            if !takes {
+                untaken.extend(quote!(#inner => #values,));
+            }
+            outer.push(self.bindings(&bound, index, total));
+        }
+        if is_refutable {
+            let missed = nested(pats.len(), total, &quote!(()));
+            probes.extend(quote!(_ => {}));
+            which.extend(quote!(_ => false,));
+            untaken.extend(quote!(_ => #missed,));
+            copied.extend(quote!(_ => #missed,));
+            taken_arms.extend(quote!(_ => #missed,));
+        }
+        let scrutinee = Expr::Verbatim(quote_spanned! {span=> ({
+            let #verdict = #private::verdict();
+            if false {
+                #private::never();
+                let #probe = #private::probe(&#whole);
+                #private::note(&#verdict, || {
+                    #private::touch(&#probe);
+                    match *#probe.value { #probes }
+                });
+            }
+            match #private::decide(&#verdict) {
+                #private::Decision::Leaves(#way) => { #private::reach(#way); match *#place { #copied } }
+                #private::Decision::Moves(#way) => {
+                    #private::reach(#way);
+                    match match &*#place { #which } {
+                        true => match *#taken { #taken_arms },
+                        false => match &*#place { #untaken _ => #private::wrong_state() },
+                    }
+                }
+            }
+        })});
+        let pats = outer.into_iter().map(|pat| parse_quote!((#pat))).collect();
+        Some(Opened { check: TokenStream::new(), scrutinee, pats })
+    }
+
     /// A local, or a part of one, that patterns take apart. A guard of a pattern is evaluated with it.
     pub(super) fn opened(
         &mut self,
@@ -90,6 +155,9 @@ impl Rewriter<'_, '_> {
         guards: &[Option<&Expr>],
         is_refutable: bool,
     ) -> Option<Opened> {
+        if let Expr::Unary(e) = place {
+            return self.opened_box(&e.expr, pats, is_refutable);
+        }
         if guards.iter().flatten().any(|guard| has_let(guard)) {
             // What the guard binds is there for the arm, and cannot be given to it.
             return None;
@@ -144,12 +212,7 @@ impl Rewriter<'_, '_> {
                 true => quote_spanned!(span=> #inner #by_value => #values,),
                 false => quote_spanned!(span=> #rest @ #inner #by_value => { #exclusive = #rest; #values }),
             });
-            let pats = bound.iter().map(|&local| {
-                let ident = Name::Binding(local).encode(self.lowerer.body.locals[local].span);
-                let binding = crate::names::path_expr(ident);
-                quote!(#binding)
-            });
-            outer.push(nested(index, total, &quote!((#(#pats,)*))));
+            outer.push(self.bindings(&bound, index, total));
         }
         let none = is_refutable.then(|| {
             let missed = nested(pats.len(), total, &quote!(()));
@@ -197,6 +260,12 @@ impl Rewriter<'_, '_> {
         })});
         let pats = outer.into_iter().map(|pat| parse_quote!((#pat))).collect();
         Some(Opened { check: TokenStream::new(), scrutinee, pats })
+    }
+
+    /// The pattern for what the pattern of that number binds.
+    fn bindings(&self, bound: &[LocalId], index: usize, total: usize) -> TokenStream {
+        let pats = bound.iter().map(|&local| Name::Binding(local).encode(self.lowerer.body.locals[local].span));
+        nested(index, total, &quote!((#(#pats,)*)))
     }
 
     /// A guard in terms of references to what its pattern binds.
@@ -467,30 +536,6 @@ fn root(place: &Expr) -> Option<(LocalId, MentionId)> {
         },
         _ => None,
     }
-}
-
-/// Whether a pattern takes every part of what it matches, or binds nothing.
-fn takes_all_or_none(pat: &Pat) -> bool {
-    let mut bound = Vec::new();
-    collect_bindings(pat, &mut bound);
-    bound.is_empty() || binds_all(pat)
-}
-
-/// Whether a pattern means the same where a borrow is matched.
-fn can_be_opened(pat: &Pat) -> bool {
-    !any_pat(pat, |pat| match pat {
-        // How the elements of an array are dropped depends on whether any is moved, anywhere.
-        Pat::Reference(_) | Pat::Slice(_) => true,
-        Pat::Ident(pat) => {
-            pat.by_ref.is_some()
-                || pat.subpat.as_ref().is_some_and(|(_, inner)| {
-                    let mut bound = Vec::new();
-                    collect_bindings(inner, &mut bound);
-                    !bound.is_empty()
-                })
-        }
-        _ => false,
-    })
 }
 
 /// Names the variables of a pattern, without their `mut`.

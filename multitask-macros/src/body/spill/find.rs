@@ -27,6 +27,12 @@ pub(crate) fn block_has_yield(block: &syn::Block) -> bool {
     finder.found
 }
 
+pub(crate) fn stmt_has_yield(stmt: &syn::Stmt) -> bool {
+    let mut finder = Finder { split: Split::Yields, found: false };
+    finder.visit_stmt(stmt);
+    finder.found
+}
+
 pub(crate) fn needs_split(expr: &Expr, split: Split) -> bool {
     let mut finder = Finder { split, found: false };
     finder.visit_expr(expr);

@@ -37,7 +37,7 @@ use shape::{
 };
 
 pub(super) use changes::Changes;
-pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split};
+pub(crate) use find::{Split, block_has_yield, has_temporaries, has_yield, needs_split, stmt_has_yield};
 pub(super) use shape::is_part;
 pub(crate) use shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place, may_borrow};
 
