@@ -9,7 +9,7 @@ use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
 /// `step` and `judge` capture nothing, so the machine is as large as its frame, and has the frame's auto traits.
-pub struct Machine<A, S, F, J = NeverFailing> {
+pub struct Machine<A, S, F, J> {
     frame: Frame<A, S>,
     step: F,
     judge: J,
@@ -82,7 +82,7 @@ impl<'s, 'n, A, S, K: Kind> Step<'s, 'n, A, S, K> {
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
-pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F>
+pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F, NeverFailing>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
 {
@@ -247,6 +247,7 @@ where
         function_of::<F>()
     }
 
+    #[cold]
     fn describe(&mut self, report: &mut Report) {
         drop(self.resume(&mut Context::describing(report)));
     }
