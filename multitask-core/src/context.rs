@@ -268,17 +268,17 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
-    /// Has a machine run with a context in which it does not resume, but tells where it is suspended.
-    pub(crate) fn describing(report: &mut Report, run: impl FnOnce(&mut Context<'_>)) {
+    /// In place of a resume's: with it a machine does not go on, but tells where it is suspended.
+    pub(crate) fn describing(report: &mut Report) -> Context<'_> {
         let since = report.mark();
-        Self::describing_since(report, since, run);
+        Self::describing_since(report, since)
     }
 
     /// The same; what it is suspended in goes around all that is in the report since then.
-    pub(crate) fn describing_since(report: &mut Report, since: usize, run: impl FnOnce(&mut Context<'_>)) {
+    pub(crate) fn describing_since(report: &mut Report, since: usize) -> Context<'_> {
         let mut cx = Context::detached();
         cx.describing = Some(Describing { report, since });
-        run(&mut cx);
+        cx
     }
 
     /// Whether nothing is to be attempted, but to be told what is waited for.

@@ -97,9 +97,7 @@ impl<M: LentTask<Kind = Tasks>> Task for Call<'_, M> {
 /// A machine is described by a step that attempts nothing.
 fn describe_lent<M: LentTask<Kind = Tasks>>(machine: &mut M, args: ArgsOf<'_, M>, report: &mut Report) {
     if machine.is_live() {
-        Context::describing(report, |cx| {
-            let _ = machine.step(args, cx, &mut Nest::absent());
-        });
+        drop(machine.step(args, &mut Context::describing(report), &mut Nest::absent()));
     }
 }
 

@@ -53,9 +53,27 @@ pub struct Place {
     pub line: u32,
 }
 
+/// Any task, through a pointer: so what is done with it is compiled once, and not again for each.
+trait Described {
+    /// See [`crate::Task::describe`].
+    fn describe(&mut self, report: &mut Report);
+}
+
+struct Task<'a, T: ?Sized>(&'a mut T);
+
+impl<T: crate::Task + ?Sized> Described for Task<'_, T> {
+    fn describe(&mut self, report: &mut Report) {
+        self.0.describe(report);
+    }
+}
+
 impl State {
     /// Where `task` is suspended. It is not resumed.
     pub fn of<T: crate::Task + ?Sized>(task: &mut T) -> State {
+        State::of_described(&mut Task(task))
+    }
+
+    fn of_described(task: &mut dyn Described) -> State {
         let mut report = Report::new();
         task.describe(&mut report);
         report.finish()

@@ -10,7 +10,7 @@ use core::{fmt, marker::PhantomData, task::Poll};
 
 use super::{
     FrameOf, Kind, Nest, Step,
-    machine::{Frame, function_of},
+    machine::{Frame, Running, function_of},
 };
 use crate::{Call, Lending};
 
@@ -122,8 +122,9 @@ where
     where
         Self: 'n,
     {
-        let LentMachine { frame, step, .. } = self;
-        frame.run(|frame| step(Step::new(frame, nest), args, port))
+        let running = Running(&mut self.frame);
+        let poll = (self.step)(Step::new(running.0, nest), args, port);
+        running.end(poll)
     }
 
     fn lend_on<'s, 'r>(&self, args: &'s mut ArgsOf<'r, Self>) -> ArgsOf<'s, Self> {

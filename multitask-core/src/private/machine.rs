@@ -3,15 +3,38 @@
 use alloc::string::String;
 use core::{convert::Infallible, fmt, hint::cold_path, iter::FusedIterator, marker::PhantomData, mem, task::Poll};
 
-use super::{Exchange, Failing, Kind, Nest, Tasks, failing, kind::Port};
+use super::{Exchange, Kind, Nest, Tasks, kind::Port};
 use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task};
 
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
-/// `step` captures nothing, so the machine is as large as its frame, and has the frame's auto traits.
-pub struct Machine<A, S, F> {
+/// `step` and `judge` capture nothing, so the machine is as large as its frame, and has the frame's auto traits.
+pub struct Machine<A, S, F, J> {
     frame: Frame<A, S>,
     step: F,
+    judge: J,
+}
+
+/// Says which outputs of a machine are failures: a function, or [`NeverFailing`].
+pub trait Judge<R> {
+    /// See [`Task::failure`].
+    fn failure(&self, output: &R) -> Option<String>;
+}
+
+impl<R, J: Fn(&R) -> Option<String>> Judge<R> for J {
+    fn failure(&self, output: &R) -> Option<String> {
+        self(output)
+    }
+}
+
+/// Of a machine whose output is no failure, by the looks of its type.
+#[derive(Debug)]
+pub struct NeverFailing;
+
+impl<R> Judge<R> for NeverFailing {
+    fn failure(&self, _: &R) -> Option<String> {
+        None
+    }
 }
 
 /// The same as a generator, or as a coroutine.
@@ -59,20 +82,20 @@ impl<'s, 'n, A, S, K: Kind> Step<'s, 'n, A, S, K> {
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
-pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F>
+pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F, NeverFailing>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
 {
-    Machine { frame: Frame::Unresumed(arguments), step }
+    Machine { frame: Frame::Unresumed(arguments), step, judge: NeverFailing }
 }
 
 /// The same of a task whose output may say that it has failed; so is `judge`.
-pub fn failing_machine<A, S, F, R, J>(arguments: A, step: F, judge: J) -> Failing<Machine<A, S, F>, J>
+pub fn failing_machine<A, S, F, R, J>(arguments: A, step: F, judge: J) -> Machine<A, S, F, J>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
     J: Fn(&R) -> Option<String>,
 {
-    failing(machine(arguments, step), judge)
+    Machine { frame: Frame::Unresumed(arguments), step, judge }
 }
 
 /// Makes the machine of a coroutine; `step` is inferred against this signature.
@@ -142,12 +165,9 @@ pub fn is_suspended<K: Kind>(is_suspended: bool, _nest: &Nest<'_, K>) -> bool {
 /// Inlined though it is rare: that nothing is left in the frame then spares the machine to drop what it overwrites.
 #[inline(always)]
 pub fn start<A, S, K: Kind>(frame: &mut Frame<A, S>, _nest: &Nest<'_, K>) -> A {
-    if let Frame::Unresumed(_) = frame
-        && let Frame::Unresumed(arguments) = mem::replace(frame, Frame::Gone)
-    {
-        return arguments;
-    }
-    resumed_when_spent(K::NAME, matches!(frame, Frame::Gone))
+    let Frame::Unresumed(_) = frame else { resumed_when_spent(K::NAME, matches!(frame, Frame::Gone)) };
+    let Frame::Unresumed(arguments) = mem::replace(frame, Frame::Gone) else { super::wrong_state() };
+    arguments
 }
 
 /// The same for a machine that is never suspended.
@@ -156,30 +176,32 @@ pub fn start_whole<A, K: Kind>(frame: &mut Frame<A, Infallible>, nest: &Nest<'_,
     start(frame, nest)
 }
 
-/// Drops what is in the frame when a step ends by a panic.
-struct OnPanic<'a, A, S>(&'a mut Frame<A, S>);
+/// A frame on which a step runs; if that ends by a panic, what is in the frame is dropped.
+pub(super) struct Running<'a, A, S>(pub(super) &'a mut Frame<A, S>);
 
-impl<A, S> Drop for OnPanic<'_, A, S> {
+impl<A, S> Running<'_, A, S> {
+    /// The step has ended by `poll`; if it has finished, nothing is left in the frame.
+    #[inline]
+    pub(super) fn end<R>(self, poll: Poll<R>) -> Poll<R> {
+        if let Poll::Ready(_) = poll {
+            *self.0 = Frame::Complete;
+        }
+        mem::forget(self);
+        poll
+    }
+}
+
+impl<A, S> Drop for Running<'_, A, S> {
+    #[cold]
     fn drop(&mut self) {
-        if self.0.is_live() {
+        // One that had finished before stays so.
+        if !self.0.is_complete() {
             *self.0 = Frame::Gone;
         }
     }
 }
 
 impl<A, S> Frame<A, S> {
-    /// Runs `step` on the frame, in which nothing is left when that has finished, or has panicked.
-    #[inline]
-    pub(super) fn run<R>(&mut self, step: impl FnOnce(&mut Self) -> Poll<R>) -> Poll<R> {
-        let on_panic = OnPanic(self);
-        let poll = step(on_panic.0);
-        if poll.is_ready() {
-            *on_panic.0 = Frame::Complete;
-        }
-        mem::forget(on_panic);
-        poll
-    }
-
     pub(super) fn is_live(&self) -> bool {
         matches!(self, Frame::Unresumed(_) | Frame::Suspended(_))
     }
@@ -197,9 +219,11 @@ fn resumed_when_spent(what: &str, has_panicked: bool) -> ! {
     panic!("this {what} cannot be resumed: {why}");
 }
 
-impl<A, S, F, R> Task for Machine<A, S, F>
+// What does not run on the hot path is not done here: each function that is a task has it compiled once more.
+impl<A, S, F, R, J> Task for Machine<A, S, F, J>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
+    J: Judge<R>,
 {
     type Output = R;
 
@@ -211,19 +235,22 @@ where
     where
         Self: 'n,
     {
-        let Machine { frame, step } = self;
-        frame.run(|frame| step(Step::new(frame, nest), cx))
+        let running = Running(&mut self.frame);
+        let poll = (self.step)(Step::new(running.0, nest), cx);
+        running.end(poll)
     }
 
     fn what() -> &'static str {
         function_of::<F>()
     }
 
+    #[cold]
     fn describe(&mut self, report: &mut Report) {
-        let Machine { frame, step } = self;
-        Context::describing(report, |cx| {
-            let _ = frame.run(|frame| step(Step::new(frame, &mut Nest::absent()), cx));
-        });
+        drop(self.resume(&mut Context::describing(report)));
+    }
+
+    fn failure(&self, output: &R) -> Option<String> {
+        self.judge.failure(output)
     }
 }
 
@@ -291,8 +318,9 @@ where
     where
         Self: 'n,
     {
-        let CoroutineMachine { frame, step, .. } = self;
-        frame.run(|frame| step(Step::new(frame, nest), port))
+        let running = Running(&mut self.frame);
+        let poll = (self.step)(Step::new(running.0, nest), port);
+        running.end(poll)
     }
 }
 
@@ -312,8 +340,9 @@ where
         if !is_suspended(matches!(frame, Frame::Suspended(_)), &nest) && frame.is_complete() {
             return None;
         }
-        let poll = frame.run(|frame| step(Step::new(frame, &mut nest), &mut port));
-        match port.state(poll) {
+        let running = Running(frame);
+        let poll = step(Step::new(running.0, &mut nest), &mut port);
+        match port.state(running.end(poll)) {
             CoroutineState::Yielded(item) => Some(item),
             CoroutineState::Complete(()) => None,
         }
@@ -332,7 +361,7 @@ fn started_again() -> ! {
     panic!("this coroutine cannot be started: it has been started before");
 }
 
-impl<A, S, F> fmt::Debug for Machine<A, S, F>
+impl<A, S, F, J> fmt::Debug for Machine<A, S, F, J>
 where
     A: fmt::Debug,
     S: fmt::Debug,

@@ -13,26 +13,23 @@ use core::{marker::PhantomData, task::Poll};
 use super::{Nest, NeverAgain};
 use crate::{Context, IntoOperation, Operation};
 
-/// Arguments, and a function that makes an operation of them.
+/// A function that makes an operation of arguments.
 #[derive(Debug)]
 pub struct Making<A, F, X> {
-    /// Until the operation is begun.
-    arguments: Option<A>,
     make: F,
-    made: PhantomData<fn() -> X>,
+    made: PhantomData<fn(A) -> X>,
 }
 
-/// See [`Making`]; `make` is inferred against this signature.
+/// See [`Making`]; `make` is inferred against this signature, and takes what `_arguments` is.
 #[inline]
-pub fn making<A, F, X>(arguments: A, make: F) -> Making<A, F, X>
+pub fn making<A, F, X>(_arguments: &A, make: F) -> Making<A, F, X>
 where
     F: Fn(A) -> X,
     X: IntoOperation,
 {
-    Making { arguments: Some(arguments), make, made: PhantomData }
+    Making { make, made: PhantomData }
 }
 
-const BEGUN: &str = "an operation is begun once";
 const BEGUN_AGAIN: &str = "an operation that owns its arguments was begun again";
 
 impl<A, F, X> Making<A, F, X>
@@ -43,40 +40,39 @@ where
 {
     /// Of an operation that is stored.
     #[inline]
-    pub fn begin(self) -> MadeStored<X::Operation> {
-        MadeStored((self.make)(self.arguments.expect(BEGUN)).into_operation().begin())
+    pub fn begin(self, arguments: A) -> MadeStored<X::Operation> {
+        MadeStored((self.make)(arguments).into_operation().begin())
     }
 }
 
 mod kinds {
-    use super::{BEGUN, IntoOperation, MadeAgain, MadeOnce, Making, NeverAgain, Operation};
+    use super::{IntoOperation, MadeAgain, MadeOnce, Making, NeverAgain, Operation};
 
     pub trait BeginAgain<A, F, X: IntoOperation> {
-        fn begin(self) -> MadeAgain<X::Operation, A, F>;
+        fn begin(self, arguments: A) -> MadeAgain<X::Operation, A, F>;
     }
 
     impl<A: Copy, F: Fn(A) -> X, X: IntoOperation> BeginAgain<A, F, X> for Making<A, F, X> {
-        fn begin(self) -> MadeAgain<X::Operation, A, F> {
-            let arguments = self.arguments.expect(BEGUN);
+        fn begin(self, arguments: A) -> MadeAgain<X::Operation, A, F> {
             let wait = (self.make)(arguments).into_operation().begin();
             MadeAgain { wait, arguments, make: self.make }
         }
     }
 
     pub trait BeginOnce<A, F, X> {
-        fn begin(&mut self) -> MadeOnce<X::Operation>
+        fn begin(&self, arguments: A) -> MadeOnce<X::Operation>
         where
             X: IntoOperation,
             <X::Operation as Operation>::Wait: NeverAgain<X::Operation>;
     }
 
     impl<A, F: Fn(A) -> X, X> BeginOnce<A, F, X> for Making<A, F, X> {
-        fn begin(&mut self) -> MadeOnce<X::Operation>
+        fn begin(&self, arguments: A) -> MadeOnce<X::Operation>
         where
             X: IntoOperation,
             <X::Operation as Operation>::Wait: NeverAgain<X::Operation>,
         {
-            MadeOnce((self.make)(self.arguments.take().expect(BEGUN)).into_operation().begin())
+            MadeOnce((self.make)(arguments).into_operation().begin())
         }
     }
 }

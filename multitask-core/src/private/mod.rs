@@ -62,8 +62,9 @@ pub use locals::{
     retention, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
-    CoroutineMachine, Frame, FrameOf, Machine, StartedAlone, StartedByResume, Starts, Step, coroutine, failing_machine,
-    give_way, is_described, is_suspended, machine, start, start_whole, suspended, suspended_for_turn,
+    CoroutineMachine, Frame, FrameOf, Judge, Machine, NeverFailing, StartedAlone, StartedByResume, Starts, Step,
+    coroutine, failing_machine, give_way, is_described, is_suspended, machine, start, start_whole, suspended,
+    suspended_for_turn,
 };
 pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_last, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};

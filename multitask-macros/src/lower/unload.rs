@@ -16,7 +16,7 @@ use super::{
 use crate::{
     analyse::{Keep, Use},
     body::{Code, Seq, Step, macros, methods::borrows, pattern::local_of, visit_mentions},
-    names::{LocalId, MentionId, Name, internal},
+    names::{LocalId, MentionId, Name},
 };
 
 /// A part of a block whose state is open.
@@ -81,6 +81,8 @@ impl Lowerer<'_> {
                 mentioned.push(local);
             }
         });
+        // Dropped in the reverse of the order of their declarations: those of the pattern, then those that are declared anew.
+        let mut is_anew = false;
         for &local in &owned {
             let variable = self.variable(local);
             // What is mentioned, and not assigned to before, has a value; but for what may be aside.
@@ -88,21 +90,22 @@ impl Lowerer<'_> {
             let has_value = mentioned.contains(&local) && !assigned.contains(&local) && !may_be_aside;
             let is_held = self.facts.keep(local) == Keep::DerivedUnlessShared;
             let value = match self.facts.keep(local) {
-                Keep::Optional | Keep::UnmentionedOptional if has_value => quote!(#private::unwrap(#variable)),
+                Keep::Optional | Keep::UnmentionedOptional if has_value => Some(quote!(#private::unwrap(#variable))),
                 Keep::Carried if has_value => {
                     let carrier = self.carrier(local);
-                    quote!(#private::Retained::take(&mut #variable, &mut #carrier))
+                    Some(quote!(#private::Retained::take(&mut #variable, &mut #carrier)))
                 }
-                _ => quote!(#variable),
+                _ => is_anew.then(|| quote!(#variable)),
             };
-            // All of them anew, so that they are dropped in the order of their declarations.
-            bare.extend(quote!(let mut #variable = #value;));
+            if let Some(value) = value {
+                is_anew = true;
+                bare.extend(quote!(let mut #variable = #value;));
+            }
             scope.places.insert(local, if has_value && !is_held { Place::Bare } else { Place::Variable });
         }
-        let taken = internal("__taken");
+        // What is not bound holds nothing any more.
         let unload = quote! {
-            let #taken = ::core::mem::replace(#at, #empty);
-            let #pattern = #taken else { #private::wrong_state() };
+            let #pattern = ::core::mem::replace(#at, #empty) else { #private::wrong_state() };
             #bare
         };
         Some((outermost, unload))

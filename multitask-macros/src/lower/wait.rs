@@ -3,7 +3,7 @@
 //! operation like those of tasks.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
     Expr, parse_quote_spanned,
     spanned::Spanned,
@@ -288,10 +288,17 @@ impl Lowerer<'_> {
         let evaluated: TokenStream = evaluated.collect();
         let made = self.plain(operation, scope);
         let list = match &*values {
-            [value] => quote!(#value),
+            [value] => value.to_token_stream(),
             values => quote!((#(#values),*)),
         };
-        let made = quote_spanned!(code.span=> #private::making(#list, |#list| #made).begin());
+        let (evaluated, given) = match &*values {
+            [] | [_] => (evaluated, list.clone()),
+            _ => {
+                let given = internal("__arguments").into_token_stream();
+                (quote!(#evaluated let #given = #list;), given)
+            }
+        };
+        let made = quote_spanned!(code.span=> #private::making(&#given, |#list| #made).begin(#given));
         if self.first_waits.contains_key(&code.node) {
             let state = self.wait_state(code, vec![format_ident!("wait")]);
             return quote!({ #evaluated #state { wait: #made } });

@@ -257,7 +257,7 @@ where
     }
 
     fn describe(&mut self, report: &mut Report) {
-        Context::describing(report, |cx| self.describe_each(cx));
+        self.describe_each(&mut Context::describing(report));
     }
 }
 

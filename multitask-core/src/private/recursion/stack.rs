@@ -193,9 +193,7 @@ impl Driver<'_, Tasks> {
     pub(super) fn describe(&self, report: &mut Report) {
         let since = report.mark();
         for frame in self.frames.iter().rev() {
-            Context::describing_since(report, since, |cx| {
-                let _ = frame.run(cx, &mut Nest::of_driver());
-            });
+            let _ = frame.run(&mut Context::describing_since(report, since), &mut Nest::of_driver());
         }
     }
 }
