@@ -11,7 +11,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 /// The traits by the names that the lookups begin with; a user's variable of such a name does no harm.
 fn family(name: &str) -> &'static [&'static str] {
     match name {
-        "adapted_borrower" | "borrower" | "dropped_borrower" => &["BorrowsFromReceiver", "BorrowsFromUnknown"],
+        "adapted_borrower" | "borrower" | "dropped_borrower" => {
+            &["BorrowsButIsCopied", "BorrowsFromReceiver", "BorrowsFromUnknown"]
+        }
         "argument" | "kind_of" | "operation_kind" | "unknown_kind" => &[
             "Evaluate",
             "HoldCopy",
@@ -27,6 +29,7 @@ fn family(name: &str) -> &'static [&'static str] {
         "call_kind" => &["PrepareCall", "PrepareOperation", "PrepareTask"],
         "making" => &["BeginAgain", "BeginOnce"],
         "operand" => &["OperandBorrowed", "OperandCopied"],
+        "owning" => &["OwningOther", "OwningText"],
         "part" => &["PartCopy", "PartMoved"],
         "PartWay" | "ReceiverWay" | "Way" => &["ReceiverOfOther", "ReceiverStandard", "WayThrough", "WayWithin"],
         "piece" | "pointer" | "whole" => {

@@ -16,6 +16,7 @@ mod machine;
 mod made;
 mod manner;
 mod moves;
+mod owned;
 mod parts;
 mod pieces;
 mod places;
@@ -68,6 +69,10 @@ pub use moves::{
     touch, verdict,
 };
 pub use multitask_captures::opaque;
+pub use owned::{
+    AsCopy, AsItself, Behind, BesideText, BorrowsButIsCopied, CopyOfText, Given, Itself, ItselfToMove, Mentioned, NoCopy, One, Owned, Owning,
+    OwningOther, OwningText, Plain, Text, WayOfKept, owning, way,
+};
 pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
 pub use pieces::{
     Emptied, Empties, HasParts, IsCopied, IsEmptied, IsPointer, NothingLeft, Opens, Pick, Piece, PieceCopied,

@@ -10,6 +10,7 @@ pub(crate) mod build;
 pub(crate) mod captures;
 mod guards;
 pub(crate) mod items;
+mod lenders;
 mod lets;
 mod loops;
 pub(crate) mod macros;
@@ -23,6 +24,7 @@ pub(crate) mod spill;
 pub(crate) mod views;
 
 pub(crate) use branch::has_let;
+pub(crate) use lenders::Lender;
 
 use std::{
     collections::BTreeSet,
@@ -84,6 +86,8 @@ pub(crate) struct LocalData {
     pub(crate) lent: bool,
     /// What it is made of by a call may be borrowed by it.
     pub(crate) may_borrow: bool,
+    /// What it may borrow from, by its initialiser, if it may be text.
+    pub(crate) lenders: Vec<Lender>,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
     pub(crate) must_be_trivial: bool,
 }
@@ -112,6 +116,7 @@ impl Default for LocalData {
             reference: false,
             lent: false,
             may_borrow: false,
+            lenders: Vec::new(),
             must_be_trivial: false,
         }
     }

@@ -244,7 +244,9 @@ impl Lowerer<'_> {
                 | Keep::Derived
                 | Keep::DerivedUnlessShared
                 | Keep::Whole
-                | Keep::Optional => quote!(#variable),
+                | Keep::Optional
+                | Keep::Owned
+                | Keep::OwnedOptional => quote!(#variable),
             }
         });
         let values: Vec<_> = values.collect();

@@ -18,9 +18,10 @@ use super::{Lowerer, Place, Scope, turn_label};
 use crate::{
     analyse::{Keep, Part, Use},
     body::{
+        Lender,
         captures::{Parts, captures},
         macros,
-        paths::way_of,
+        paths::{Path, path, standard_way, way_of},
         pattern::{collect_bindings, local_of},
     },
     names::{LocalId, MentionId, Name, internal, path_expr},
@@ -184,6 +185,17 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 let again = self.derive(local);
                 return parse_quote_spanned!(span=> #variable.again(|| #again));
             }
+            keep if keep.is_owned() && !self.is_declared_here(local) => {
+                let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
+                let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
+                return match usage {
+                    _ if moves && keep == Keep::OwnedOptional => parse_quote_spanned!(span=> #variable.give()),
+                    Use::Mutable | Use::Receiver | Use::Unknown => {
+                        Expr::Verbatim(quote_spanned!(span=> (*#variable.local_mut())))
+                    }
+                    Use::Value | Use::Shared => Expr::Verbatim(quote_spanned!(span=> (*#variable.local()))),
+                };
+            }
             _ => {}
         }
         if self.is_optional(local) {
@@ -235,6 +247,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             let slot = self.slot(local, span);
             return parse_quote_spanned!(span=> #private::take(#slot));
         }
+        if self.keep(local).is_owned() {
+            let variable = self.variable(local, span);
+            return parse_quote_spanned!(span=> #variable.give());
+        }
         let (variable, carrier) = (self.variable(local, span), self.lowerer.carrier(local));
         parse_quote_spanned!(span=> #private::Retained::take(&mut *#variable, &mut #carrier))
     }
@@ -242,7 +258,9 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     /// Whether the call at this mention may take the local out of the frame.
     pub(super) fn may_consume(&self, local: LocalId, mention: MentionId) -> bool {
         let is_carried = self.keep(local) == Keep::Carried && self.is_behind_reference(local);
-        self.closures == 0 && self.lowerer.facts.may_move(mention) && (self.is_optional(local) || is_carried)
+        let is_owned = self.keep(local) == Keep::OwnedOptional && !self.is_declared_here(local);
+        let is_kept = self.is_optional(local) || is_carried || is_owned;
+        self.closures == 0 && self.lowerer.facts.may_move(mention) && is_kept
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
@@ -277,8 +295,73 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn way(&self, local: LocalId) -> Option<Expr> {
         let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
         let data = &self.lowerer.body.locals[local];
+        if self.keep(local).is_owned() {
+            return Some(self.owned_way(local));
+        }
         let borrow = data.borrow.as_ref().filter(|_| is_derived)?;
         Some(way_of(self.lowerer.krate, borrow, data.is_part, &|local| self.way(local)))
+    }
+
+    /// The way to what a local leads to that may be kept as a copy: to that, or where its type says.
+    fn owned_way(&self, local: LocalId) -> Expr {
+        let krate = self.lowerer.krate;
+        let span = self.lowerer.body.locals[local].span;
+        let mention = path_expr(Name::Mention(local, MentionId(0)).encode(span));
+        let own = way_of(krate, &parse_quote!(&#mention), true, &|_| None);
+        let (private, variable) = (quote!(#krate::__private), self.lowerer.variable(local));
+        let ty = quote!('way: {
+            break 'way (::core::marker::PhantomData);
+            #private::type_of_value(#variable.way((&&#private::owning(&#mention)).kept(), #own))
+        });
+        parse_quote!(#private::way(#ty))
+    }
+
+    /// Whether one of the places that the local may borrow from lies in the frame, told by its type.
+    pub(super) fn lenders_way(&mut self, local: LocalId) -> Expr {
+        let mut way = self.unvisited_lenders_way(local, true);
+        self.visit_borrowed(&mut way);
+        way
+    }
+
+    /// `is_here`: what is in no frame is there, since it is mentioned in this piece of the code.
+    fn unvisited_lenders_way(&self, local: LocalId, is_here: bool) -> Expr {
+        let krate = self.lowerer.krate;
+        let mut found: Expr = parse_quote!(#krate::__private::Through);
+        for Lender { place, is_receiver, is_value } in &self.lowerer.body.locals[local].lenders {
+            let root = local_of(place);
+            let again = root.and_then(|root| self.way(root));
+            // It may have been borrowed itself, since the last wait.
+            if let Some(root) = root.filter(|root| self.is_younger_than_wait(*root)) {
+                let is_here = is_here && !self.keep(root).in_frame();
+                let way = self.unvisited_lenders_way(root, is_here);
+                found = parse_quote!(#found.or_within(#way));
+            }
+            let is_gone = |path: Path| !is_here && self.is_younger_than_wait(path.root);
+            if path(place).is_none_or(is_gone) {
+                continue;
+            }
+            if *is_value && again.is_none() {
+                continue;
+            }
+            let borrow = parse_quote!(&#place);
+            let way = way_of(krate, &borrow, true, &|local| self.way(local));
+            let way = if *is_receiver && again.is_none() { standard_way(krate, place, &way) } else { way };
+            found = parse_quote!(#found.or_within(#way));
+        }
+        found
+    }
+
+    /// Whether the local is not needed after a wait that it was there before.
+    fn is_younger_than_wait(&self, local: LocalId) -> bool {
+        match self.keep(local) {
+            Keep::No | Keep::NoIfTrivial | Keep::Carried | Keep::Unmentioned | Keep::UnmentionedOptional => true,
+            Keep::Derived
+            | Keep::DerivedUnlessShared
+            | Keep::Whole
+            | Keep::Optional
+            | Keep::Owned
+            | Keep::OwnedOptional => false,
+        }
     }
 
     /// Rewrites an expression that is evaluated for its type, or borrowed: nothing in it moves.
@@ -323,7 +406,8 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let mut prelude = TokenStream::new();
         for capture in captures(expr) {
             let local = capture.local;
-            let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+            let keep = self.keep(local);
+            let is_derived = matches!(keep, Keep::Derived | Keep::DerivedUnlessShared) || keep.is_owned();
             let is_kept = self.is_behind_reference(local) || self.is_optional(local) || is_derived;
             let mention = capture.mentions.iter().copied().max();
             let in_parts =

@@ -93,6 +93,11 @@ impl Lowerer<'_> {
                     let carrier = self.carrier(local);
                     quote!(#private::Retained::take(&mut #variable, &mut #carrier))
                 }
+                keep if keep.is_owned() && has_value => {
+                    let left = internal(&format!("__left_{}", local.0));
+                    bare.extend(quote!(let (#left, mut #variable) = #variable.leave();));
+                    quote!(#left.of(#variable))
+                }
                 _ => quote!(#variable),
             };
             // All of them anew, so that they are dropped in the order of their declarations.
