@@ -333,6 +333,9 @@ impl<C: CopyOfText> Owned<C> {
         self.0.text()
     }
 
+    /// It has not been taken out.
+    pub fn put_back(&self, _local: C::Text<'_>) {}
+
     /// The way to what the local leads to.
     pub fn way<K, W>(&self, _kept: K, _way: W) -> Within {
         Within
@@ -409,6 +412,10 @@ impl<T> ItselfToMove<T> {
 
     pub fn give(&mut self) -> T {
         super::take(&mut self.0)
+    }
+
+    pub fn put_back(&mut self, local: T) {
+        self.0 = Some(local);
     }
 
     /// Nothing, of the type of the local.

@@ -180,7 +180,8 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
     let may_be_text = |local: &LocalId| {
-        may_be_text(&locals[*local], locals) && across_waits.contains(local) && !moved_in_parts.contains(local)
+        let is_kept = across_waits.contains(local) || locals[*local].is_put_back;
+        is_kept && may_be_text(&locals[*local], locals) && !moved_in_parts.contains(local)
     };
     for local in locals.ids().filter(may_be_text) {
         keep[local.0] = match keep[local.0] {
@@ -217,7 +218,7 @@ fn may_be_text(data: &LocalData, locals: &Locals) -> bool {
                 data.borrow.is_some() || data.reference || !data.lenders.is_empty()
             })
     };
-    let is_plain = !data.mutable && !data.copy && !data.declared_without_value && data.aside.is_none();
+    let is_plain = (!data.mutable || data.is_put_back) && !data.copy && !data.declared_without_value && data.aside.is_none();
     is_plain && data.lenders.iter().any(may_lend)
 }
 

@@ -286,6 +286,7 @@ impl Builder<'_> {
             return false;
         }
         for arm in arms.iter_mut().filter(|arm| !binds_all(&arm.pat)) {
+            self.locals[local].is_put_back |= !self.locals[local].mutable;
             self.locals[local].mutable = true;
             let span = arm.pat.span();
             let rest = self.temporary("rest", span);

@@ -86,6 +86,8 @@ pub(crate) struct LocalData {
     pub(crate) lent: bool,
     /// What it is made of by a call may be borrowed by it.
     pub(crate) may_borrow: bool,
+    /// It is not `mut`, but an arm of a `match` puts back what it has taken.
+    pub(crate) is_put_back: bool,
     /// What it may borrow from, by its initialiser, if it may be text.
     pub(crate) lenders: Vec<Lender>,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
@@ -116,6 +118,7 @@ impl Default for LocalData {
             reference: false,
             lent: false,
             may_borrow: false,
+            is_put_back: false,
             lenders: Vec::new(),
             must_be_trivial: false,
         }

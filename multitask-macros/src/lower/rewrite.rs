@@ -553,6 +553,12 @@ impl VisitMut for Rewriter<'_, '_> {
             Expr::Assign(e) => {
                 let local = local_of(&e.left).filter(|&local| self.is_optional(local));
                 self.visit_expr_mut(&mut e.right);
+                if let Some(local) = local_of(&e.left).filter(|&local| self.keep(local) == Keep::OwnedOptional) {
+                    let (variable, right) = (self.variable(local, e.left.span()), &e.right);
+                    let value = internal("__value");
+                    *expr = parse_quote!(match (#right) { #value => #variable.put_back(#value) });
+                    return;
+                }
                 let Some(local) = local else { return self.visit_expr_mut(&mut e.left) };
                 let private = self.lowerer.private();
                 let span = e.left.span();
