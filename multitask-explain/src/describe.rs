@@ -122,7 +122,7 @@ impl How {
             Keep::Whole => Some(How::AsItIs),
             Keep::Optional if data.declared_without_value => Some(How::Later),
             Keep::Optional => Some(How::Moved),
-            Keep::Owned | Keep::OwnedOptional => Some(How::AsItIsOrCopied),
+            Keep::Owned | Keep::OwnedOptional | Keep::OwnedAssigned => Some(How::AsItIsOrCopied),
             Keep::Unmentioned | Keep::Carried => Some(How::ToDrop),
             Keep::UnmentionedOptional => Some(How::ToDropUnlessMoved),
         }

@@ -38,6 +38,7 @@ fn family(name: &str) -> &'static [&'static str] {
         "receiver" => &["CallByName", "CallCopy", "CallIterator", "CallOther"],
         "remainder" => &["RemainderCopied", "RemainderKept", "RemainderLent"],
         "retention" => &["RetainCopy", "RetainOther", "RetainReference"],
+        "stretching" => &["StretchingOther", "StretchingText"],
         "yielded" => &["YieldCall", "YieldOther"],
         _ => &[],
     }

@@ -25,6 +25,7 @@ mod recursion;
 mod refused;
 mod shadow;
 mod standard;
+mod stretch;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
@@ -70,8 +71,8 @@ pub use moves::{
 };
 pub use multitask_captures::opaque;
 pub use owned::{
-    AsCopy, AsItself, Behind, BesideText, BorrowsButIsCopied, CopyOfText, Given, Itself, ItselfToMove, Mentioned, NoCopy, One, Owned, Owning,
-    OwningOther, OwningText, Plain, Text, WayOfKept, owning, way,
+    AsCopy, AsItself, Behind, BesideText, BorrowsButIsCopied, CopyOfText, Given, Itself, ItselfToMove, Mentioned,
+    NoCopy, One, Owned, Owning, OwningOther, OwningText, Plain, Text, WayOfKept, owning, way,
 };
 pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
 pub use pieces::{
@@ -95,3 +96,4 @@ pub use shadow::{
     return_of, same, typed, unknown,
 };
 pub use standard::{Standard, part_of, part_of_mut, standard_mut};
+pub use stretch::{Assigned, Edited, Looked, Stretch, Stretching, StretchingOther, StretchingText, stretching};

@@ -362,7 +362,7 @@ impl<C: CopyOfText> Owned<C> {
 
 /// Text that a method is called on.
 #[derive(Debug)]
-pub struct Given<V>(V);
+pub struct Given<V>(pub(super) V);
 
 impl<'s, V> Slot<'s, V> for Given<V> {
     fn take(self) -> V {

@@ -37,6 +37,8 @@ pub(crate) enum Keep {
     Owned,
     /// The same; it is moved out of.
     OwnedOptional,
+    /// The same; it is assigned to.
+    OwnedAssigned,
     /// Kept in the frame only for its destructor: no other piece mentions it.
     Unmentioned,
     /// The same, as an `Option`: it may have been moved.
@@ -56,6 +58,7 @@ impl Keep {
             | Keep::Optional
             | Keep::Owned
             | Keep::OwnedOptional
+            | Keep::OwnedAssigned
             | Keep::Unmentioned
             | Keep::UnmentionedOptional
             | Keep::Carried => true,
@@ -69,7 +72,7 @@ impl Keep {
 
     /// Whether a copy may be kept of it.
     pub(crate) fn is_owned(self) -> bool {
-        matches!(self, Keep::Owned | Keep::OwnedOptional)
+        matches!(self, Keep::Owned | Keep::OwnedOptional | Keep::OwnedAssigned)
     }
 }
 
@@ -180,13 +183,14 @@ pub(crate) fn analyse(body: &Body) -> Facts {
     let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
     let may_be_text = |local: &LocalId| {
-        let is_kept = across_waits.contains(local) || locals[*local].is_put_back;
+        let is_kept = across_waits.contains(local) || locals[*local].mutable;
         is_kept && may_be_text(&locals[*local], locals) && !moved_in_parts.contains(local)
     };
     for local in locals.ids().filter(may_be_text) {
         keep[local.0] = match keep[local.0] {
-            Keep::Whole => Keep::Owned,
-            Keep::Optional => Keep::OwnedOptional,
+            Keep::Whole if !locals[local].mutable => Keep::Owned,
+            Keep::Optional if !locals[local].mutable || locals[local].is_put_back => Keep::OwnedOptional,
+            Keep::Whole | Keep::Optional if graph.is_assigned(local) => Keep::OwnedAssigned,
             keep => keep,
         };
     }
@@ -218,7 +222,7 @@ fn may_be_text(data: &LocalData, locals: &Locals) -> bool {
                 data.borrow.is_some() || data.reference || !data.lenders.is_empty()
             })
     };
-    let is_plain = (!data.mutable || data.is_put_back) && !data.copy && !data.declared_without_value && data.aside.is_none();
+    let is_plain = !data.declared_without_value && data.aside.is_none() && !data.temporary;
     is_plain && data.lenders.iter().any(may_lend)
 }
 

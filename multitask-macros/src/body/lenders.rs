@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Expr, Stmt};
 
 use super::{
+    mentioned_locals,
     methods::is_generic_in_output,
     paths::path,
     spill::{is_constant, is_place},
@@ -28,7 +29,7 @@ pub(crate) struct Lender {
 pub(super) fn lenders(init: &Expr) -> Vec<Lender> {
     let mut search = Search { found: Vec::new(), bound: Vec::new() };
     bindings(init.to_token_stream(), &mut search.bound);
-    if !matches!(init, Expr::Reference(_) | Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) && search.expr(init) {
+    if !matches!(init, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) && search.expr(init) {
         search.found
     } else {
         Vec::new()
@@ -112,10 +113,18 @@ impl Search {
     }
 
     fn place(&mut self, place: &Expr, is_receiver: bool, is_value: bool) -> bool {
-        if !is_constant(place)
-            && let Some(path) = path(place)
-            && !self.bound.contains(&path.root)
-        {
+        // Where an index is gone, what it is an index of says enough.
+        let mut place = place;
+        while mentioned_locals(place.to_token_stream()).iter().any(|local| self.bound.contains(local)) {
+            match place {
+                Expr::Index(e) => place = &e.expr,
+                Expr::Field(e) => place = &e.base,
+                Expr::Paren(e) => place = &e.expr,
+                Expr::Unary(e) => place = &e.expr,
+                _ => return true,
+            }
+        }
+        if !is_constant(place) && path(place).is_some() {
             self.found.push(Lender { place: place.clone(), is_receiver, is_value });
         }
         true
@@ -131,6 +140,16 @@ fn makes_value(method: &str) -> bool {
         || method.ends_with("_with")
         || matches!(
             method,
-            "all" | "any" | "clone" | "concat" | "copied" | "count" | "join" | "len" | "position" | "repeat" | "rposition"
+            "all"
+                | "any"
+                | "clone"
+                | "concat"
+                | "copied"
+                | "count"
+                | "join"
+                | "len"
+                | "position"
+                | "repeat"
+                | "rposition"
         )
 }

@@ -14,8 +14,9 @@ use syn::{
 };
 
 use super::{
-    LocalData, Locals, macros,
+    LocalData, Locals,
     lenders::{Lender, lenders},
+    macros,
     paths::path,
     pattern::{collect_bindings, local_of},
     search::any_pat,
@@ -506,7 +507,7 @@ impl Locals {
             bound.into_iter().for_each(|local| self[local].may_borrow = true);
         }
         let mut lenders = match local_of(value) {
-            Some(local) if self[local].lenders.is_empty() => Vec::new(),
+            Some(local) if self[local].lenders.is_empty() && !self[local].reference => Vec::new(),
             Some(_) => vec![Lender { place: value.clone(), is_receiver: false, is_value: true }],
             None => lenders(value),
         };

@@ -83,7 +83,7 @@ impl Rewriter<'_, '_> {
         }
         let span = call.span();
         let variable = self.variable(local, span);
-        let (typed, slot) = if self.keep(local).is_owned() {
+        let (typed, slot) = if self.is_owned(local) {
             (quote!(&#variable.typed()), quote!(#variable.slot()))
         } else if self.is_optional(local) {
             let slot = self.slot(local, span);

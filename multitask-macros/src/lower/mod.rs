@@ -366,11 +366,12 @@ impl<'a> Lowerer<'a> {
         let private = self.private();
         let owned = locals.iter().filter(|local| self.facts.keep(**local).is_owned()).map(|&local| {
             let (variable, way) = (self.variable(local), self.rewriter(scope).lenders_way(local));
-            let keep = match self.facts.keep(local) {
-                Keep::OwnedOptional => quote!(keep_to_move),
-                _ => quote!(keep),
+            let (ask, keep) = match self.facts.keep(local) {
+                Keep::OwnedAssigned => (quote!(stretching), quote!(keep_assigned)),
+                Keep::OwnedOptional => (quote!(owning), quote!(keep_to_move)),
+                _ => (quote!(owning), quote!(keep)),
             };
-            quote!(let mut #variable = #way.owns((&&#private::owning(&#variable)).kept()).#keep(#variable);)
+            quote!(let mut #variable = #way.owns((&&#private::#ask(&#variable)).kept()).#keep(#variable);)
         });
         let owned: TokenStream = owned.collect();
         let options = self.optional_bindings(locals);

@@ -57,13 +57,23 @@ pub(super) struct Rewriter<'a, 'b> {
     pub(super) closures: usize,
     /// Locals that a `move` closure around has taken.
     captured: HashSet<LocalId>,
+    /// What is mentioned is a part of what is assigned to.
+    in_assignee: bool,
     /// Parts that a `match` around has bound, and what they are there.
     pub(super) bound: HashMap<LocalId, Expr>,
 }
 
 impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: &'b Scope, form: ArgumentForm) -> Self {
-        Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new(), bound: HashMap::new() }
+        Rewriter {
+            lowerer,
+            scope,
+            form,
+            closures: 0,
+            captured: HashSet::new(),
+            in_assignee: false,
+            bound: HashMap::new(),
+        }
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> TokenStream {
@@ -185,11 +195,12 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 let again = self.derive(local);
                 return parse_quote_spanned!(span=> #variable.again(|| #again));
             }
-            keep if keep.is_owned() && !self.is_declared_here(local) => {
+            keep if self.is_owned(local) => {
                 let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
                 let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
                 return match usage {
-                    _ if moves && keep == Keep::OwnedOptional => parse_quote_spanned!(span=> #variable.give()),
+                    _ if self.in_assignee => Expr::Verbatim(quote_spanned!(span=> (*#variable.edit()))),
+                    _ if moves && keep != Keep::Owned => parse_quote_spanned!(span=> #variable.give()),
                     Use::Mutable | Use::Receiver | Use::Unknown => {
                         Expr::Verbatim(quote_spanned!(span=> (*#variable.local_mut())))
                     }
@@ -247,7 +258,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             let slot = self.slot(local, span);
             return parse_quote_spanned!(span=> #private::take(#slot));
         }
-        if self.keep(local).is_owned() {
+        if self.is_owned(local) {
             let variable = self.variable(local, span);
             return parse_quote_spanned!(span=> #variable.give());
         }
@@ -258,9 +269,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     /// Whether the call at this mention may take the local out of the frame.
     pub(super) fn may_consume(&self, local: LocalId, mention: MentionId) -> bool {
         let is_carried = self.keep(local) == Keep::Carried && self.is_behind_reference(local);
-        let is_owned = self.keep(local) == Keep::OwnedOptional && !self.is_declared_here(local);
+        let is_owned = self.is_owned(local) && self.keep(local) != Keep::Owned;
         let is_kept = self.is_optional(local) || is_carried || is_owned;
         self.closures == 0 && self.lowerer.facts.may_move(mention) && is_kept
+    }
+
+    /// Whether the local is kept here as a copy, or as what stands for one.
+    pub(super) fn is_owned(&self, local: LocalId) -> bool {
+        self.keep(local).is_owned() && !self.is_declared_here(local)
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
@@ -295,6 +311,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn way(&self, local: LocalId) -> Option<Expr> {
         let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
         let data = &self.lowerer.body.locals[local];
+        if data.lent {
+            let krate = self.lowerer.krate;
+            return Some(parse_quote!(#krate::__private::Within));
+        }
         if self.keep(local).is_owned() {
             return Some(self.owned_way(local));
         }
@@ -360,8 +380,35 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             | Keep::Whole
             | Keep::Optional
             | Keep::Owned
-            | Keep::OwnedOptional => false,
+            | Keep::OwnedOptional
+            | Keep::OwnedAssigned => false,
         }
+    }
+
+    /// Whether a call may change a local that may be kept as a copy, as `read` of a slice does.
+    fn may_edit(&self, call: &syn::ExprMethodCall) -> bool {
+        let Expr::Path(path) = &*call.receiver else { return false };
+        let Some(Name::Mention(local, mention)) = Name::of_path(path) else { return false };
+        let facts = self.lowerer.facts;
+        self.keep(local) == Keep::OwnedAssigned
+            && self.is_owned(local)
+            && !facts.moves(mention)
+            && matches!(facts.usage(mention), Use::Mutable | Use::Receiver | Use::Unknown)
+    }
+
+    /// The same call, after which what it has made of the local is kept.
+    fn edit(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        let Some(local) = local_of(&call.receiver) else { return };
+        let variable = self.variable(local, call.receiver.span());
+        call.args.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+        let [edited, value] = ["__edited", "__value"].map(internal);
+        call.receiver = parse_quote!((*#edited));
+        *expr = parse_quote!({
+            let mut #edited = #variable.edit();
+            let #value = #call;
+            #value
+        });
     }
 
     /// Rewrites an expression that is evaluated for its type, or borrowed: nothing in it moves.
@@ -553,13 +600,21 @@ impl VisitMut for Rewriter<'_, '_> {
             Expr::Assign(e) => {
                 let local = local_of(&e.left).filter(|&local| self.is_optional(local));
                 self.visit_expr_mut(&mut e.right);
-                if let Some(local) = local_of(&e.left).filter(|&local| self.keep(local) == Keep::OwnedOptional) {
+                if let Some(local) = local_of(&e.left).filter(|&local| self.is_owned(local)) {
                     let (variable, right) = (self.variable(local, e.left.span()), &e.right);
-                    let value = internal("__value");
-                    *expr = parse_quote!(match (#right) { #value => #variable.put_back(#value) });
+                    let (assign, value) = match self.keep(local) {
+                        Keep::OwnedAssigned => (quote!(assign), internal("__value")),
+                        _ => (quote!(put_back), internal("__value")),
+                    };
+                    *expr = parse_quote!(match (#right) { #value => #variable.#assign(#value) });
                     return;
                 }
-                let Some(local) = local else { return self.visit_expr_mut(&mut e.left) };
+                let Some(local) = local else {
+                    self.in_assignee = matches!(&*e.left, Expr::Tuple(_) | Expr::Array(_));
+                    self.visit_expr_mut(&mut e.left);
+                    self.in_assignee = false;
+                    return;
+                };
                 let private = self.lowerer.private();
                 let span = e.left.span();
                 let (slot, right) = (self.slot(local, span), &e.right);
@@ -577,6 +632,7 @@ impl VisitMut for Rewriter<'_, '_> {
                 // The value first: it may be made of what the local holds.
                 *expr = parse_quote_spanned!(span=> match (#right) { #value => #set });
             }
+            Expr::MethodCall(call) if self.may_edit(call) => self.edit(expr),
             Expr::MethodCall(_) | Expr::Call(_) => match self.consuming_call(expr) {
                 Some(call) => *expr = call,
                 None => visit_mut::visit_expr_mut(self, expr),
