@@ -26,6 +26,7 @@ fn family(name: &str) -> &'static [&'static str] {
             "PlacesOfCall",
             "Sorted",
         ],
+        "argument_of_text" => &["HoldText", "HoldTextForMachine", "HoldTextForStored"],
         "call_kind" => &["PrepareCall", "PrepareOperation", "PrepareTask"],
         "making" => &["BeginAgain", "BeginOnce"],
         "operand" => &["OperandBorrowed", "OperandCopied"],

@@ -29,8 +29,9 @@ mod stretch;
 
 pub use again::{StartAgain, nth};
 pub use arguments::{
-    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
-    Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
+    Argument, Gone, GoneText, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, HoldText, HoldTextForMachine,
+    HoldTextForStored, Kept, MadeInPlace, NeverAgain, OperationKind, Suspends, TextArgument, Witness, argument,
+    attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
 pub use borrower::{
     AdaptedBorrower, Borrower, Borrows, BorrowsFromReceiver, BorrowsFromUnknown, DroppedBorrower, Guards,

@@ -12,7 +12,7 @@ use core::{
     ops::{Deref, DerefMut},
 };
 
-use super::{Borrower, Slot, Through, Within};
+use super::{Borrower, Slot, TextArgument, Through, Within};
 
 /// The type of a local.
 #[derive(Debug)]
@@ -319,6 +319,20 @@ impl<V> DerefMut for Mentioned<V> {
 pub struct Owned<C>(C);
 
 impl<C: CopyOfText> Owned<C> {
+    pub(super) fn new<T: Text<Copy = C>>(text: T) -> Self {
+        Owned(text.copy())
+    }
+
+    /// What is known of an argument that this is.
+    pub fn argument_of_text<A>(&self, argument: A) -> TextArgument<A> {
+        TextArgument(argument)
+    }
+
+    /// The argument, for another attempt.
+    pub fn again(&self) -> C::Text<'_> {
+        self.0.text()
+    }
+
     pub fn local(&self) -> Mentioned<C::Text<'_>> {
         Mentioned(self.0.text())
     }
@@ -379,6 +393,10 @@ impl<'s, V> Slot<'s, V> for Given<V> {
 pub struct Itself<T>(T);
 
 impl<T> Itself<T> {
+    pub fn argument_of_text<A>(&self, argument: A) -> A {
+        argument
+    }
+
     pub fn local(&self) -> &T {
         &self.0
     }
@@ -402,6 +420,10 @@ impl<T> Itself<T> {
 pub struct ItselfToMove<T>(Option<T>);
 
 impl<T> ItselfToMove<T> {
+    pub fn argument_of_text<A>(&self, argument: A) -> A {
+        argument
+    }
+
     pub fn local(&self) -> &T {
         super::get(&self.0)
     }

@@ -11,7 +11,7 @@ use core::{
     ops::{Deref, DerefMut},
 };
 
-use super::{AsCopy, AsItself, Given, ItselfToMove, Within};
+use super::{AsCopy, AsItself, Given, ItselfToMove, TextArgument, Within};
 
 /// The type of a local that is assigned to.
 #[derive(Debug)]
@@ -197,6 +197,11 @@ impl<S: Stretch + ?Sized> Assigned<S> {
         if self.copies.next.get().is_some() {
             *self = Assigned::new(self.text());
         }
+    }
+
+    /// What is known of an argument that this is.
+    pub fn argument_of_text<A>(&self, argument: A) -> TextArgument<A> {
+        TextArgument(argument)
     }
 
     /// The way to what the local leads to.
