@@ -165,8 +165,8 @@
 //! compiled so is refused with a message that says what to write.
 //!
 //! A local that is borrowed across a wait must be borrowed by the operation itself, by a child task to which it is lent
-//! (`#[task(lend)]`: see [`macro@task`]), or by `let r = &place`, which is taken again after the wait. A guard or an
-//! iterator that borrows another local of the same task cannot be kept.
+//! (`#[task(lend)]`: see [`macro@task`]), or by `let r = &place`, which is taken again after the wait; of text a
+//! copy is kept. A guard or an iterator that borrows another local of the same task cannot be kept.
 //!
 //! # Features
 //!

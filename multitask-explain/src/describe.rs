@@ -64,6 +64,8 @@ pub(crate) enum How {
     ToDrop,
     /// For its destructor alone, in an `Option`, because it may be moved out of before.
     ToDropUnlessMoved,
+    /// As a copy, if it is text that borrows.
+    AsItIsOrCopied,
     /// It is not kept, but borrows again.
     BorrowsAgain,
     /// It is not kept, but lent by the caller whenever the task runs.
@@ -120,6 +122,7 @@ impl How {
             Keep::Whole => Some(How::AsItIs),
             Keep::Optional if data.declared_without_value => Some(How::Later),
             Keep::Optional => Some(How::Moved),
+            Keep::Owned | Keep::OwnedOptional | Keep::OwnedAssigned => Some(How::AsItIsOrCopied),
             Keep::Unmentioned | Keep::Carried => Some(How::ToDrop),
             Keep::UnmentionedOptional => Some(How::ToDropUnlessMoved),
         }
@@ -203,7 +206,7 @@ impl Walk<'_> {
         let mut state = State { line: line(span), text: text(span, LONGEST_LINE), ..State::default() };
         for (name, how) in &self.held {
             match how {
-                How::AsItIs | How::Moved | How::Later => state.holds.push(name.clone()),
+                How::AsItIs | How::AsItIsOrCopied | How::Moved | How::Later => state.holds.push(name.clone()),
                 How::ToDrop | How::ToDropUnlessMoved => state.holds_to_drop.push(name.clone()),
                 How::BorrowsAgain | How::Lent => {}
             }

@@ -45,6 +45,7 @@ fn remark(how: How) -> &'static str {
         How::Moved => "in an `Option`: it is moved",
         How::Later => "in an `Option`: it gets its value later",
         How::ToDrop => "for its destructor, unless it is `Copy`",
+        How::AsItIsOrCopied => "as it is; a copy, if it is text that borrows",
         How::ToDropUnlessMoved => "for its destructor, in an `Option`: it may be moved",
         How::BorrowsAgain => "again, where it is used",
         How::Lent => "from its caller, whenever it runs",

@@ -7,7 +7,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
-    CapturedParam, Expr, FnArg, GenericParam, Lifetime, ReturnType, Type, TypeParam, TypeReference,
+    CapturedParam, Expr, FnArg, GenericParam, Lifetime, Pat, PatType, ReturnType, Stmt, Type, TypeParam, TypeReference,
+    parse_quote,
     spanned::Spanned,
     visit::Visit,
     visit_mut::{self, VisitMut},
@@ -56,6 +57,11 @@ impl Lending {
         let lent: Vec<_> = item.sig.inputs.iter_mut().map(|input| lent_reference(input, args.lend, errors)).collect();
         if lent.iter().all(Option::is_none) {
             return None;
+        }
+        if let Some(body) = &mut item.body {
+            let inputs = item.sig.inputs.iter_mut().zip(&lent).filter(|(_, lent)| lent.is_some());
+            let variables: Vec<Stmt> = inputs.filter_map(|(input, _)| variable_of_text(input)).collect();
+            body.stmts.splice(0..0, variables);
         }
         let mut names = WriteOut::default();
         let inputs = item.sig.inputs.iter_mut().zip(lent);
@@ -187,6 +193,23 @@ fn precise_captures(item: &Item, args: &Args) -> Option<TokenStream> {
     Some(quote!(use<#(#params),*>))
 }
 
+/// `mut bytes: &[u8]` as a local: how far it has come can be kept, which the parameter cannot, since it is lent anew.
+fn variable_of_text(input: &mut FnArg) -> Option<Stmt> {
+    let FnArg::Typed(PatType { pat, ty, .. }) = input else { return None };
+    let (Pat::Ident(pat), Type::Reference(reference)) = (&mut **pat, &**ty) else { return None };
+    let is_text = match &*reference.elem {
+        Type::Slice(_) => true,
+        Type::Path(path) => path.path.is_ident("str"),
+        _ => false,
+    };
+    if reference.mutability.is_some() || !is_text {
+        return None;
+    }
+    let mutability = pat.mutability.take()?;
+    let ident = &pat.ident;
+    Some(parse_quote!(let #mutability #ident = #ident;))
+}
+
 /// Refuses parameters that cannot be lent, given what the body does.
 pub(crate) fn check(body: &Body, facts: &Facts, errors: &mut Errors) {
     for &local in &body.arguments {
@@ -231,7 +254,7 @@ pub(crate) fn prepare_calls(operation: &Expr, krate: &syn::Path) -> Expr {
             let prepare = quote_spanned!(start=> (&#krate::__private::yielded(&#call)).prepare_yield(#call));
             let arm = syn::Arm {
                 attrs: Vec::new(),
-                pat: syn::Pat::Ident(syn::PatIdent {
+                pat: Pat::Ident(syn::PatIdent {
                     attrs: Vec::new(),
                     by_ref: None,
                     mutability: None,

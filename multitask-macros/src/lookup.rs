@@ -11,7 +11,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 /// The traits by the names that the lookups begin with; a user's variable of such a name does no harm.
 fn family(name: &str) -> &'static [&'static str] {
     match name {
-        "adapted_borrower" | "borrower" | "dropped_borrower" => &["BorrowsFromReceiver", "BorrowsFromUnknown"],
+        "adapted_borrower" | "borrower" | "dropped_borrower" => {
+            &["BorrowsButIsCopied", "BorrowsFromReceiver", "BorrowsFromUnknown"]
+        }
         "argument" | "kind_of" | "operation_kind" | "unknown_kind" => &[
             "Evaluate",
             "HoldCopy",
@@ -24,10 +26,12 @@ fn family(name: &str) -> &'static [&'static str] {
             "PlacesOfCall",
             "Sorted",
         ],
+        "argument_of_text" => &["HoldText", "HoldTextForMachine", "HoldTextForStored"],
         "call_kind" => &["PrepareCall", "PrepareOperation", "PrepareTask"],
         "Drained" => &["DrainedOther"],
         "making" => &["BeginAgain", "BeginOnce"],
         "operand" => &["OperandBorrowed", "OperandCopied"],
+        "owning" => &["OwningOther", "OwningText"],
         "part" => &["PartCopy", "PartMoved"],
         "PartWay" | "ReceiverWay" | "Way" => &["ReceiverOfOther", "ReceiverStandard", "WayThrough", "WayWithin"],
         "piece" | "pointer" | "whole" => {
@@ -36,6 +40,7 @@ fn family(name: &str) -> &'static [&'static str] {
         "receiver" => &["CallByName", "CallCopy", "CallIterator", "CallOther"],
         "remainder" => &["RemainderCopied", "RemainderKept", "RemainderLent"],
         "retention" => &["RetainCopy", "RetainOther", "RetainQuiet"],
+        "stretching" => &["StretchingOther", "StretchingText"],
         "yielded" => &["YieldCall", "YieldOther"],
         _ => &[],
     }

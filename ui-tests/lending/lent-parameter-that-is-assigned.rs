@@ -1,13 +1,20 @@
-// At the next resume it would be the whole again. The way out: a local that says how far it has come.
+// At the next resume it would be the first again. The way out: a local that says how far it has come.
 use multitask::{task, yield_};
 
+struct Node {
+    value: u8,
+    next: Option<Box<Node>>,
+}
+
 #[task(lend)]
-fn send(mut bytes: &[u8], sent: &mut Vec<u8>) {
-    while !bytes.is_empty() {
+fn sum(mut node: &Node) -> u8 {
+    let mut sum = node.value;
+    while let Some(next) = &node.next {
         yield_!();
-        sent.push(bytes[0]);
-        bytes = &bytes[1..];
+        sum += next.value;
+        node = next;
     }
+    sum
 }
 
 fn main() {}

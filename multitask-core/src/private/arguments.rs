@@ -12,7 +12,7 @@
 use core::{marker::PhantomData, task::Poll};
 
 use super::{
-    Exchange, Kind, LentTask, Nest, Place, Stored, Tasks,
+    CopyOfText, Exchange, Kind, LentTask, Nest, Owned, Place, Stored, Tasks, Text,
     delegate::Delegate,
     kind::{Port, Runs},
 };
@@ -243,8 +243,56 @@ impl<T> core::fmt::Debug for Gone<T> {
     }
 }
 
+/// The argument is text, of which a copy is kept in the frame: so later attempts find one, too.
+#[derive(Debug)]
+pub struct TextArgument<A>(pub(super) A);
+
+/// Text that went into the operation. The frame does not have its lifetime.
+#[derive(Clone, Copy, Debug)]
+pub struct GoneText<C>(PhantomData<C>);
+
+impl<C: CopyOfText> GoneText<C> {
+    /// Stands for the argument in an expression that is not evaluated.
+    pub fn again(&self) -> C::Text<'_> {
+        unreachable!("an operation that owns its arguments was begun again")
+    }
+}
+
 mod kinds {
-    use super::{Argument, Gone, Kept, Kind, MadeInPlace, NeverAgain, PhantomData, Place, Stored, Suspends};
+    use super::{
+        Argument, Gone, GoneText, Kept, Kind, MadeInPlace, NeverAgain, Owned, PhantomData, Place, Stored, Suspends,
+        Text, TextArgument,
+    };
+
+    pub trait HoldText<T: Text> {
+        fn hold(&self, argument: &T) -> Owned<T::Copy>;
+    }
+
+    impl<A, T: Text> HoldText<T> for TextArgument<A> {
+        fn hold(&self, argument: &T) -> Owned<T::Copy> {
+            Owned::new(*argument)
+        }
+    }
+
+    pub trait HoldTextForMachine<T: Text> {
+        fn hold(&self, argument: &T) -> GoneText<T::Copy>;
+    }
+
+    impl<K, O, X, T: Text> HoldTextForMachine<T> for &&TextArgument<Argument<K, O, Place<Stored<X>>, T>> {
+        fn hold(&self, _: &T) -> GoneText<T::Copy> {
+            GoneText(PhantomData)
+        }
+    }
+
+    pub trait HoldTextForStored<T: Text> {
+        fn hold(&self, argument: &T) -> GoneText<T::Copy>;
+    }
+
+    impl<K: Kind, O: Suspends<K, Wait = O>, P, T: Text> HoldTextForStored<T> for &TextArgument<Argument<K, O, P, T>> {
+        fn hold(&self, _: &T) -> GoneText<T::Copy> {
+            GoneText(PhantomData)
+        }
+    }
 
     pub trait HoldForMachine<T> {
         fn hold(&self, argument: &T) -> Gone<T>;
@@ -313,4 +361,4 @@ mod kinds {
     }
 }
 
-pub use kinds::{HoldCopy, HoldForMachine, HoldForStored, HoldMoved};
+pub use kinds::{HoldCopy, HoldForMachine, HoldForStored, HoldMoved, HoldText, HoldTextForMachine, HoldTextForStored};

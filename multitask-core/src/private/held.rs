@@ -29,11 +29,11 @@ pub fn type_of_value<T>(_part: T) -> PhantomData<T> {
 pub struct PartWay<T>(pub PhantomData<T>);
 
 /// The way leads through a shared reference, or through a method of which nothing is known.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Through;
 
 /// It does not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Within;
 
 impl Through {

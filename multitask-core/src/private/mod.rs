@@ -16,6 +16,7 @@ mod machine;
 mod made;
 mod manner;
 mod moves;
+mod owned;
 mod parts;
 mod pieces;
 mod places;
@@ -25,14 +26,16 @@ mod recursion;
 mod refused;
 mod shadow;
 mod standard;
+mod stretch;
 
 pub use again::{
     Drained, DrainedOther, StartAgain, Started, limited, nth, nth_at, numbered, numbered_item, of_turn,
     place_of_max_by, place_of_max_by_key, place_of_min_by, place_of_min_by_key, skipping, started,
 };
 pub use arguments::{
-    Argument, Gone, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, Kept, MadeInPlace, NeverAgain, OperationKind,
-    Suspends, Witness, argument, attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
+    Argument, Gone, GoneText, HoldCopy, HoldForMachine, HoldForStored, HoldMoved, HoldText, HoldTextForMachine,
+    HoldTextForStored, Kept, MadeInPlace, NeverAgain, OperationKind, Suspends, TextArgument, Witness, argument,
+    attempt, begin, kind_of, operation_kind, unknown_kind, unknown_witness, witness,
 };
 pub use borrower::{
     AdaptedBorrower, Borrower, Borrows, BorrowsFromReceiver, BorrowsFromUnknown, DroppedBorrower, Guards,
@@ -73,6 +76,10 @@ pub use moves::{
     touch, verdict,
 };
 pub use multitask_captures::opaque;
+pub use owned::{
+    AsCopy, AsItself, Behind, BesideText, BorrowsButIsCopied, CopyOfText, Given, Itself, ItselfToMove, Mentioned,
+    NoCopy, One, Owned, Owning, OwningOther, OwningText, Plain, Text, WayOfKept, owning, way,
+};
 pub use parts::{MovesOut, Part, PartCopy, PartMoved, part};
 pub use pieces::{
     Emptied, Empties, HasParts, IsCopied, IsEmptied, IsPointer, NothingLeft, Opens, Pick, Piece, PieceCopied,
@@ -95,3 +102,4 @@ pub use shadow::{
     return_of, same, typed, unknown,
 };
 pub use standard::{Standard, part_of, part_of_mut, standard_mut};
+pub use stretch::{Assigned, Edited, Looked, Stretch, Stretching, StretchingOther, StretchingText, stretching};

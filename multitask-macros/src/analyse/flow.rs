@@ -14,7 +14,7 @@ use crate::{
         Body, Code, Head, Locals, Select, Seq, Step, Yielded,
         captures::{Parts, captures},
         macros, mentioned_locals,
-        methods::{Receiver, only_looks, receiver},
+        methods::{Receiver, looks_at_text, only_looks, receiver},
         paths::{Member, Path, borrowed_places, is_exclusive, places_on_the_way},
         pattern::{can_be_opened, collect_bindings, local_of, takes_all_or_none},
         resolve::is_copy_type,
@@ -718,6 +718,7 @@ impl GraphBuilder<'_> {
                 let usage = match method.as_str() {
                     _ if receiver(&method) == Receiver::Value => Use::Value,
                     method if only_looks(method) => Use::Shared,
+                    method if looks_at_text(method) && self.is_unchanging(&e.receiver) => Use::Shared,
                     _ if receiver(&method) == Receiver::Reference => Use::Unknown,
                     _ => callee(&e.receiver),
                 };
@@ -962,6 +963,14 @@ impl GraphBuilder<'_> {
         if matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable") && self.closures == 0 {
             self.current = None;
         }
+    }
+
+    /// Whether an expression is a local that is not `mut`, and no reference by its looks: it may still be a `&mut`.
+    fn is_unchanging(&self, receiver: &Expr) -> bool {
+        local_of(receiver).is_some_and(|local| {
+            let data = &self.locals[local];
+            !data.mutable && !data.reference && !data.lent && data.borrow.is_none()
+        })
     }
 
     fn tokens(&mut self, tokens: TokenStream) {

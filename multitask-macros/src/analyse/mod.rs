@@ -10,7 +10,7 @@ mod flow;
 mod set;
 
 use crate::{
-    body::{Body, LocalData, Locals},
+    body::{Body, Lender, LocalData, Locals, pattern::local_of},
     names::{LocalId, MentionId},
 };
 use flow::{Derived, Event, Graph};
@@ -33,6 +33,12 @@ pub(crate) enum Keep {
     Whole,
     /// Kept in the frame as an `Option`: it is moved out of, or initialised later.
     Optional,
+    /// Kept in the frame as it is, or as a copy, if it is text that borrows from the frame.
+    Owned,
+    /// The same; it is moved out of.
+    OwnedOptional,
+    /// The same; it is assigned to.
+    OwnedAssigned,
     /// Kept in the frame only for its destructor: no other piece mentions it.
     Unmentioned,
     /// The same, as an `Option`: it may have been moved.
@@ -50,6 +56,9 @@ impl Keep {
             Keep::DerivedUnlessShared
             | Keep::Whole
             | Keep::Optional
+            | Keep::Owned
+            | Keep::OwnedOptional
+            | Keep::OwnedAssigned
             | Keep::Unmentioned
             | Keep::UnmentionedOptional
             | Keep::Carried => true,
@@ -59,6 +68,11 @@ impl Keep {
     /// Whether it is an `Option` from its declaration on.
     pub(crate) fn is_optional(self) -> bool {
         matches!(self, Keep::Optional | Keep::UnmentionedOptional)
+    }
+
+    /// Whether a copy may be kept of it.
+    pub(crate) fn is_owned(self) -> bool {
+        matches!(self, Keep::Owned | Keep::OwnedOptional | Keep::OwnedAssigned)
     }
 }
 
@@ -169,10 +183,22 @@ pub(crate) fn analyse(body: &Body) -> Facts {
         reached: &reached,
         copies: &copies,
     };
-    let keep: Vec<Keep> = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
+    let mut keep: Vec<Keep> = locals.ids().map(|local| flow.keep(local, locals, &frame_moves)).collect();
     let (moves_part, moved_in_parts) = flow.moved_parts(body, &keep);
     let unreached = flow.unreached_mentions(locals.mentions);
     let across_waits = across_waits(&graph, &live);
+    let may_be_text = |local: &LocalId| {
+        let is_kept = across_waits.contains(local) || locals[*local].mutable;
+        is_kept && may_be_text(&locals[*local], locals) && !moved_in_parts.contains(local)
+    };
+    for local in locals.ids().filter(may_be_text) {
+        keep[local.0] = match keep[local.0] {
+            Keep::Whole if !locals[local].mutable => Keep::Owned,
+            Keep::Optional if !locals[local].mutable || locals[local].is_put_back => Keep::OwnedOptional,
+            Keep::Whole | Keep::Optional if graph.is_assigned(local) => Keep::OwnedAssigned,
+            keep => keep,
+        };
+    }
     Facts { keep, moves, may_move, moves_part, moved_in_parts, uses, unreached, copies, across_waits }
 }
 
@@ -190,6 +216,19 @@ fn across_waits(graph: &Graph, live: &[LocalSet]) -> LocalSet {
 /// Whether a method that takes `self` by value can be called on a local. A reference is lent to it.
 fn can_be_taken(data: &LocalData) -> bool {
     !data.reference && data.borrow.is_none() && !data.must_be_trivial
+}
+
+/// Whether a local may be text that borrows from another one.
+fn may_be_text(data: &LocalData, locals: &Locals) -> bool {
+    let may_lend = |lender: &Lender| {
+        !lender.is_value
+            || local_of(&lender.place).is_some_and(|local| {
+                let data = &locals[local];
+                data.borrow.is_some() || data.reference || !data.lenders.is_empty()
+            })
+    };
+    let is_plain = !data.declared_without_value && data.aside.is_none() && !data.temporary;
+    is_plain && data.lenders.iter().any(may_lend)
 }
 
 /// What is known of each event of a graph.

@@ -11,6 +11,7 @@ use syn::{Expr, Pat, parse_quote, parse_quote_spanned, spanned::Spanned, visit_m
 
 use super::{
     MatchedAgain, Step,
+    branch::is_alike,
     build::Builder,
     guards::has_alternatives,
     lets::Renamed,
@@ -47,7 +48,7 @@ impl Builder<'_> {
     /// The elements of a tuple that are matched again by themselves, beside others that are values, by their numbers.
     pub(super) fn borrowed_elements(&self, scrutinee: &Expr, pat: &Pat) -> Vec<usize> {
         let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) else { return Vec::new() };
-        if tuple.elems.len() != pat.elems.len() || pat.elems.iter().any(|pat| matches!(pat, Pat::Rest(_))) {
+        if !is_alike(pat, tuple) {
             return Vec::new();
         }
         let is_borrowed = |element| self.is_borrowed_element(element) || self.is_part_of_place(element);

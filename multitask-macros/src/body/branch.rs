@@ -297,6 +297,7 @@ impl Builder<'_> {
             return false;
         }
         for arm in arms.iter_mut().filter(|arm| !binds_all(&arm.pat)) {
+            self.locals[local].is_put_back |= !self.locals[local].mutable;
             self.locals[local].mutable = true;
             let span = arm.pat.span();
             let rest = self.temporary("rest", span);
@@ -312,6 +313,11 @@ impl Builder<'_> {
     /// Binds what a pattern skips of a value, too: statements for the arm that put it where it lives as long as the
     /// temporaries of `out`.
     pub(super) fn hold_rest(&mut self, pat: &mut Pat, out: &mut Vec<Step>) -> Rest {
+        self.hold_rest_of(pat, false, out)
+    }
+
+    /// The same; of what may be text nothing is held, if it is.
+    fn hold_rest_of(&mut self, pat: &mut Pat, may_be_text: bool, out: &mut Vec<Step>) -> Rest {
         let span = pat.span();
         let (rests, unnamed) = if !has_bindings(pat) && skips_differently(pat) {
             let rest = self.temporary("rest", span);
@@ -327,8 +333,15 @@ impl Builder<'_> {
         let hold = |rest| {
             let held = self.held(span, out);
             self.locals[held].copy_unknown = self.locals[rest].copy_unknown;
-            let rest = self.mention(rest, span);
-            self.assignment(held, &rest)
+            let mut value = self.mention(rest, span);
+            if may_be_text {
+                let (krate, nowhere, rest) = (self.krate, internal("__nowhere"), self.mention(rest, span));
+                value = parse_quote_spanned!(span=> {
+                    let mut #nowhere = ::core::option::Option::None;
+                    (&&#krate::__private::retention(&#rest)).retain(#value, &mut #nowhere)
+                });
+            }
+            self.assignment(held, &value)
         };
         let held = rests.into_iter().rev().map(hold).collect();
         Rest { held, unnamed }
@@ -337,17 +350,20 @@ impl Builder<'_> {
     /// The same, but for the elements of a tuple that are borrows.
     fn hold_rest_beside_borrows(&mut self, pat: &mut Pat, scrutinee: &Expr, out: &mut Vec<Step>) -> Rest {
         let borrowed = self.borrowed_elements(scrutinee, pat);
-        let swap = |pat: &mut Pat, others: &mut [Pat]| {
-            if let Pat::Tuple(pat) = pat {
-                let elements = borrowed.iter().zip(others);
-                elements.for_each(|(&index, other)| std::mem::swap(&mut pat.elems[index], other));
-            }
+        let (tuple, elements) = match (pat, scrutinee) {
+            (Pat::Tuple(tuple), Expr::Tuple(elements)) if is_alike(tuple, elements) => (tuple, &elements.elems),
+            (pat, _) => return self.hold_rest(pat, out),
         };
-        let mut others = vec![parse_quote!(()); borrowed.len()];
-        swap(pat, &mut others);
-        let rest = self.hold_rest(pat, out);
-        swap(pat, &mut others);
-        rest
+        let mut all = Rest::default();
+        // The last one first, as in `hold_rest`.
+        let parts = tuple.elems.iter_mut().zip(elements).enumerate().rev();
+        for (_, (pat, element)) in parts.filter(|(index, _)| !borrowed.contains(index)) {
+            let may_be_text = local_of(element).is_some_and(|local| !self.locals[local].lenders.is_empty());
+            let Rest { held, unnamed } = self.hold_rest_of(pat, may_be_text, out);
+            all.held.extend(held);
+            all.unnamed = unnamed.or(all.unnamed);
+        }
+        all
     }
 
     /// A scrutinee of which a pattern leaves a part that it does not name; that must be nothing that is dropped.
@@ -409,6 +425,11 @@ impl Builder<'_> {
         *body = Code::Seq(Box::new(seq));
         unnamed
     }
+}
+
+/// Whether each part of a pattern is matched against one element of a tuple.
+pub(super) fn is_alike(pat: &syn::PatTuple, tuple: &syn::ExprTuple) -> bool {
+    tuple.elems.len() == pat.elems.len() && !pat.elems.iter().any(|pat| matches!(pat, Pat::Rest(_)))
 }
 
 /// Whether a condition is, or has in its chain, a `let`.

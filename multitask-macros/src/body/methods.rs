@@ -186,6 +186,30 @@ pub(crate) fn only_looks(method: &str) -> bool {
     matches!(method, "len" | "is_empty" | "iter" | "clone" | "contains" | "to_string" | "to_owned" | "to_vec")
 }
 
+/// Whether a method of text has such a name, and changes nothing.
+pub(crate) fn looks_at_text(method: &str) -> bool {
+    method.starts_with("split")
+        || method.starts_with("rsplit")
+        || method.starts_with("strip_")
+        || method.starts_with("trim")
+        || matches!(
+            method,
+            "as_bytes"
+                | "as_str"
+                | "bytes"
+                | "char_indices"
+                | "chars"
+                | "ends_with"
+                | "eq_ignore_ascii_case"
+                | "lines"
+                | "starts_with"
+                | "to_ascii_lowercase"
+                | "to_ascii_uppercase"
+                | "to_lowercase"
+                | "to_uppercase"
+        )
+}
+
 /// Whether a method takes a number: it is copied before the arguments are evaluated.
 pub(crate) fn takes_number(method: &str) -> bool {
     const PREFIXES: [&str; 8] =

@@ -11,6 +11,7 @@ pub(crate) mod captures;
 mod chains;
 mod guards;
 pub(crate) mod items;
+mod lenders;
 mod lets;
 mod loops;
 pub(crate) mod macros;
@@ -24,6 +25,7 @@ pub(crate) mod spill;
 pub(crate) mod views;
 
 pub(crate) use branch::has_let;
+pub(crate) use lenders::Lender;
 
 use std::{
     collections::BTreeSet,
@@ -85,6 +87,10 @@ pub(crate) struct LocalData {
     pub(crate) lent: bool,
     /// What it is made of by a call may be borrowed by it.
     pub(crate) may_borrow: bool,
+    /// It is not `mut`, but an arm of a `match` puts back what it has taken.
+    pub(crate) is_put_back: bool,
+    /// What it may borrow from, by its initialiser, if it may be text.
+    pub(crate) lenders: Vec<Lender>,
     /// A value that borrows, and has no destructor by its looks; the compiler checks that.
     pub(crate) must_be_trivial: bool,
 }
@@ -113,6 +119,8 @@ impl Default for LocalData {
             reference: false,
             lent: false,
             may_borrow: false,
+            is_put_back: false,
+            lenders: Vec::new(),
             must_be_trivial: false,
         }
     }

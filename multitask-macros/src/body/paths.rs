@@ -86,7 +86,7 @@ fn borrowed_place(borrow: &Expr) -> Option<Path> {
 }
 
 /// The place that an expression is.
-pub(super) fn path(place: &Expr) -> Option<Path> {
+pub(crate) fn path(place: &Expr) -> Option<Path> {
     if let Some(local) = local_of(place) {
         return Some(Path::of(local));
     }
@@ -159,6 +159,13 @@ pub(crate) fn way_of(krate: &syn::Path, borrow: &Expr, is_part: bool, again: &dy
         way = parse_quote_spanned!(span=> #way.or((&&#private::#step(#ty)).leads()));
     }
     way
+}
+
+/// The way to what a method borrows from `place`, which is one of the standard library.
+pub(crate) fn standard_way(krate: &syn::Path, place: &Expr, way: &Expr) -> Expr {
+    let private = quote!(#krate::__private);
+    let ty = quote!('ty: { break 'ty (::core::marker::PhantomData); #private::type_of(&#place) });
+    parse_quote!(#way.or((&&#private::ReceiverWay(#ty)).leads()))
 }
 
 /// The path of the crate for a call about which an error may be told: that is where the call begins.

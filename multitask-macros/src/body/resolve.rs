@@ -14,8 +14,11 @@ use syn::{
 };
 
 use super::{
-    LocalData, Locals, macros,
-    pattern::collect_bindings,
+    LocalData, Locals,
+    lenders::{Lender, lenders},
+    macros,
+    paths::path,
+    pattern::{collect_bindings, local_of},
     search::any_pat,
     spill::{is_borrowing_view, may_borrow},
     views::is_view,
@@ -502,6 +505,17 @@ impl Locals {
             let mut bound = Vec::new();
             collect_bindings(pat, &mut bound);
             bound.into_iter().for_each(|local| self[local].may_borrow = true);
+        }
+        let mut lenders = match local_of(value) {
+            Some(local) if self[local].lenders.is_empty() && !self[local].reference => Vec::new(),
+            Some(_) => vec![Lender { place: value.clone(), is_receiver: false, is_value: true }],
+            None => lenders(value),
+        };
+        lenders.retain(|lender| path(&lender.place).is_some_and(|path| !self[path.root].temporary));
+        if !lenders.is_empty() {
+            let mut bound = Vec::new();
+            collect_bindings(pat, &mut bound);
+            bound.into_iter().for_each(|local| self[local].lenders.clone_from(&lenders));
         }
     }
 

@@ -281,7 +281,10 @@ impl Lowerer<'_> {
                 | Keep::Derived
                 | Keep::DerivedUnlessShared
                 | Keep::Whole
-                | Keep::Optional => quote!(#variable),
+                | Keep::Optional
+                | Keep::Owned
+                | Keep::OwnedOptional
+                | Keep::OwnedAssigned => quote!(#variable),
             }
         });
         let values: Vec<_> = values.collect();
@@ -359,9 +362,11 @@ impl Lowerer<'_> {
             quote!(#field: ref mut #variable,)
         });
         let full = self.full(seq, from, &quote!(at: ref mut #inner_at, #(#bindings)* ..));
+        let assigned = kept.iter().filter(|local| self.facts.keep(**local) == Keep::OwnedAssigned);
+        let assigned = assigned.filter(|local| self.named.borrow().contains(local)).map(|&local| self.variable(local));
         let value = quote! {
             match *#at {
-                #full => { #tokens }
+                #full => { #(#assigned.settle();)* #tokens }
                 _ => #private::wrong_state(),
             }
         };

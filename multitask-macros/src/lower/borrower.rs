@@ -25,7 +25,7 @@ impl Rewriter<'_, '_> {
     pub(super) fn check_kept(&mut self, declared: &[LocalId], init: &Expr, rewritten: &mut Expr) {
         let Some(Lender { receiver, span, is_adapted }) = lender(init) else { return };
         let keeps = |found: fn(Keep) -> bool| declared.iter().any(|local| found(self.lowerer.facts.keep(*local)));
-        let ask = if keeps(|keep| matches!(keep, Keep::Whole | Keep::Optional)) {
+        let ask = if keeps(|keep| matches!(keep, Keep::Whole | Keep::Optional) || keep.is_owned()) {
             if is_adapted { quote!(adapted_borrower) } else { quote!(borrower) }
         } else if keeps(|keep| matches!(keep, Keep::Unmentioned | Keep::UnmentionedOptional | Keep::Carried)) {
             quote!(dropped_borrower)
@@ -48,7 +48,7 @@ impl Rewriter<'_, '_> {
             match #rewritten {
                 #value => {
                     if false {
-                        (&&#private::#ask(&#value, #receiver)).check(#way);
+                        (&&&#private::#ask(&#value, #receiver)).check(#way);
                     }
                     #value
                 }

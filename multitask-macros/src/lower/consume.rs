@@ -83,7 +83,9 @@ impl Rewriter<'_, '_> {
         }
         let span = call.span();
         let variable = self.variable(local, span);
-        let (typed, slot) = if self.is_optional(local) {
+        let (typed, slot) = if self.is_owned(local) {
+            (quote!(&#variable.typed()), quote!(#variable.slot()))
+        } else if self.is_optional(local) {
             let slot = self.slot(local, span);
             (quote!(&*(#slot)), slot)
         } else {

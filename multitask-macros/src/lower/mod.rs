@@ -365,14 +365,24 @@ impl<'a> Lowerer<'a> {
             quote!(let #variable = #held;)
         });
         let held: TokenStream = held.collect();
-        let options = self.optional_bindings(locals);
         let private = self.private();
+        let owned = locals.iter().filter(|local| self.facts.keep(**local).is_owned()).map(|&local| {
+            let (variable, way) = (self.variable(local), self.rewriter(scope).lenders_way(local));
+            let (ask, keep) = match self.facts.keep(local) {
+                Keep::OwnedAssigned => (quote!(stretching), quote!(keep_assigned)),
+                Keep::OwnedOptional => (quote!(owning), quote!(keep_to_move)),
+                _ => (quote!(owning), quote!(keep)),
+            };
+            quote!(let mut #variable = #way.owns((&&#private::#ask(&#variable)).kept()).#keep(#variable);)
+        });
+        let owned: TokenStream = owned.collect();
+        let options = self.optional_bindings(locals);
         let decided = locals.iter().filter(|local| self.is_decided_early(**local)).map(|&local| {
             let (decision, variable) = (self.decision(local), self.variable(local));
             quote!(let #decision = (&&&#private::retention(&#variable)).decide();)
         });
         let decided: TokenStream = decided.collect();
-        quote!(#held #options #decided)
+        quote!(#held #owned #options #decided)
     }
 
     /// Whether it is found out where a local is bound whether it is kept for its destructor: if it is not, it may have

@@ -18,9 +18,10 @@ use super::{Lowerer, Place, Scope, turn_label};
 use crate::{
     analyse::{Keep, Part, Use},
     body::{
+        Lender,
         captures::{Parts, captures},
         macros,
-        paths::way_of,
+        paths::{Path, path, standard_way, way_of},
         pattern::{collect_bindings, local_of},
     },
     names::{LocalId, MentionId, Name, internal, path_expr},
@@ -56,13 +57,23 @@ pub(super) struct Rewriter<'a, 'b> {
     pub(super) closures: usize,
     /// Locals that a `move` closure around has taken.
     captured: HashSet<LocalId>,
+    /// What is mentioned is a part of what is assigned to.
+    in_assignee: bool,
     /// Parts that a `match` around has bound, and what they are there.
     pub(super) bound: HashMap<LocalId, Expr>,
 }
 
 impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn new(lowerer: &'b Lowerer<'a>, scope: &'b Scope, form: ArgumentForm) -> Self {
-        Rewriter { lowerer, scope, form, closures: 0, captured: HashSet::new(), bound: HashMap::new() }
+        Rewriter {
+            lowerer,
+            scope,
+            form,
+            closures: 0,
+            captured: HashSet::new(),
+            in_assignee: false,
+            bound: HashMap::new(),
+        }
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> TokenStream {
@@ -184,6 +195,18 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 let again = self.derive(local);
                 return parse_quote_spanned!(span=> #variable.again(|| #again));
             }
+            keep if self.is_owned(local) => {
+                let moves = self.closures == 0 && mention.is_some_and(|mention| self.lowerer.facts.moves(mention));
+                let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
+                return match usage {
+                    _ if self.in_assignee => Expr::Verbatim(quote_spanned!(span=> (*#variable.edit()))),
+                    _ if moves && keep != Keep::Owned => parse_quote_spanned!(span=> #variable.give()),
+                    Use::Mutable | Use::Receiver | Use::Unknown => {
+                        Expr::Verbatim(quote_spanned!(span=> (*#variable.local_mut())))
+                    }
+                    Use::Value | Use::Shared => Expr::Verbatim(quote_spanned!(span=> (*#variable.local()))),
+                };
+            }
             _ => {}
         }
         if self.is_optional(local) {
@@ -235,6 +258,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
             let slot = self.slot(local, span);
             return parse_quote_spanned!(span=> #private::take(#slot));
         }
+        if self.is_owned(local) {
+            let variable = self.variable(local, span);
+            return parse_quote_spanned!(span=> #variable.give());
+        }
         let (variable, carrier) = (self.variable(local, span), self.lowerer.carrier(local));
         parse_quote_spanned!(span=> #private::Retained::take(&mut *#variable, &mut #carrier))
     }
@@ -242,7 +269,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     /// Whether the call at this mention may take the local out of the frame.
     pub(super) fn may_consume(&self, local: LocalId, mention: MentionId) -> bool {
         let is_carried = self.keep(local) == Keep::Carried && self.is_behind_reference(local);
-        self.closures == 0 && self.lowerer.facts.may_move(mention) && (self.is_optional(local) || is_carried)
+        let is_owned = self.is_owned(local) && self.keep(local) != Keep::Owned;
+        let is_kept = self.is_optional(local) || is_carried || is_owned;
+        self.closures == 0 && self.lowerer.facts.may_move(mention) && is_kept
+    }
+
+    /// Whether the local is kept here as a copy, or as what stands for one.
+    pub(super) fn is_owned(&self, local: LocalId) -> bool {
+        self.keep(local).is_owned() && !self.is_declared_here(local)
     }
 
     /// Whether a derived borrow is still in the variable that the user declared.
@@ -277,8 +311,104 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     pub(super) fn way(&self, local: LocalId) -> Option<Expr> {
         let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
         let data = &self.lowerer.body.locals[local];
+        if data.lent {
+            let krate = self.lowerer.krate;
+            return Some(parse_quote!(#krate::__private::Within));
+        }
+        if self.keep(local).is_owned() {
+            return Some(self.owned_way(local));
+        }
         let borrow = data.borrow.as_ref().filter(|_| is_derived)?;
         Some(way_of(self.lowerer.krate, borrow, data.is_part, &|local| self.way(local)))
+    }
+
+    /// The way to what a local leads to that may be kept as a copy: to that, or where its type says.
+    fn owned_way(&self, local: LocalId) -> Expr {
+        let krate = self.lowerer.krate;
+        let span = self.lowerer.body.locals[local].span;
+        let mention = path_expr(Name::Mention(local, MentionId(0)).encode(span));
+        let own = way_of(krate, &parse_quote!(&#mention), true, &|_| None);
+        let (private, variable) = (quote!(#krate::__private), self.lowerer.variable(local));
+        let ty = quote!('way: {
+            break 'way (::core::marker::PhantomData);
+            #private::type_of_value(#variable.way((&&#private::owning(&#mention)).kept(), #own))
+        });
+        parse_quote!(#private::way(#ty))
+    }
+
+    /// Whether one of the places that the local may borrow from lies in the frame, told by its type.
+    pub(super) fn lenders_way(&mut self, local: LocalId) -> Expr {
+        let mut way = self.unvisited_lenders_way(local, true);
+        self.visit_borrowed(&mut way);
+        way
+    }
+
+    /// `is_here`: what is in no frame is there, since it is mentioned in this piece of the code.
+    fn unvisited_lenders_way(&self, local: LocalId, is_here: bool) -> Expr {
+        let krate = self.lowerer.krate;
+        let mut found: Expr = parse_quote!(#krate::__private::Through);
+        for Lender { place, is_receiver, is_value } in &self.lowerer.body.locals[local].lenders {
+            let root = local_of(place);
+            let again = root.and_then(|root| self.way(root));
+            // It may have been borrowed itself, since the last wait.
+            if let Some(root) = root.filter(|root| self.is_younger_than_wait(*root)) {
+                let is_here = is_here && !self.keep(root).in_frame();
+                let way = self.unvisited_lenders_way(root, is_here);
+                found = parse_quote!(#found.or_within(#way));
+            }
+            let is_gone = |path: Path| !is_here && self.is_younger_than_wait(path.root);
+            if path(place).is_none_or(is_gone) {
+                continue;
+            }
+            if *is_value && again.is_none() {
+                continue;
+            }
+            let borrow = parse_quote!(&#place);
+            let way = way_of(krate, &borrow, true, &|local| self.way(local));
+            let way = if *is_receiver && again.is_none() { standard_way(krate, place, &way) } else { way };
+            found = parse_quote!(#found.or_within(#way));
+        }
+        found
+    }
+
+    /// Whether the local is not needed after a wait that it was there before.
+    fn is_younger_than_wait(&self, local: LocalId) -> bool {
+        match self.keep(local) {
+            Keep::No | Keep::NoIfTrivial | Keep::Carried | Keep::Unmentioned | Keep::UnmentionedOptional => true,
+            Keep::Derived
+            | Keep::DerivedUnlessShared
+            | Keep::Whole
+            | Keep::Optional
+            | Keep::Owned
+            | Keep::OwnedOptional
+            | Keep::OwnedAssigned => false,
+        }
+    }
+
+    /// Whether a call may change a local that may be kept as a copy, as `read` of a slice does.
+    fn may_edit(&self, call: &syn::ExprMethodCall) -> bool {
+        let Expr::Path(path) = &*call.receiver else { return false };
+        let Some(Name::Mention(local, mention)) = Name::of_path(path) else { return false };
+        let facts = self.lowerer.facts;
+        self.keep(local) == Keep::OwnedAssigned
+            && self.is_owned(local)
+            && !facts.moves(mention)
+            && matches!(facts.usage(mention), Use::Mutable | Use::Receiver | Use::Unknown)
+    }
+
+    /// The same call, after which what it has made of the local is kept.
+    fn edit(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        let Some(local) = local_of(&call.receiver) else { return };
+        let variable = self.variable(local, call.receiver.span());
+        call.args.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+        let [edited, value] = ["__edited", "__value"].map(internal);
+        call.receiver = parse_quote!((*#edited));
+        *expr = parse_quote!({
+            let mut #edited = #variable.edit();
+            let #value = #call;
+            #value
+        });
     }
 
     /// Rewrites an expression that is evaluated for its type, or borrowed: nothing in it moves.
@@ -323,7 +453,8 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         let mut prelude = TokenStream::new();
         for capture in captures(expr) {
             let local = capture.local;
-            let is_derived = matches!(self.keep(local), Keep::Derived | Keep::DerivedUnlessShared);
+            let keep = self.keep(local);
+            let is_derived = matches!(keep, Keep::Derived | Keep::DerivedUnlessShared) || keep.is_owned();
             let is_kept = self.is_behind_reference(local) || self.is_optional(local) || is_derived;
             let mention = capture.mentions.iter().copied().max();
             let in_parts =
@@ -469,7 +600,21 @@ impl VisitMut for Rewriter<'_, '_> {
             Expr::Assign(e) => {
                 let local = local_of(&e.left).filter(|&local| self.is_optional(local));
                 self.visit_expr_mut(&mut e.right);
-                let Some(local) = local else { return self.visit_expr_mut(&mut e.left) };
+                if let Some(local) = local_of(&e.left).filter(|&local| self.is_owned(local)) {
+                    let (variable, right) = (self.variable(local, e.left.span()), &e.right);
+                    let (assign, value) = match self.keep(local) {
+                        Keep::OwnedAssigned => (quote!(assign), internal("__value")),
+                        _ => (quote!(put_back), internal("__value")),
+                    };
+                    *expr = parse_quote!(match (#right) { #value => #variable.#assign(#value) });
+                    return;
+                }
+                let Some(local) = local else {
+                    self.in_assignee = matches!(&*e.left, Expr::Tuple(_) | Expr::Array(_));
+                    self.visit_expr_mut(&mut e.left);
+                    self.in_assignee = false;
+                    return;
+                };
                 let private = self.lowerer.private();
                 let span = e.left.span();
                 let (slot, right) = (self.slot(local, span), &e.right);
@@ -487,6 +632,7 @@ impl VisitMut for Rewriter<'_, '_> {
                 // The value first: it may be made of what the local holds.
                 *expr = parse_quote_spanned!(span=> match (#right) { #value => #set });
             }
+            Expr::MethodCall(call) if self.may_edit(call) => self.edit(expr),
             Expr::MethodCall(_) | Expr::Call(_) => match self.consuming_call(expr) {
                 Some(call) => *expr = call,
                 None => visit_mut::visit_expr_mut(self, expr),

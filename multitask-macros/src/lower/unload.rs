@@ -16,7 +16,7 @@ use super::{
 use crate::{
     analyse::{Keep, Use},
     body::{Code, Seq, Step, macros, methods::borrows, pattern::local_of, visit_mentions},
-    names::{LocalId, MentionId, Name},
+    names::{LocalId, MentionId, Name, internal},
 };
 
 /// A part of a block whose state is open.
@@ -94,6 +94,11 @@ impl Lowerer<'_> {
                 Keep::Carried if has_value => {
                     let carrier = self.carrier(local);
                     Some(quote!(#private::Retained::take(&mut #variable, &mut #carrier)))
+                }
+                keep if keep.is_owned() && has_value => {
+                    let left = internal(&format!("__left_{}", local.0));
+                    bare.extend(quote!(let (#left, mut #variable) = #variable.leave();));
+                    Some(quote!(#left.of(#variable)))
                 }
                 _ => is_anew.then(|| quote!(#variable)),
             };

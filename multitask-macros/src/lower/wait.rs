@@ -16,7 +16,7 @@ use super::{
     rewrite::{ArgumentForm, Rewriter, generated},
 };
 use crate::{
-    body::{Argument, Yield, Yielded, operation::needs_parameter_types, spill::is_constant},
+    body::{Argument, Yield, Yielded, operation::needs_parameter_types, pattern::local_of, spill::is_constant},
     emit::emit_arguments,
     lending,
     machine::Variant,
@@ -182,7 +182,12 @@ impl Lowerer<'_> {
             let place = call.as_ref().and_then(|call| call.place_of(index, &places));
             let place = place.unwrap_or_else(|| quote!(#private::Anywhere));
             let span = argument.value.span();
-            let found = quote_spanned!(span=> (&&&&#private::argument(&#kind, &#place, &#witness)));
+            let mut found = quote_spanned!(span=> #private::argument(&#kind, &#place, &#witness));
+            let text = local_of(&argument.value).filter(|&local| self.rewriter(scope).is_owned(local));
+            found = match text.map(|local| self.variable(local)) {
+                Some(variable) => quote_spanned!(span=> (&&&&#variable.argument_of_text(#found))),
+                None => quote_spanned!(span=> (&&&&#found)),
+            };
             if in_place.has(index) {
                 evaluated.extend(quote!(let #witness = #private::unknown_witness();));
                 held_after.extend(quote_spanned!(span=> let #held = #found.hold_made_in_place();));
@@ -273,9 +278,14 @@ impl Lowerer<'_> {
     /// Whether a function of the arguments makes the operation, which captures nothing.
     fn is_made_of_arguments(&self, operation: &Expr, arguments: &[Argument]) -> bool {
         !self.is_coroutine
-            && arguments.iter().all(|argument| !argument.may_stay)
+            && arguments.iter().all(|argument| !argument.may_stay && !self.may_be_text(&argument.value))
             && names_no_local(operation)
             && !self.recursion.wraps(operation)
+    }
+
+    /// Whether an argument is a local of which a copy may be kept: then the argument is one, too.
+    fn may_be_text(&self, argument: &Expr) -> bool {
+        local_of(argument).is_some_and(|local| self.facts.keep(local).is_owned())
     }
 
     fn enter_made(&mut self, code: &Yield, operation: &Expr, arguments: &[Argument], scope: &Scope) -> TokenStream {

@@ -1,17 +1,24 @@
 use multitask::{task, yield_};
 
+struct Node {
+    value: u8,
+    next: Option<Box<Node>>,
+}
+
 #[task(lend)]
-fn send(bytes: &[u8], sent: &mut Vec<u8>) {
-    let mut done = 0;
-    while done < bytes.len() {
+fn sum(first: &Node) -> u8 {
+    let mut sum = first.value;
+    let mut depth = 0;
+    while let Some(next) = std::iter::successors(Some(first), |node| node.next.as_deref()).nth(depth + 1) {
+        sum += next.value;
         yield_!();
-        sent.push(bytes[done]);
-        done += 1;
+        depth += 1;
     }
+    sum
 }
 
 fn main() {
-    let mut sent = Vec::new();
-    multitask::block_on(send(b"hello", &mut sent));
-    assert_eq!(sent, b"hello");
+    let last = Node { value: 2, next: None };
+    let first = Node { value: 1, next: Some(Box::new(last)) };
+    let _ = sum(&first);
 }

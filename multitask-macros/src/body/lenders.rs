@@ -1,0 +1,155 @@
+//! What a local may borrow from, by the looks of its initialiser: `line` of `line.split(' ').nth(1).unwrap_or("")`.
+//!
+//! The borrow cannot be kept in the frame beside `line`, and nothing says how to take it again. If it is of text, a copy
+//! is kept; see `private::owned` of the core crate, which asks for the types.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, Stmt};
+
+use super::{
+    mentioned_locals,
+    methods::is_generic_in_output,
+    paths::path,
+    spill::{is_constant, is_place},
+};
+use crate::names::{LocalId, Name};
+
+/// A place that a local may borrow from.
+#[derive(Clone)]
+pub(crate) struct Lender {
+    pub(crate) place: Expr,
+    /// A method is called on it: if that is one of the standard library, what it evaluates to may borrow.
+    pub(crate) is_receiver: bool,
+    /// It is given to a call as it is: it lends only if it is a reference.
+    pub(crate) is_value: bool,
+}
+
+/// What `init` may borrow from, if its value may be text.
+pub(super) fn lenders(init: &Expr) -> Vec<Lender> {
+    let mut search = Search { found: Vec::new(), bound: Vec::new() };
+    bindings(init.to_token_stream(), &mut search.bound);
+    if !matches!(init, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) && search.expr(init) {
+        search.found
+    } else {
+        Vec::new()
+    }
+}
+
+/// The locals that are bound in `tokens`.
+fn bindings(tokens: TokenStream, bound: &mut Vec<LocalId>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => bindings(group.stream(), bound),
+            TokenTree::Ident(ident) => {
+                if let Some(Name::Binding(local)) = Name::decode(&ident) {
+                    bound.push(local);
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+struct Search {
+    found: Vec<Lender>,
+    /// They are gone where the initialiser has been evaluated; what they are made of is found itself.
+    bound: Vec<LocalId>,
+}
+
+impl Search {
+    /// Adds what the value of `expr` may borrow from; none if its type may not be known yet.
+    fn expr(&mut self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(e) => self.expr(&e.expr),
+            Expr::Try(e) => self.expr(&e.expr),
+            Expr::Unary(e) => self.expr(&e.expr),
+            Expr::Reference(e) if is_place(&e.expr) => self.place(&e.expr, false, false),
+            Expr::Reference(e) => self.expr(&e.expr),
+            Expr::Tuple(e) => e.elems.iter().all(|e| self.expr(e)),
+            Expr::Call(e) if matches!(*e.func, Expr::Path(_)) => e.args.iter().all(|argument| self.expr(argument)),
+            Expr::MethodCall(call) => self.call(call),
+            Expr::If(e) => {
+                self.expr(&e.cond)
+                    && self.block(&e.then_branch)
+                    && e.else_branch.as_ref().is_none_or(|(_, otherwise)| self.expr(otherwise))
+            }
+            Expr::Let(e) => self.matched(&e.expr),
+            Expr::Match(e) => self.matched(&e.expr) && e.arms.iter().all(|arm| self.expr(&arm.body)),
+            Expr::Block(e) => self.block(&e.block),
+            expr if is_place(expr) => self.place(expr, false, true),
+            _ => true,
+        }
+    }
+
+    fn matched(&mut self, scrutinee: &Expr) -> bool {
+        if is_place(scrutinee) { self.place(scrutinee, false, false) } else { self.expr(scrutinee) }
+    }
+
+    fn block(&mut self, block: &syn::Block) -> bool {
+        block.stmts.iter().all(|stmt| match stmt {
+            Stmt::Local(local) => local.init.as_ref().is_none_or(|init| self.expr(&init.expr)),
+            Stmt::Expr(expr, None) => self.expr(expr),
+            _ => true,
+        })
+    }
+
+    fn call(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let method = call.method.to_string();
+        if is_generic_in_output(&method) && method != "unwrap_or_default" {
+            return false;
+        }
+        if makes_value(&method) {
+            return true;
+        }
+        // What stands in for what is not there.
+        let takes_others = method.starts_with("unwrap_or") || method.starts_with("map_or") || method == "or";
+        let others = !takes_others || call.args.iter().all(|argument| self.expr(argument));
+        others
+            && match &*call.receiver {
+                place if is_place(place) => self.place(place, true, false),
+                receiver => self.expr(receiver),
+            }
+    }
+
+    fn place(&mut self, place: &Expr, is_receiver: bool, is_value: bool) -> bool {
+        // Where an index is gone, what it is an index of says enough.
+        let mut place = place;
+        while mentioned_locals(place.to_token_stream()).iter().any(|local| self.bound.contains(local)) {
+            match place {
+                Expr::Index(e) => place = &e.expr,
+                Expr::Field(e) => place = &e.base,
+                Expr::Paren(e) => place = &e.expr,
+                Expr::Unary(e) => place = &e.expr,
+                _ => return true,
+            }
+        }
+        if !is_constant(place) && path(place).is_some() {
+            self.found.push(Lender { place: place.clone(), is_receiver, is_value });
+        }
+        true
+    }
+}
+
+/// Whether a method of the standard library evaluates to a value of its own, which borrows nothing.
+fn makes_value(method: &str) -> bool {
+    method.starts_with("to_")
+        || method.starts_with("is_")
+        || method.starts_with("into_")
+        || method.starts_with("contains")
+        || method.ends_with("_with")
+        || matches!(
+            method,
+            "all"
+                | "any"
+                | "clone"
+                | "concat"
+                | "copied"
+                | "count"
+                | "join"
+                | "len"
+                | "position"
+                | "repeat"
+                | "rposition"
+        )
+}
