@@ -5,13 +5,19 @@ struct Node {
     next: Option<Box<Node>>,
 }
 
+impl Node {
+    fn value_at(&self, depth: usize) -> Option<u8> {
+        if depth == 0 { Some(self.value) } else { self.next.as_ref()?.value_at(depth - 1) }
+    }
+}
+
 #[task(lend)]
 fn sum(first: &Node) -> u8 {
-    let mut sum = first.value;
+    let mut sum = 0;
     let mut depth = 0;
-    while let Some(next) = std::iter::successors(Some(first), |node| node.next.as_deref()).nth(depth + 1) {
-        sum += next.value;
+    while let Some(value) = first.value_at(depth) {
         yield_!();
+        sum += value;
         depth += 1;
     }
     sum
@@ -20,5 +26,5 @@ fn sum(first: &Node) -> u8 {
 fn main() {
     let last = Node { value: 2, next: None };
     let first = Node { value: 1, next: Some(Box::new(last)) };
-    let _ = sum(&first);
+    assert_eq!(multitask::block_on(sum(&first)), 3);
 }
