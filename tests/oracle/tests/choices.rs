@@ -1,5 +1,5 @@
 //! One of several borrows, chosen by a condition or a `match`; and boxes that patterns take apart.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+#![allow(clippy::all, dead_code, unused, unused_qualifications, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 

@@ -1,5 +1,5 @@
 //! Loops over what adapters make of borrowed locals, lists that are drained, and what a search finds.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+#![allow(clippy::all, dead_code, unused, unused_qualifications, reason = "the bodies are what is tested")]
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
