@@ -191,38 +191,46 @@ impl Builder<'_> {
         if arguments.iter().any(|argument| argument.may_stay) {
             return;
         }
-        let (mut alone, mut numbers) = (expr.clone(), Vec::new());
-        self.take_numbers(&mut alone, arguments.len(), &mut numbers);
-        if !numbers.is_empty() && mentioned_locals(alone.to_token_stream()).is_empty() {
+        let (mut alone, mut once) = (expr.clone(), Vec::new());
+        self.take_numbers(&mut alone, arguments, &mut once);
+        let is_all = once.iter().filter(|value| local_of(value).is_none()).count() == arguments.len();
+        if is_all && mentioned_locals(alone.to_token_stream()).is_empty() {
             *expr = alone;
-            arguments.extend(numbers.into_iter().map(|value| Argument { value, may_stay: false }));
+            *arguments = once.into_iter().map(|value| Argument { value, may_stay: false }).collect();
         }
     }
 
-    /// Takes numbers out of what makes an operation; there are `before` arguments already.
-    fn take_numbers(&self, expr: &mut Expr, before: usize, numbers: &mut Vec<Expr>) {
-        let is_number = |local: LocalId| {
-            let data = &self.locals[local];
-            data.copy && data.borrow.is_none() && !data.reference && !data.lent && !data.is_part && !data.temporary
-        };
+    /// Takes numbers out of what makes an operation, in the order in which they are evaluated among the other `arguments`.
+    fn take_numbers(&self, expr: &mut Expr, arguments: &[Argument], once: &mut Vec<Expr>) {
         match expr {
-            Expr::Path(_) if local_of(expr).is_some_and(is_number) => {
-                let argument = crate::names::path_expr(Name::Argument(before + numbers.len()).encode(expr.span()));
-                numbers.push(std::mem::replace(expr, argument));
+            Expr::Path(path) => {
+                let value = match Name::of_path(path) {
+                    Some(Name::Argument(index)) => arguments[index].value.clone(),
+                    _ if local_of(expr).is_some_and(|local| self.is_number(local)) => expr.clone(),
+                    _ => return,
+                };
+                *expr = crate::names::path_expr(Name::Argument(once.len()).encode(expr.span()));
+                once.push(value);
             }
-            Expr::Paren(e) => self.take_numbers(&mut e.expr, before, numbers),
-            Expr::Call(e) => e.args.iter_mut().for_each(|arg| self.take_numbers(arg, before, numbers)),
+            Expr::Paren(e) => self.take_numbers(&mut e.expr, arguments, once),
+            Expr::Call(e) => e.args.iter_mut().for_each(|arg| self.take_numbers(arg, arguments, once)),
             Expr::MethodCall(e) => {
                 if local_of(&e.receiver).is_none() {
-                    self.take_numbers(&mut e.receiver, before, numbers);
+                    self.take_numbers(&mut e.receiver, arguments, once);
                 }
-                e.args.iter_mut().for_each(|arg| self.take_numbers(arg, before, numbers));
+                e.args.iter_mut().for_each(|arg| self.take_numbers(arg, arguments, once));
             }
             Expr::Tuple(syn::ExprTuple { elems, .. }) | Expr::Array(syn::ExprArray { elems, .. }) => {
-                elems.iter_mut().for_each(|elem| self.take_numbers(elem, before, numbers));
+                elems.iter_mut().for_each(|elem| self.take_numbers(elem, arguments, once));
             }
             _ => {}
         }
+    }
+
+    /// Whether a local is `Copy`, and borrows nothing, by its looks.
+    fn is_number(&self, local: LocalId) -> bool {
+        let data = &self.locals[local];
+        data.copy && data.borrow.is_none() && !data.reference && !data.lent && !data.is_part && !data.temporary
     }
 
     /// `expr` makes an operation.

@@ -620,3 +620,37 @@ case! {
         format!("{m:?}")
     }
 }
+
+fn pair(a: i32, b: i32) -> oracle::operations::Op<(i32, i32)> {
+    slow(format!("pair of {a}, {b}"), 2, (a, b))
+}
+
+case! {
+    fn number_that_a_later_argument_of_the_operation_changes() -> ((i32, i32), i32) {
+        let mut n = 1;
+        let both = yield_!(pair(n, { n += 4; n }));
+        n *= 2;
+        (both, n)
+    }
+}
+
+case! {
+    fn number_that_an_earlier_argument_of_the_operation_changes() -> ((i32, i32), i32) {
+        let mut n = 1;
+        let both = yield_!(pair({ n += 4; n }, n));
+        (both, n)
+    }
+}
+
+case! {
+    fn numbers_that_change_from_turn_to_turn() -> Vec<(i32, i32)> {
+        let mut last = 0;
+        let mut all = Vec::new();
+        for i in 0..3 {
+            let both = yield_!(pair(last, i));
+            last += both.1 + 10;
+            all.push(both);
+        }
+        all
+    }
+}

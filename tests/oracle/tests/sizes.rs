@@ -276,3 +276,20 @@ no_larger! { either_of_two(Sock(0)) {
         n + usize::from(here[1]) + usize::from(there[1])
     }
 } }
+
+/// What the smallest enum has for it: the sum, the range, what is waited for, the first value, and a tag.
+#[test]
+fn a_number_that_is_only_given_to_an_operation_is_not_kept() {
+    use multitask::{task, yield_};
+    #[task]
+    fn body(n: u32) -> u32 {
+        let mut sum = 0;
+        for i in 0..n {
+            let a = yield_!(tick(i));
+            let b = yield_!(tick(a + 1));
+            sum += yield_!(tick(a + b));
+        }
+        sum
+    }
+    assert_eq!(size_of_val(&body(7)), 6 * size_of::<u32>());
+}
