@@ -183,7 +183,7 @@ impl<A, S> Running<'_, A, S> {
     /// The step has ended by `poll`; if it has finished, nothing is left in the frame.
     #[inline]
     pub(super) fn end<R>(self, poll: Poll<R>) -> Poll<R> {
-        if let Poll::Ready(_) = poll {
+        if poll.is_ready() {
             *self.0 = Frame::Complete;
         }
         mem::forget(self);
