@@ -11,7 +11,7 @@ use super::{
     lets::{leaves_part, let_stmt, may_lend_local, may_lend_unless_it_leaves},
     macros,
     pattern::binds_reference,
-    spill::{Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
+    spill::{Changes, Split, has_temporaries, has_yield, is_ending_macro, is_place, needs_split},
 };
 use crate::{
     args::{Args, Kind},
@@ -46,6 +46,7 @@ pub(crate) fn build(
         operands_are_temporaries: false,
         operands_around: false,
         given: Vec::new(),
+        changes: Changes::default(),
     };
     let root = builder.seq(block, None);
     let Builder { locals, items, yield_paths, itself, given, .. } = builder;
@@ -75,6 +76,8 @@ pub(crate) struct Builder<'a> {
     /// What is built next is an operand, and others have been evaluated before.
     pub(super) operands_around: bool,
     pub(super) given: Vec<Given>,
+    /// What the arguments of the operation that is split change.
+    pub(super) changes: Changes,
 }
 
 impl Builder<'_> {

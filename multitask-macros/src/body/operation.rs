@@ -24,7 +24,7 @@ use super::{
     mentioned_locals,
     methods::{consumes_temporary, unwraps},
     pattern::{collect_bindings, local_of, mention_of},
-    spill::{Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
+    spill::{Changes, Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
 };
 use crate::names::{LocalId, Name};
 
@@ -136,6 +136,58 @@ fn arguments(values: Vec<Expr>) -> Vec<Argument> {
     values.into_iter().map(argument).collect()
 }
 
+/// What the arguments of what makes an operation change when they are evaluated.
+fn changes(maker: &Expr) -> Changes {
+    let mut found = Vec::new();
+    evaluated(maker, &mut found);
+    Changes::of(found.into_iter())
+}
+
+/// What is evaluated of an expression that makes an operation, but for the call itself.
+fn evaluated<'e>(maker: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match maker {
+        Expr::Paren(e) => evaluated(&e.expr, found),
+        Expr::MethodCall(e) => {
+            if COMBINATORS.contains(&e.method.to_string().as_str()) && !is_place(&e.receiver) {
+                evaluated(&e.receiver, found);
+            } else {
+                evaluated_argument(&e.receiver, found);
+            }
+            e.args.iter().for_each(|arg| evaluated_argument(arg, found));
+        }
+        Expr::Call(e) => {
+            let is_group = matches!(&*e.func, Expr::Path(path) if is_group(&path.path));
+            for arg in &e.args {
+                match arg {
+                    Expr::Tuple(syn::ExprTuple { elems, .. }) | Expr::Array(syn::ExprArray { elems, .. })
+                        if is_group =>
+                    {
+                        elems.iter().for_each(|elem| evaluated(elem, found));
+                    }
+                    arg => evaluated_argument(arg, found),
+                }
+            }
+        }
+        expr => found.push(expr),
+    }
+}
+
+/// The same of an argument: by its name, or by a borrow of it, a place is only given to the call.
+fn evaluated_argument<'e>(arg: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match arg {
+        Expr::Path(_) => {}
+        Expr::Reference(syn::ExprReference { expr, .. })
+        | Expr::Paren(syn::ExprParen { expr, .. })
+        | Expr::Field(syn::ExprField { base: expr, .. })
+        | Expr::Unary(syn::ExprUnary { expr, .. }) => evaluated_argument(expr, found),
+        Expr::Index(e) => {
+            evaluated_argument(&e.expr, found);
+            found.push(&e.index);
+        }
+        arg => found.push(arg),
+    }
+}
+
 /// The locals that are declared in `tokens`.
 fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
     for token in tokens {
@@ -181,7 +233,9 @@ impl Builder<'_> {
     pub(crate) fn split_operation(&mut self, expr: Expr, out: &mut Vec<Step>) -> (Expr, Vec<Argument>) {
         let mut expr = expr;
         let mut once = Vec::new();
+        let around = std::mem::replace(&mut self.changes, changes(&expr));
         self.split_maker(&mut expr, &mut once, out);
+        self.changes = around;
         (expr, arguments(once))
     }
 
@@ -323,7 +377,8 @@ impl Builder<'_> {
             }
             None => is_constant(expr) || matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) && is_view(expr),
         };
-        if read_again {
+        // What another argument changes is read in its order.
+        if read_again && !self.changes.include_any(expr, &self.locals) {
             return;
         }
         match expr {
@@ -368,7 +423,7 @@ impl Builder<'_> {
     }
 
     fn split_index(&mut self, expr: &mut Expr, once: &mut Vec<Expr>, out: &mut Vec<Step>) {
-        if !is_view_index(expr) {
+        if !is_view_index(expr) || self.changes.include_any(expr, &self.locals) {
             self.evaluate_once(expr, once, out);
         }
     }

@@ -654,3 +654,84 @@ case! {
         all
     }
 }
+
+/// Arguments of operations that borrow: what is read of a local before another argument changes it.
+mod arguments_of_what_is_begun_again {
+    use oracle::operations::Op;
+
+    use super::*;
+
+    struct Maker(u32);
+
+    impl Maker {
+        fn pair(&self, a: u32, b: u32) -> Op<(u32, u32)> {
+            op("pair", (a + self.0, b))
+        }
+    }
+
+    fn three(a: &u32, b: u32, c: u32) -> Op<(u32, u32, u32)> {
+        op("three", (*a, b, c))
+    }
+
+    fn filled(buf: &mut [u8], n: usize) -> Op<usize> {
+        buf[0] = 9;
+        op("filled", buf.len() * 10 + n)
+    }
+
+    fn bump(n: &mut u32) -> u32 {
+        *n += 10;
+        *n
+    }
+
+    case! {
+        fn a_number_in_a_method() -> u32 {
+            let maker = Maker(1);
+            let mut n: u32 = 1;
+            for _ in 0..2 {
+                let result = yield_!(maker.pair(n, { n += 4; n }));
+                tell(format_args!("{n} {result:?}"));
+            }
+            n
+        }
+    }
+
+    case! {
+        fn a_number_beside_a_borrow() -> (u32, u32, u32) {
+            let kept = 9;
+            let mut n = 1;
+            let result = yield_!(three(&kept, n, { n += 4; n }));
+            tell(format_args!("{n}"));
+            result
+        }
+    }
+
+    case! {
+        fn a_number_that_a_call_changes() -> (u32, u32) {
+            let maker = Maker(0);
+            let mut n = 1;
+            let result = yield_!(maker.pair(n, bump(&mut n)));
+            tell(format_args!("{n}"));
+            result
+        }
+    }
+
+    case! {
+        fn an_option_that_is_assigned_to() -> (u32, u32) {
+            let maker = Maker(0);
+            let mut slot = Some(1);
+            let result = yield_!(maker.pair(slot.unwrap(), { slot = Some(5); 7 }));
+            tell(format_args!("{slot:?}"));
+            result
+        }
+    }
+
+    case! {
+        fn an_index_that_is_changed() -> usize {
+            let mut buf = [0u8; 8];
+            let mut n = 1;
+            let result = yield_!(filled(&mut buf[n..], { n += 4; n }));
+            tell(format_args!("{n} {buf:?}"));
+            result
+        }
+    }
+}

@@ -21,10 +21,11 @@ use crate::{
 };
 
 /// The places that the evaluation of some expressions may change.
+#[derive(Default)]
 pub(in crate::body) struct Changes(Vec<Path>);
 
 impl Changes {
-    pub(super) fn of<'e>(exprs: impl Iterator<Item = &'e Expr>) -> Changes {
+    pub(in crate::body) fn of<'e>(exprs: impl Iterator<Item = &'e Expr>) -> Changes {
         let mut changes = Changes(Vec::new());
         exprs.for_each(|expr| changes.visit_expr(expr));
         changes
