@@ -195,7 +195,12 @@ pub(crate) fn analyse(body: &Body) -> Facts {
         keep[local.0] = match keep[local.0] {
             Keep::Whole if !locals[local].mutable => Keep::Owned,
             Keep::Optional if !locals[local].mutable || locals[local].is_put_back => Keep::OwnedOptional,
-            Keep::Whole | Keep::Optional if graph.is_assigned(local) => Keep::OwnedAssigned,
+            // What a function evaluates to is likely to be changed in place.
+            Keep::Whole | Keep::Optional
+                if graph.is_assigned(local) && !locals[local].lenders.iter().any(|lender| lender.is_given) =>
+            {
+                Keep::OwnedAssigned
+            }
             keep => keep,
         };
     }

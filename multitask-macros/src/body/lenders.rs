@@ -23,11 +23,13 @@ pub(crate) struct Lender {
     pub(crate) is_receiver: bool,
     /// It is given to a call as it is: it lends only if it is a reference.
     pub(crate) is_value: bool,
+    /// It is given to a function of which nothing is known: what that evaluates to may be anything.
+    pub(crate) is_given: bool,
 }
 
 /// What `init` may borrow from, if its value may be text.
 pub(super) fn lenders(init: &Expr) -> Vec<Lender> {
-    let mut search = Search { found: Vec::new(), bound: Vec::new() };
+    let mut search = Search { found: Vec::new(), bound: Vec::new(), in_function: false };
     bindings(init.to_token_stream(), &mut search.bound);
     if !matches!(init, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) && search.expr(init) {
         search.found
@@ -55,6 +57,8 @@ struct Search {
     found: Vec<Lender>,
     /// They are gone where the initialiser has been evaluated; what they are made of is found itself.
     bound: Vec<LocalId>,
+    /// What is looked at is an argument of a function of which nothing is known.
+    in_function: bool,
 }
 
 impl Search {
@@ -67,7 +71,13 @@ impl Search {
             Expr::Reference(e) if is_place(&e.expr) => self.place(&e.expr, false, false),
             Expr::Reference(e) => self.expr(&e.expr),
             Expr::Tuple(e) => e.elems.iter().all(|e| self.expr(e)),
-            Expr::Call(e) if matches!(*e.func, Expr::Path(_)) => e.args.iter().all(|argument| self.expr(argument)),
+            Expr::Call(e) if matches!(*e.func, Expr::Path(_)) => {
+                let around = self.in_function;
+                self.in_function |= !is_constructor(&e.func);
+                let all = e.args.iter().all(|argument| self.expr(argument));
+                self.in_function = around;
+                all
+            }
             Expr::MethodCall(call) => self.call(call),
             Expr::If(e) => {
                 self.expr(&e.cond)
@@ -125,10 +135,16 @@ impl Search {
             }
         }
         if !is_constant(place) && path(place).is_some() {
-            self.found.push(Lender { place: place.clone(), is_receiver, is_value });
+            self.found.push(Lender { place: place.clone(), is_receiver, is_value, is_given: self.in_function });
         }
         true
     }
+}
+
+/// Whether what is called is a variant or a struct, `Some(text)`, by its looks.
+fn is_constructor(func: &Expr) -> bool {
+    let Expr::Path(path) = func else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// Whether a method of the standard library evaluates to a value of its own, which borrows nothing.

@@ -508,7 +508,7 @@ impl Locals {
         }
         let mut lenders = match local_of(value) {
             Some(local) if self[local].lenders.is_empty() && !self[local].reference => Vec::new(),
-            Some(_) => vec![Lender { place: value.clone(), is_receiver: false, is_value: true }],
+            Some(_) => vec![Lender { place: value.clone(), is_receiver: false, is_value: true, is_given: false }],
             None => lenders(value),
         };
         lenders.retain(|lender| path(&lender.place).is_some_and(|path| !self[path.root].temporary));
@@ -553,6 +553,12 @@ impl Locals {
         if let Some(init) = &stmt.init {
             self.note_borrowers(pat, &init.expr);
         }
+        if written.is_some_and(is_static) {
+            // It lies elsewhere.
+            let mut bound = Vec::new();
+            collect_bindings(pat, &mut bound);
+            bound.into_iter().for_each(|local| self[local].lenders.clear());
+        }
         let Pat::Ident(ident) = pat else {
             if let Some(init) = &stmt.init {
                 self.note_borrowed_parts(pat, &init.expr);
@@ -596,6 +602,19 @@ pub(crate) fn is_over_numbers(expr: &Expr) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a type has the lifetime `'static` in it.
+fn is_static(ty: &syn::Type) -> bool {
+    struct Search(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Search {
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0 |= lifetime.ident == "static";
+        }
+    }
+    let mut search = Search(false);
+    syn::visit::visit_type(&mut search, ty);
+    search.0
 }
 
 /// Whether a type is `Copy` by its looks.

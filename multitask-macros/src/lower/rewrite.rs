@@ -347,7 +347,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     fn unvisited_lenders_way(&self, local: LocalId, is_here: bool) -> Expr {
         let krate = self.lowerer.krate;
         let mut found: Expr = parse_quote!(#krate::__private::Through);
-        for Lender { place, is_receiver, is_value } in &self.lowerer.body.locals[local].lenders {
+        for Lender { place, is_receiver, is_value, .. } in &self.lowerer.body.locals[local].lenders {
             let root = local_of(place);
             let again = root.and_then(|root| self.way(root));
             // It may have been borrowed itself, since the last wait.

@@ -3,7 +3,7 @@
 #![allow(clippy::all, dead_code, unused, unused_qualifications, reason = "the bodies are what is tested")]
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fmt,
 };
 
@@ -660,8 +660,8 @@ case! { a_reference_to_what_is_copy() {
 
 case! { parts_that_are_moved_on() {
     #[task]
-    fn body() -> HashMap<usize, String> {
-        let mut all = HashMap::new();
+    fn body() -> BTreeMap<usize, String> {
+        let mut all = BTreeMap::new();
         for line in ["a: one", "b", "c: three: 3"] {
             let line = format!("{line} ");
             let mut parts = line.split(':');
@@ -700,5 +700,38 @@ case! { values_of_calls_are_kept_as_they_are() {
         let short = parse(&loud("s"));
         yield_!(op("short", ()));
         match short { Ok(_) => Ok(n), Err(e) => { yield_!(op("error", ())); Err(e) } }
+    }
+} }
+
+case! { what_lies_elsewhere_by_its_type_is_kept_itself() {
+    fn kind(text: &str) -> &'static str {
+        if text.len() > 2 { "long" } else { "short" }
+    }
+    #[task]
+    fn body() -> Vec<&'static str> {
+        let line = String::from("one");
+        let mut all = Vec::new();
+        let kind: &'static str = kind(&line);
+        yield_!(op("kind", ()));
+        all.push(kind);
+        all
+    }
+} }
+
+case! { a_value_of_a_function_that_is_assigned_to_is_changed_in_place() {
+    fn lengths(text: &str) -> Vec<usize> {
+        text.split(' ').map(str::len).collect()
+    }
+    #[task]
+    fn body() -> Vec<usize> {
+        let line = String::from("ab cd");
+        let mut all = lengths(&line);
+        yield_!(op("one", ()));
+        all = lengths(&line[1..]);
+        yield_!(op("two", ()));
+        all.push(all.len());
+        all.extend(lengths(&line));
+        yield_!(op("three", ()));
+        all
     }
 } }
