@@ -64,7 +64,7 @@ pub fn without_destructor<T>(value: T) -> T {
 /// What is kept of a local that no suspended state mentions, by method lookup:
 /// `(&&&retention(&x)).retain(x, carrier)`.
 ///
-/// Of a value that is `Copy`, or [`Quiet`](super::quiet::Quiet), nobody can notice when it is dropped, and it is not kept:
+/// Of a value that is `Copy`, or quiet, as `private::quiet` says, nobody can notice when it is dropped, and it is not kept:
 /// it may borrow from the frame. It stays in its carrier, a variable, for code that is reached without a suspension.
 #[derive(Debug)]
 pub struct Retention<T>(PhantomData<T>);

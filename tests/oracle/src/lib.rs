@@ -21,7 +21,7 @@ pub mod values;
 pub mod prelude {
     pub use crate::{
         case, case_beside_plain, case_exchange,
-        operations::{append, fill, look, op, ready, slow},
+        operations::{append, fill, look, measure, op, ready, slow},
         trace::{note, tell},
         values::{Loud, Pair, beside, first, loud, second, value},
     };

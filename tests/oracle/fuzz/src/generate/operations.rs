@@ -69,6 +69,7 @@ impl Generator {
                 self.reach("operation: borrows a local");
                 Some((format!("look(\"{name}\", &{})", place.text), ""))
             }
+            Type::U32 if self.random.percent(50) => Some((self.measuring(&name)?, "")),
             Type::U32 => {
                 let lists = self.scope.changeable().into_iter();
                 let lists = lists.filter(|place| place.ty == Type::vec(Type::U32)).collect();
@@ -81,5 +82,25 @@ impl Generator {
             }
             _ => None,
         }
+    }
+
+    /// An operation that borrows and has two numbers besides, of which the second may change the first.
+    fn measuring(&mut self, name: &str) -> Option<String> {
+        let places = self.scope.readable().into_iter().filter(|place| place.ty != Type::Closure).collect();
+        let place = self.one_of(places)?;
+        let (first, second) = self.while_lent(&place, Loan::Shared, |this| {
+            let numbers = this.scope.changeable().into_iter().filter(|place| place.ty == Type::U32).collect();
+            match this.one_of(numbers).filter(|_| this.random.percent(50)) {
+                Some(number) => {
+                    this.reach("operation: an argument changes the one before it");
+                    let number = number.text;
+                    (number.clone(), format!("{{ {number} = {number}.wrapping_mul(3); {number} }}"))
+                }
+                None => ["first number of an operation", "second number of an operation"]
+                    .map(|position| this.operand(position, &Type::U32))
+                    .into(),
+            }
+        });
+        Some(format!("measure(\"{name}\", &{}, {first}, {second})", place.text))
     }
 }
