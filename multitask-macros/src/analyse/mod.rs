@@ -1,21 +1,22 @@
 //! The analyses: what must be known of a body before it is lowered.
 //!
-//! [`flow`] makes a control-flow graph of events (a local is mentioned, assigned to, declared; the task is suspended),
+//! [`flow`] makes a control-flow [`graph`] of events (a local is mentioned, assigned to, declared; the task is suspended),
 //! [`Facts`] holds what follows from it. Types are not known here. Two lemmas stand in for them:
 //!
 //! * A local that is read by value and mentioned again on some path must be `Copy`, or the program is wrong.
 //! * A local that is read by value and not mentioned again may be moved, whether it is `Copy` or not.
 
 mod flow;
+mod graph;
 mod set;
 
 use crate::{
     body::{Body, Lender, LocalData, Locals, pattern::local_of},
     names::{LocalId, MentionId},
 };
-use flow::{Derived, Event, Graph};
+use graph::{Derived, Event, Graph};
 
-pub(crate) use flow::{Part, Use};
+pub(crate) use graph::{Part, Use};
 pub(crate) use set::LocalSet;
 
 /// How a local is stored.
