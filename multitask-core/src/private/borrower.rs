@@ -5,7 +5,7 @@
 
 use alloc::{
     boxed::Box,
-    collections::{BTreeMap, BTreeSet, VecDeque, btree_map, btree_set, vec_deque},
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map, vec_deque},
     rc::Rc,
     string::{self, String},
     sync::Arc,
@@ -15,7 +15,6 @@ use core::{
     cell::{Ref, RefCell, RefMut},
     iter,
     marker::PhantomData,
-    option, slice, str,
 };
 
 use super::Through;
@@ -87,17 +86,6 @@ pub trait Borrows {}
 /// The same, with a destructor.
 pub trait Guards {}
 
-macro_rules! implement {
-    ($first:ident, $second:ident: $($types:tt)*) => {
-        implement! { $first: $($types)* }
-        implement! { $second: $($types)* }
-    };
-    ($name:ident: $($ty:ty $(, $parameter:ident)*;)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<$($parameter),*> $name for $ty {}
-    )* };
-}
-
 implement! { Lends:
     RefCell<T>, T;
     Option<T>, T;
@@ -132,32 +120,10 @@ implement! { Borrows, References:
     vec::Drain<'_, T>, T;
     vec_deque::Drain<'_, T>, T;
     string::Drain<'_>;
-    slice::Iter<'_, T>, T;
-    slice::IterMut<'_, T>, T;
-    slice::Chunks<'_, T>, T;
-    slice::ChunksMut<'_, T>, T;
-    slice::ChunksExact<'_, T>, T;
-    slice::Windows<'_, T>, T;
-    vec_deque::Iter<'_, T>, T;
-    vec_deque::IterMut<'_, T>, T;
-    option::Iter<'_, T>, T;
-    option::IterMut<'_, T>, T;
-    btree_map::Iter<'_, K, V>, K, V;
-    btree_map::IterMut<'_, K, V>, K, V;
-    btree_map::Keys<'_, K, V>, K, V;
-    btree_map::Values<'_, K, V>, K, V;
-    btree_map::ValuesMut<'_, K, V>, K, V;
-    btree_map::Range<'_, K, V>, K, V;
     btree_map::Entry<'_, K, V>, K, V;
-    btree_set::Iter<'_, T>, T;
-    str::Chars<'_>;
-    str::CharIndices<'_>;
-    str::Bytes<'_>;
-    str::Lines<'_>;
-    str::SplitWhitespace<'_>;
-    str::Split<'_, char>;
-    str::Split<'_, &str>;
 }
+
+borrowing_iterators! { Borrows, References }
 
 impl<T: ?Sized> Borrows for Ref<'_, T> {}
 impl<T: ?Sized> References for Ref<'_, T> {}
@@ -210,7 +176,7 @@ impl<I: Borrows, U: IntoIterator, F> References for iter::FlatMap<I, U, F> {}
 #[cfg(feature = "std")]
 mod with_std {
     use std::{
-        collections::{HashMap, HashSet, hash_map, hash_set},
+        collections::{HashMap, HashSet, hash_map},
         sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard},
     };
 
@@ -225,14 +191,10 @@ mod with_std {
     impl<T: ?Sized> Lends for RwLock<T> {}
 
     implement! { Borrows, References:
-        hash_map::Iter<'_, K, V>, K, V;
-        hash_map::IterMut<'_, K, V>, K, V;
-        hash_map::Keys<'_, K, V>, K, V;
-        hash_map::Values<'_, K, V>, K, V;
-        hash_map::ValuesMut<'_, K, V>, K, V;
         hash_map::Entry<'_, K, V>, K, V;
-        hash_set::Iter<'_, T>, T;
     }
+
+    hash_iterators! { Borrows, References }
 
     impl<T: ?Sized> Borrows for MutexGuard<'_, T> {}
     impl<T: ?Sized> References for MutexGuard<'_, T> {}

@@ -40,8 +40,8 @@ where
 {
     /// Of an operation that is stored.
     #[inline]
-    pub fn begin(self, arguments: A) -> MadeStored<X::Operation> {
-        MadeStored((self.make)(arguments).into_operation().begin())
+    pub fn begin(self, arguments: A) -> MadeOnce<X::Operation> {
+        MadeOnce((self.make)(arguments).into_operation().begin())
     }
 }
 
@@ -93,24 +93,6 @@ pub trait Made {
     ) -> Poll<Self::Output>;
 }
 
-/// An operation that is its own wait.
-#[derive(Debug)]
-pub struct MadeStored<O>(O);
-
-impl<O: Operation<Wait = O>> Made for MadeStored<O> {
-    type Output = O::Output;
-
-    #[inline]
-    fn attempt<'n>(
-        &mut self,
-        cx: &mut Context<'_>,
-        nest: &mut Nest<'n>,
-        _outlives: PhantomData<&'n Self>,
-    ) -> Poll<O::Output> {
-        O::poll_nested(&mut self.0, || unreachable!("{BEGUN_AGAIN}"), cx, nest, PhantomData)
-    }
-}
-
 /// The wait of an operation that is made again for each attempt.
 #[derive(Debug)]
 pub struct MadeAgain<O: Operation, A, F> {
@@ -140,7 +122,7 @@ where
     }
 }
 
-/// The wait of an operation that is never made again.
+/// The wait of an operation that is never made again, or the operation itself, if that is its wait.
 #[derive(Debug)]
 pub struct MadeOnce<O: Operation>(O::Wait);
 

@@ -1,6 +1,9 @@
 //! What the expansion of `#[task]` calls. Nothing here is meant for other eyes, and none of it is stable.
 #![allow(missing_docs, reason = "the traits of a method lookup say what they do together, in their module")]
 
+#[macro_use]
+mod lists;
+
 mod again;
 mod arguments;
 mod borrower;

@@ -3,7 +3,7 @@
 use alloc::{
     borrow::{Cow, ToOwned},
     boxed::Box,
-    collections::{BTreeMap, BTreeSet, BinaryHeap, LinkedList, VecDeque, btree_map, btree_set, vec_deque},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, LinkedList, VecDeque},
     string::String,
     vec::{self, Vec},
 };
@@ -12,7 +12,6 @@ use core::{
     iter,
     marker::PhantomData,
     ops::{Range, RangeFrom, RangeInclusive},
-    option, slice, str,
 };
 
 /// To drop it runs no code of users': at most memory is given back.
@@ -25,14 +24,6 @@ macro_rules! quiet {
     ($($ty:ty $(, $parameter:ident)*;)*) => { $(
         #[diagnostic::do_not_recommend]
         impl<$($parameter: Quiet),*> Quiet for $ty {}
-    )* };
-}
-
-/// What has no destructor, whatever it borrows.
-macro_rules! borrowed {
-    ($($ty:ty $(, $parameter:ident)*;)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<$($parameter),*> Quiet for $ty {}
     )* };
 }
 
@@ -80,39 +71,7 @@ impl<T: ?Sized> Quiet for &T {}
 impl<T: ?Sized> Quiet for &mut T {}
 impl<T: ?Sized> Quiet for PhantomData<T> {}
 
-borrowed! {
-    slice::Iter<'_, T>, T;
-    slice::IterMut<'_, T>, T;
-    slice::Chunks<'_, T>, T;
-    slice::ChunksMut<'_, T>, T;
-    slice::ChunksExact<'_, T>, T;
-    slice::Windows<'_, T>, T;
-    vec_deque::Iter<'_, T>, T;
-    vec_deque::IterMut<'_, T>, T;
-    option::Iter<'_, T>, T;
-    option::IterMut<'_, T>, T;
-    btree_map::Iter<'_, K, V>, K, V;
-    btree_map::IterMut<'_, K, V>, K, V;
-    btree_map::Keys<'_, K, V>, K, V;
-    btree_map::Values<'_, K, V>, K, V;
-    btree_map::ValuesMut<'_, K, V>, K, V;
-    btree_map::Range<'_, K, V>, K, V;
-    btree_set::Iter<'_, T>, T;
-    str::Chars<'_>;
-    str::CharIndices<'_>;
-    str::Bytes<'_>;
-    str::Lines<'_>;
-    str::SplitWhitespace<'_>;
-    str::SplitAsciiWhitespace<'_>;
-    str::Split<'_, char>;
-    str::Split<'_, &str>;
-    str::RSplit<'_, char>;
-    str::RSplit<'_, &str>;
-    str::SplitN<'_, char>;
-    str::SplitN<'_, &str>;
-    str::SplitTerminator<'_, char>;
-    str::SplitTerminator<'_, &str>;
-}
+borrowing_iterators! { Quiet }
 
 adapters! {
     Chain, J.
@@ -139,7 +98,7 @@ impl<I: Quiet + Iterator<Item: Quiet>> Quiet for iter::Peekable<I> {}
 #[cfg(feature = "std")]
 mod with_std {
     use std::{
-        collections::{HashMap, HashSet, hash_map, hash_set},
+        collections::{HashMap, HashSet},
         ffi::{OsStr, OsString},
         path::{Path, PathBuf},
     };
@@ -155,12 +114,5 @@ mod with_std {
         Path;
     }
 
-    borrowed! {
-        hash_map::Iter<'_, K, V>, K, V;
-        hash_map::IterMut<'_, K, V>, K, V;
-        hash_map::Keys<'_, K, V>, K, V;
-        hash_map::Values<'_, K, V>, K, V;
-        hash_map::ValuesMut<'_, K, V>, K, V;
-        hash_set::Iter<'_, T>, T;
-    }
+    hash_iterators! { Quiet }
 }
