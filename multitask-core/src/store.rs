@@ -272,8 +272,11 @@ mod tests {
         }
     }
 
+    /// The same address each time, which evaluating it anew does not promise.
+    static HERE: &Location<'static> = Location::caller();
+
     fn add<const N: usize>(store: &mut Store) -> Home {
-        store.reserve::<Nothing<N>>(Location::caller(), Weak::new).0
+        store.reserve::<Nothing<N>>(HERE, Weak::new).0
     }
 
     fn give_back(store: &mut Store, home: Home) {
@@ -323,7 +326,7 @@ mod tests {
     fn what_is_taken_over_has_another_number_and_goes_when_it_is_empty() {
         let [mut store, mut other] = [Store::default(), Store::default()];
         add::<2>(&mut store);
-        let (_, chunk) = other.reserve::<Nothing<1>>(Location::caller(), Weak::new);
+        let (_, chunk) = other.reserve::<Nothing<1>>(HERE, Weak::new);
         let added = Added { chunk, place: 0 };
         store.take_over(other);
         assert_eq!(Store::home(&added), Home::new(1, 0));
