@@ -14,6 +14,8 @@ mod case;
 pub mod compare;
 pub mod exchange;
 pub mod operations;
+pub mod parser;
+pub mod sizes;
 pub mod trace;
 pub mod values;
 

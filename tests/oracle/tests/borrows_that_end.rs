@@ -4,35 +4,10 @@
 
 use std::cell::RefCell;
 
-use oracle::prelude::*;
-
-#[derive(Debug, Clone, PartialEq)]
-enum Tok {
-    Num(i64),
-    Op(char),
-    Eof,
-}
-
-struct Parser {
-    toks: Vec<Tok>,
-    pos: usize,
-}
-
-impl Parser {
-    fn peek(&self) -> &Tok {
-        self.toks.get(self.pos).unwrap_or(&Tok::Eof)
-    }
-
-    fn at(&mut self) -> Option<&mut Tok> {
-        self.toks.get_mut(self.pos)
-    }
-
-    fn bump(&mut self) -> Tok {
-        let tok = self.peek().clone();
-        self.pos += 1;
-        tok
-    }
-}
+use oracle::{
+    parser::{Parser, Tok},
+    prelude::*,
+};
 
 fn parser() -> Parser {
     Parser { toks: vec![Tok::Num(1), Tok::Op('+')], pos: 0 }

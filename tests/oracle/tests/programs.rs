@@ -3,31 +3,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use oracle::prelude::*;
-
-#[derive(Debug, Clone, PartialEq)]
-enum Tok {
-    Num(i64),
-    Op(char),
-    Eof,
-}
-
-struct Parser {
-    toks: Vec<Tok>,
-    pos: usize,
-}
-
-impl Parser {
-    fn peek(&self) -> &Tok {
-        self.toks.get(self.pos).unwrap_or(&Tok::Eof)
-    }
-
-    fn bump(&mut self) -> Tok {
-        let tok = self.peek().clone();
-        self.pos += 1;
-        tok
-    }
-}
+use oracle::{
+    parser::{Parser, Tok},
+    prelude::*,
+};
 
 #[derive(Debug)]
 enum Cmd {

@@ -137,7 +137,9 @@ both! { select {
     }
 } }
 
-pub(super) fn sizes() -> Vec<Sizes> {
+/// The sizes of all bodies.
+#[must_use]
+pub fn sizes() -> Vec<Sizes> {
     macro_rules! sizes_of {
         ($body:literal, $module:ident($($argument:expr)?), $hand:ty) => {
             Sizes {

@@ -1,22 +1,11 @@
 //! How large a suspended machine is: as a task, as the future of the `async fn` with the same body, and as the smallest
 //! enum that one would write.
 
-mod bodies;
-mod hand;
-mod operations;
-
+use oracle::sizes::sizes;
 use peers::{Sample, Table, Workload};
 
-/// The sizes of one body, in bytes.
-struct Sizes {
-    body: &'static str,
-    hand: usize,
-    future: usize,
-    task: usize,
-}
-
 pub(crate) fn measure(table: &mut Table) {
-    for sizes in bodies::sizes() {
+    for sizes in sizes() {
         let size = |bytes: usize| move || Sample { value: bytes as f64, items: 1, sum: 0 };
         let workload = Workload::new("size", sizes.body, "bytes")
             .floor(size(sizes.hand))
