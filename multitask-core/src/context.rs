@@ -93,10 +93,16 @@ impl Context<'_> {
         self.resume.gives_way = true;
     }
 
-    /// The place of the running task, if it has given way.
+    /// The place of the running task.
     #[inline]
-    pub(crate) fn who_gives_way(&self) -> Option<u32> {
-        self.resume.gives_way.then_some(self.task.index)
+    pub(crate) fn place(&self) -> u32 {
+        self.task.index
+    }
+
+    /// Whether the running task has given way.
+    #[inline]
+    pub(crate) fn gives_way(&self) -> bool {
+        self.resume.gives_way
     }
 
     /// What makes the running task runnable again: for an operation of your own to keep where the event will be seen.
@@ -394,8 +400,8 @@ mod tests {
             assert!(cx.may_go_on());
             cx.count_ready();
         }
-        assert_eq!(cx.who_gives_way(), None);
+        assert!(!cx.gives_way());
         assert!(!cx.may_go_on());
-        assert_eq!(cx.who_gives_way(), Some(task.index));
+        assert!(cx.gives_way());
     }
 }

@@ -82,6 +82,8 @@ mod time;
 #[cfg(feature = "std")]
 mod trace;
 #[cfg(feature = "std")]
+mod turn;
+#[cfg(feature = "std")]
 mod waiters;
 #[cfg(feature = "std")]
 mod wheel;

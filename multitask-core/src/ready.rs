@@ -9,6 +9,7 @@ use crate::{
     manager::Shared,
     slab::Key,
     store::{Home, Store},
+    turn::Turn,
 };
 
 /// Every task that a manager has, and those of them that are to run.
@@ -18,15 +19,17 @@ pub(crate) struct Tasks {
     pub(crate) store: Store,
     /// The first slot that can be used again, or [`END`].
     free: u32,
-    /// The head of the run queue, which is a list through the slots, or [`END`].
-    first: u32,
-    /// Its other end, if there is anything in it.
+    /// The last slot of the run queue, which is a ring through the slots, so that the first one follows it; [`END`] if there
+    /// is nothing in the ring.
     last: u32,
-    /// See [`Progress`].
-    put: u64,
-    taken: u64,
+    /// The task that is running, if its slot is in the ring all the same, as the first one; else [`END`]. That is so where
+    /// the task before it has given way, as it will, too: then it has but to be called the last one.
+    running: u32,
+    /// How many are in the queue.
+    queued: usize,
     /// How many in the queue are of tasks that are gone.
     stale: usize,
+    pub(crate) turn: Turn,
 }
 
 /// What there is of a task.
@@ -57,17 +60,10 @@ pub(crate) enum Body {
     OnStack,
 }
 
-/// How many have been put in the run queue since the manager exists, and how many taken out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Progress {
-    pub(crate) put: u64,
-    pub(crate) taken: u64,
-}
-
 /// Where the run queue ended at some time, while nothing has been taken out of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct End {
-    put: u64,
+    queued: usize,
     last: u32,
 }
 
@@ -79,10 +75,20 @@ pub(crate) enum Next {
     Empty,
 }
 
+/// What has become of the queue when a task has given way.
+pub(crate) enum Rotated {
+    /// The task is alone, and has its next turn.
+    Alone(Home),
+    /// The turn of another one.
+    To(Key, Home),
+    /// Nothing yet.
+    Not,
+}
+
 impl Tasks {
     pub(crate) fn new() -> Self {
-        let (slots, store) = (Vec::new(), Store::default());
-        Tasks { slots, store, free: END, first: END, last: END, put: 0, taken: 0, stale: 0 }
+        let (slots, store, turn) = (Vec::new(), Store::default(), Turn::default());
+        Tasks { slots, store, free: END, running: END, last: END, queued: 0, stale: 0, turn }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -95,7 +101,7 @@ impl Tasks {
 
     /// Every task, and whether it is to run.
     pub(crate) fn list(&self) -> Vec<(Key, Body, bool)> {
-        self.iter().map(|(key, slot)| (key, self.body(slot.home), slot.is_queued())).collect()
+        self.iter().map(|(key, slot)| (key, self.body(slot.home), self.is_queued(key.index, slot))).collect()
     }
 
     fn body(&self, home: Home) -> Body {
@@ -114,17 +120,30 @@ impl Tasks {
     /// How many tasks are to run.
     #[inline]
     pub(crate) fn runnable(&self) -> usize {
-        self.queue_len() - self.stale
+        self.queued - self.stale
+    }
+
+    /// How many are in the queue, also of tasks that are gone.
+    #[inline]
+    pub(crate) fn queued(&self) -> usize {
+        self.queued
+    }
+
+    /// Has a turn begin with all that are in the queue.
+    pub(crate) fn begin_turn(&mut self) {
+        self.turn.begin(self.queued);
+    }
+
+    /// Whether it is plain that another task is to run, in the turn that is under way or the next one: counts it, and is
+    /// followed by [`next`](Tasks::next).
+    #[inline]
+    pub(crate) fn goes_on(&mut self) -> bool {
+        self.turn.goes_on(self.queued)
     }
 
     #[inline]
-    fn queue_len(&self) -> usize {
-        (self.put - self.taken) as usize
-    }
-
-    #[inline]
-    pub(crate) fn progress(&self) -> Progress {
-        Progress { put: self.put, taken: self.taken }
+    fn is_queued(&self, index: u32, slot: &Slot) -> bool {
+        slot.is_linked() && index != self.running
     }
 
     /// Adds a task of `manager`, at the end of the queue: the caller is to fill the place in the chunk with it.
@@ -164,57 +183,40 @@ impl Tasks {
     pub(crate) fn wake(&mut self, key: Key) -> bool {
         match self.slot(key) {
             None => return false,
-            Some(slot) if slot.is_queued() => {}
+            Some(slot) if slot.is_linked() => self.wake_running(key.index),
             Some(_) => self.push(key.index),
         }
         true
     }
 
-    /// The same with the task that is running. True if nobody is in the queue: then it is not put there, but is next.
-    #[inline]
-    pub(crate) fn give_way(&mut self, index: u32) -> bool {
-        if self.first == END {
-            return true;
-        }
-        if let Some(slot) = self.slots.get_mut(index as usize)
-            && !slot.is_queued()
-        {
-            slot.next = END;
-            if let Some(last) = self.slots.get_mut(self.last as usize) {
-                last.next = index;
-            }
-            self.last = index;
-            self.put += 1;
-        }
-        false
-    }
-
-    /// Counts a turn of the running task, where nobody is in the queue: evaluates to where it is.
-    #[inline]
-    pub(crate) fn take_turn_alone(&mut self, index: u32) -> Option<Home> {
-        let slot = self.slots.get(index as usize)?;
-        self.put += 1;
-        self.taken += 1;
-        Some(slot.home)
-    }
-
     /// The same, of whichever task is at `index`.
     #[inline]
     pub(crate) fn wake_at(&mut self, index: u32) {
-        if self.slots.get(index as usize).is_some_and(|slot| !slot.is_queued() && slot.generation & GONE == 0) {
+        match self.slots.get(index as usize) {
+            Some(slot) if slot.is_linked() => self.wake_running(index),
+            Some(slot) if slot.generation & GONE == 0 => self.push(index),
+            _ => {}
+        }
+    }
+
+    /// Puts the task that is running at the end of the queue, if that is the one at `index`.
+    #[inline]
+    fn wake_running(&mut self, index: u32) {
+        if index == self.running {
+            self.unlink_running();
             self.push(index);
         }
     }
 
     /// Where the queue ends now.
     pub(crate) fn end(&self) -> End {
-        End { put: self.put, last: if self.first == END { END } else { self.last } }
+        End { queued: self.queued, last: self.last }
     }
 
     /// How many have been put in the queue since then.
     #[inline]
     pub(crate) fn put_since(&self, end: End) -> u64 {
-        self.put - end.put
+        (self.queued - end.queued) as u64
     }
 
     /// Has the processor fetch what is needed to resume the tasks that have been put in the queue since then.
@@ -222,10 +224,11 @@ impl Tasks {
     /// When they are resumed, one waits for the memory of its own, then the next one for that of its own. Here nothing
     /// depends on what is found, so the memory of many is on its way at a time.
     pub(crate) fn fetch_since(&self, end: End) {
-        let mut index = self.slots.get(end.last as usize).map_or(self.first, |last| last.next);
-        while let Some(slot) = self.slots.get(index as usize) {
-            self.store.fetch(slot.home);
-            index = slot.next;
+        // If there was none, it begins after the one that is the last now.
+        let mut before = if end.last == END { self.last } else { end.last };
+        for _ in 0..self.put_since(end) {
+            before = self.slots[before as usize].next;
+            self.store.fetch(self.slots[before as usize].home);
         }
     }
 
@@ -237,20 +240,30 @@ impl Tasks {
     /// Puts a slot that is in no list at the end of the queue.
     #[inline]
     fn push(&mut self, index: u32) {
+        let first = self.slots.get_mut(self.last as usize).map_or(index, |last| mem::replace(&mut last.next, index));
         let Some(slot) = self.slots.get_mut(index as usize) else { return };
-        slot.next = END;
-        match self.slots.get_mut(self.last as usize) {
-            Some(last) if self.first != END => last.next = index,
-            _ => self.first = index,
-        }
+        slot.next = first;
         self.last = index;
-        self.put += 1;
+        self.queued += 1;
+    }
+
+    /// Takes the task that runs out of the ring.
+    #[inline]
+    pub(crate) fn unlink_running(&mut self) {
+        let index = mem::replace(&mut self.running, END);
+        let Some(slot) = self.slots.get_mut(index as usize) else { return };
+        let second = mem::replace(&mut slot.next, IDLE);
+        if second == index {
+            self.last = END;
+        } else if let Some(last) = self.slots.get_mut(self.last as usize) {
+            last.next = second;
+        }
     }
 
     /// Takes every task out: first those that are to run, in their order, then the others.
     pub(crate) fn take_all(&mut self) -> Vec<(Key, Body)> {
-        let waiting: Vec<_> = self.iter().filter(|(_, slot)| !slot.is_queued()).map(|(key, _)| key).collect();
-        let mut taken = Vec::with_capacity(self.queue_len() + waiting.len());
+        let waiting: Vec<_> = self.iter().filter(|(_, slot)| !slot.is_linked()).map(|(key, _)| key).collect();
+        let mut taken = Vec::with_capacity(self.queued + waiting.len());
         loop {
             match self.next() {
                 Next::Run(key, _) => taken.extend(self.remove(key).map(|body| (key, body))),
@@ -262,20 +275,77 @@ impl Tasks {
         taken
     }
 
-    /// Takes the first task out of the queue.
+    /// Takes the first task out of the queue, to run it; the one that has run until now waits.
     #[inline]
     pub(crate) fn next(&mut self) -> Next {
-        let index = self.first;
-        let Some(slot) = self.slots.get_mut(index as usize) else { return Next::Empty };
-        self.taken += 1;
-        self.first = mem::replace(&mut slot.next, IDLE);
-        match slot.key(index) {
-            Some(key) => Next::Run(key, slot.home),
-            None => {
+        if self.running != END {
+            self.unlink_running();
+        }
+        let last = self.last;
+        let Some(slot) = self.slots.get_mut(last as usize) else { return Next::Empty };
+        let index = slot.next;
+        let slot = if index == last {
+            self.last = END;
+            slot
+        } else {
+            let Some(first) = self.slots.get_mut(index as usize) else { return Next::Empty };
+            let second = first.next;
+            if let Some(last) = self.slots.get_mut(last as usize) {
+                last.next = second;
+            }
+            let Some(first) = self.slots.get_mut(index as usize) else { return Next::Empty };
+            first
+        };
+        slot.next = IDLE;
+        self.queued -= 1;
+        match (slot.key(index), slot.home) {
+            (Some(key), home) => Next::Run(key, home),
+            (None, _) => {
                 self.stale -= 1;
                 self.reuse(index);
                 Next::Gone
             }
+        }
+    }
+
+    /// The same where the task that is running goes to the end of the queue, if that is plain to do, and the turn goes on, or
+    /// another one.
+    #[inline]
+    pub(crate) fn rotate(&mut self) -> Rotated {
+        let index = self.running;
+        let Some(slot) = self.slots.get(index as usize) else { return Rotated::Not };
+        let next = slot.next;
+        if next == index {
+            // Then the turn is over, too, and the next one is its own.
+            return if self.turn.goes_on_alone() { Rotated::Alone(slot.home) } else { Rotated::Not };
+        }
+        let Some(slot) = self.slots.get(next as usize) else { return Rotated::Not };
+        let (Some(key), home) = (slot.key(next), slot.home) else { return Rotated::Not };
+        if !self.turn.goes_on_with_one_more(self.queued) {
+            return Rotated::Not;
+        }
+        (self.last, self.running) = (index, next);
+        Rotated::To(key, home)
+    }
+
+    /// Puts the task that is running, or has been, at the end of the queue, unless it is there or gone.
+    pub(crate) fn give_way(&mut self, index: u32) {
+        self.unlink_running();
+        self.wake_at(index);
+    }
+
+    /// Takes the first task out of the queue, if it is not gone, but leaves its slot in the ring: for one that is likely to
+    /// give way.
+    pub(crate) fn next_in_ring(&mut self) -> Next {
+        let Some(last) = self.slots.get(self.last as usize) else { return Next::Empty };
+        let index = last.next;
+        match self.slots.get(index as usize).and_then(|slot| Some((slot.key(index)?, slot.home))) {
+            Some((key, home)) if self.running == END => {
+                self.queued -= 1;
+                self.running = index;
+                Next::Run(key, home)
+            }
+            _ => self.next(),
         }
     }
 
@@ -289,9 +359,12 @@ impl Tasks {
     /// The same of a task whose body is at hand: where it is, if it was there.
     pub(crate) fn vacate(&mut self, key: Key) -> Option<Home> {
         let home = self.slot(key)?.home;
+        if key.index == self.running {
+            self.unlink_running();
+        }
         let slot = &mut self.slots[key.index as usize];
         slot.generation = (slot.generation + 1) | GONE;
-        if slot.is_queued() {
+        if slot.is_linked() {
             self.stale += 1;
         } else {
             self.reuse(key.index);
@@ -301,8 +374,9 @@ impl Tasks {
 
     /// Notes that a slot is free, which is in no list. One whose generations are used up stays empty for good.
     fn reuse(&mut self, index: u32) {
-        let slot = &mut self.slots[index as usize];
-        if slot.generation != GONE {
+        if let Some(slot) = self.slots.get_mut(index as usize)
+            && slot.generation != GONE
+        {
             slot.next = mem::replace(&mut self.free, index);
         }
     }
@@ -331,8 +405,9 @@ impl Slot {
         NonZeroU32::new(self.generation).map(|generation| Key { index, generation })
     }
 
+    /// Whether it is in a list.
     #[inline]
-    fn is_queued(&self) -> bool {
+    fn is_linked(&self) -> bool {
         self.next != IDLE
     }
 }
@@ -375,7 +450,7 @@ mod tests {
         assert!(tasks.remove(gone).is_some());
         let taken: Vec<_> = tasks.take_all().into_iter().map(|(key, _)| key).collect();
         assert_eq!(taken, [first, second, waiting]);
-        assert_eq!((tasks.len(), tasks.runnable(), tasks.queue_len()), (0, 0, 0));
+        assert_eq!((tasks.len(), tasks.runnable(), tasks.queued), (0, 0, 0));
         assert!(!tasks.wake(waiting));
     }
 
@@ -385,10 +460,10 @@ mod tests {
         let [a, b] = [(); 2].map(|()| tasks.insert(Home::NONE));
         assert!(tasks.remove(a).is_some());
         assert!(tasks.remove(a).is_none());
-        assert_eq!((tasks.runnable(), tasks.queue_len()), (1, 2));
+        assert_eq!((tasks.runnable(), tasks.queued), (1, 2));
         tasks.wake(a);
         assert_eq!(order(&mut tasks), [b]);
-        assert_eq!((tasks.runnable(), tasks.queue_len()), (0, 0));
+        assert_eq!((tasks.runnable(), tasks.queued), (0, 0));
     }
 
     #[test]
@@ -404,6 +479,79 @@ mod tests {
         assert_eq!((second.index, tasks.len()), (first.index, 2));
         assert!(!tasks.wake(first) && tasks.remove(first).is_none());
         assert_eq!(order(&mut tasks), [second]);
+    }
+
+    /// So many tasks, of which the first one runs, and has its slot in the ring.
+    fn in_a_ring<const N: usize>() -> (Tasks, [Key; N]) {
+        let mut tasks = Tasks::new();
+        let keys = [(); N].map(|()| tasks.insert(Home::NONE));
+        tasks.begin_turn();
+        tasks.turn.follow_until(100);
+        assert!(tasks.goes_on());
+        assert!(matches!(tasks.next_in_ring(), Next::Run(key, _) if key == keys[0]));
+        (tasks, keys)
+    }
+
+    fn rotate(tasks: &mut Tasks) -> Option<Key> {
+        match tasks.rotate() {
+            Rotated::To(key, _) => Some(key),
+            Rotated::Alone(_) => tasks.key_at(tasks.running),
+            Rotated::Not => None,
+        }
+    }
+
+    #[test]
+    fn who_gives_way_is_behind_all_that_were_woken_before() {
+        let (mut tasks, [a, b, c]) = in_a_ring();
+        assert_eq!([(); 4].map(|()| rotate(&mut tasks)), [b, c, a, b].map(Some));
+        let d = tasks.insert(Home::NONE);
+        assert_eq!((tasks.runnable(), tasks.turn.taken()), (3, 5));
+        assert_eq!([(); 5].map(|()| rotate(&mut tasks)), [c, a, d, b, c].map(Some));
+        // It waits now.
+        assert_eq!(order(&mut tasks), [a, d, b]);
+        assert_eq!((tasks.runnable(), tasks.last, tasks.running), (0, END, END));
+    }
+
+    #[test]
+    fn who_is_woken_while_it_runs_is_in_the_queue_once() {
+        let (mut tasks, [a, b]) = in_a_ring();
+        assert!(tasks.wake(a) && tasks.wake(a));
+        let c = tasks.insert(Home::NONE);
+        assert_eq!(rotate(&mut tasks), None);
+        tasks.give_way(a.index);
+        assert_eq!(order(&mut tasks), [b, a, c]);
+        let (mut alone, [a]) = in_a_ring();
+        assert_eq!([(); 2].map(|()| rotate(&mut alone)), [Some(a); 2]);
+        alone.wake_at(a.index);
+        assert_eq!((alone.runnable(), rotate(&mut alone)), (1, None));
+        assert_eq!(order(&mut alone), [a]);
+    }
+
+    #[test]
+    fn who_ends_leaves_the_ring_and_who_is_gone_is_passed_by() {
+        let (mut tasks, [a, b, c, d]) = in_a_ring();
+        assert!(tasks.remove(b).is_some());
+        assert_eq!((tasks.runnable(), rotate(&mut tasks)), (2, None));
+        tasks.give_way(a.index);
+        assert!(matches!(tasks.next_in_ring(), Next::Gone));
+        assert!(matches!(tasks.next_in_ring(), Next::Run(key, _) if key == c));
+        assert!(tasks.remove(c).is_some());
+        assert_eq!((tasks.runnable(), tasks.len()), (2, 2));
+        assert_eq!(order(&mut tasks), [d, a]);
+        let (mut alone, [a]) = in_a_ring();
+        assert!(alone.remove(a).is_some());
+        assert_eq!((alone.len(), alone.queued(), alone.last), (0, 0, END));
+    }
+
+    #[test]
+    fn where_something_is_due_nobody_has_another_turn() {
+        let (mut tasks, [a, b]) = in_a_ring();
+        tasks.turn.look_up();
+        // The turn itself is finished.
+        assert_eq!([(); 2].map(|()| rotate(&mut tasks)), [Some(b), None]);
+        tasks.give_way(b.index);
+        assert!(!tasks.goes_on());
+        assert_eq!(order(&mut tasks), [a, b]);
     }
 
     #[test]

@@ -5,36 +5,44 @@ use std::rc::Rc;
 use super::{Shared, pace::Pace};
 use crate::{
     Context,
-    ready::{Next, Progress},
+    ready::{Next, Rotated},
     store::Home,
 };
 
-/// Turns that follow one another. Positions are those of the queue's [`Progress`].
+/// Turns that follow one another.
 pub(crate) struct Schedule {
     shared: Rc<Shared>,
     pub(super) pace: Pace,
-    /// How many will have been taken out of the queue when the turn that is under way is over.
-    end: u64,
-    /// When so many have been taken out, it is not just the next turn that follows.
-    due: u64,
-    /// Whether other turns may follow.
-    several: bool,
-    /// Whether the turns are those of a `block_on`, which nothing but its own task interrupts.
-    has_root: bool,
+    kind: Kind,
+    /// Of the turn of a loop further out.
+    interrupted: u64,
+}
+
+/// What there is to know of turns before they begin.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kind {
+    /// Whether others may follow.
+    pub(super) several: bool,
+    /// Whether they are those of a `block_on`, which nothing but its own task interrupts.
+    pub(super) has_root: bool,
 }
 
 impl Schedule {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
-        let taken = shared.tasks().progress().taken;
-        let pace = Pace::new(taken, shared.clock.now());
-        Schedule { shared: shared.clone(), pace, end: taken, due: taken, several: false, has_root: false }
+        let mut tasks = shared.tasks();
+        tasks.unlink_running();
+        let interrupted = tasks.turn.interrupt();
+        let pace = Pace::new(tasks.turn.taken(), shared.clock.now());
+        Schedule { shared: shared.clone(), pace, kind: Kind::default(), interrupted }
     }
 
-    /// Begins a turn with the tasks that are in the queue now; others follow if there may be `several`.
-    pub(super) fn begin(&mut self, several: bool, has_root: bool) {
-        let Progress { put, taken } = self.shared.tasks().progress();
-        let due = if several { self.pace.due() } else { taken };
-        (self.end, self.due, self.several, self.has_root) = (put, due, several, has_root);
+    /// Begins a turn with the tasks that are in the queue now.
+    pub(super) fn begin(&mut self, kind: Kind) {
+        self.kind = kind;
+        let mut tasks = self.shared.tasks();
+        tasks.begin_turn();
+        // Whether another one may follow is asked when this one is over.
+        tasks.turn.look_up();
     }
 
     /// Takes the next task out of the queue, and makes the context that of it; evaluates to where it is, or to
@@ -46,31 +54,21 @@ impl Schedule {
     #[inline(never)]
     pub(crate) fn next(&mut self, cx: &mut Context<'_>) -> Home {
         let mut tasks = self.shared.tasks();
-        if let Some(index) = cx.who_gives_way() {
-            let alone = tasks.give_way(index);
-            // Then the turn is over, too, and the next one is its own.
-            if alone {
-                if tasks.progress().taken < self.due
-                    && !self.shared.is_interrupted()
-                    && let Some(home) = tasks.take_turn_alone(index)
-                {
-                    self.end = tasks.progress().put;
+        if cx.gives_way() {
+            match tasks.rotate() {
+                Rotated::To(key, home) => {
+                    cx.hand_to(key);
+                    return home;
+                }
+                Rotated::Alone(home) => {
                     cx.hand_back();
                     return home;
                 }
-                tasks.wake_at(index);
+                Rotated::Not => {}
             }
-        }
-        let Progress { put, taken } = tasks.progress();
-        // A loop inside one of its tasks may have run more than the rest of the turn.
-        let goes_on = taken < self.end || {
-            let another = put != taken && taken < self.due && !self.shared.is_interrupted();
-            if another {
-                self.end = put;
-            }
-            another
-        };
-        if goes_on && let Next::Run(key, home) = tasks.next() {
+        } else if tasks.goes_on()
+            && let Next::Run(key, home) = tasks.next()
+        {
             cx.hand_to(key);
             return home;
         }
@@ -82,37 +80,62 @@ impl Schedule {
     #[cold]
     #[inline(never)]
     fn next_after(&mut self, cx: &mut Context<'_>) -> Home {
+        let gives_way = cx.gives_way();
+        let mut tasks = self.shared.tasks();
+        if tasks.turn.is_at_end() && (gives_way || tasks.queued() > 0) {
+            let due = self.kind.goes_on(&self.shared, &mut self.pace, tasks.turn.taken());
+            tasks.turn.follow_until(due.unwrap_or(0));
+            if due.is_some() {
+                drop(tasks);
+                return self.next(cx);
+            }
+        }
+        if gives_way {
+            tasks.give_way(cx.place());
+        }
         cx.hand_to_nobody();
-        let Progress { put, taken } = self.shared.tasks().progress();
-        if taken >= self.end {
-            if put == taken || !self.goes_on(taken) {
-                return Home::NOWHERE;
+        while tasks.goes_on() {
+            match if gives_way { tasks.next_in_ring() } else { tasks.next() } {
+                Next::Run(key, home) => {
+                    cx.hand_to(key);
+                    return home;
+                }
+                Next::Gone => {}
+                Next::Empty => break,
             }
-            self.end = put;
         }
-        self.next(cx)
-    }
-
-    /// Whether another turn may follow at once.
-    fn goes_on(&mut self, taken: u64) -> bool {
-        if !self.several || !self.has_root && self.shared.is_interrupted() {
-            return false;
-        }
-        if self.pace.is_due(taken) {
-            if self.shared.is_worth_a_look() {
-                return false;
-            }
-            self.pace.postpone(taken);
-            self.due = self.pace.due();
-        }
-        true
+        Home::NOWHERE
     }
 
     /// Has no other task run, if a failure is to stop the manager: they do not even finish their turn.
     pub(super) fn stop_at_failure(&mut self) {
-        if !self.has_root && self.shared.has_pending_failure() {
-            let taken = self.shared.tasks().progress().taken;
-            (self.end, self.due, self.several) = (taken, taken, false);
+        if !self.kind.has_root && self.shared.has_pending_failure() {
+            self.shared.tasks().turn.stop();
+            self.kind.several = false;
         }
+    }
+}
+
+impl Drop for Schedule {
+    fn drop(&mut self) {
+        let mut tasks = self.shared.tasks();
+        tasks.unlink_running();
+        tasks.turn.resume(self.interrupted);
+    }
+}
+
+impl Kind {
+    /// When it is to be asked again whether another turn may follow at once, if one may now.
+    fn goes_on(self, shared: &Shared, pace: &mut Pace, taken: u64) -> Option<u64> {
+        if !self.several || !self.has_root && shared.is_interrupted() {
+            return None;
+        }
+        if pace.is_due(taken) {
+            if shared.is_worth_a_look() {
+                return None;
+            }
+            pace.postpone(taken);
+        }
+        Some(pace.due())
     }
 }

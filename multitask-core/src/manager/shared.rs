@@ -163,13 +163,18 @@ impl Shared {
     /// Has `run` return.
     pub(super) fn stop(&self) {
         self.stopping.set(true);
-        self.interrupted.set(true);
+        self.interrupt();
     }
 
     /// Has `run` return with a failure.
     pub(crate) fn interrupt_by(&self, failure: TaskFailure) {
         self.failures.borrow_mut().pending.push_back(failure);
+        self.interrupt();
+    }
+
+    fn interrupt(&self) {
         self.interrupted.set(true);
+        self.tasks().turn.look_up();
     }
 
     #[inline]

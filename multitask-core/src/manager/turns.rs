@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Schedule, Shared, pace::Pace};
+use super::{Schedule, Shared, pace::Pace, schedule::Kind};
 use crate::{
     Context,
     handle::{Chunk, Resumed},
@@ -95,7 +95,7 @@ impl Loop {
 
     /// How many have been taken out of the queue until now.
     fn resumes(&self) -> u64 {
-        self.shared.tasks().progress().taken
+        self.shared.tasks().turn.taken()
     }
 
     /// Resumes the tasks that are in the queue now, once each.
@@ -106,7 +106,7 @@ impl Loop {
     /// A turn, and others after it if there may be `several`. True as soon as the root has finished.
     fn run_turns(&mut self, several: bool, root: &mut Option<Root<'_>>) -> bool {
         let shared = self.shared.clone();
-        self.schedule.begin(several, root.is_some());
+        self.schedule.begin(Kind { several, has_root: root.is_some() });
         let mut cx = Context::of(&shared, Key::ABSENT);
         loop {
             // Around many resumes, since it costs as much as a small one.
