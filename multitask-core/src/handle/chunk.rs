@@ -38,11 +38,12 @@ const BYTES: usize = 16 * 1024;
 ///
 /// A place is a task's from when it was added until its manager has let go of it and nobody can join it any more.
 ///
-/// The type of the cells is known where it is made, and forgotten then: what leads to a task is one pointer less so.
+/// The type of the cells is known where it is made, and forgotten then. They are behind a pointer, since of what lies in the
+/// same memory as a value whose type is not known, the address has to be computed each time.
 #[repr(C)]
-pub(crate) struct Chunk<C: ?Sized = dyn AnyCells> {
+pub(crate) struct Chunk {
     pub(crate) head: Head,
-    cells: C,
+    cells: Box<dyn AnyCells>,
 }
 
 /// The tasks of a chunk, their type unknown.
@@ -382,12 +383,12 @@ impl Chunk {
         let cell = |_| TaskCell { content: RefCell::new(Content::<T>::Empty), span: TaskSpan::none() };
         let places = places.min(fitting).clamp(1, MOST);
         let cells = Cells((0..places).map(cell).collect());
-        Rc::new(Chunk { head: Head::new(places, from), cells })
+        Rc::new(Chunk { head: Head::new(places, from), cells: Box::new(cells) })
     }
 
     /// The cells of a chunk with tasks of that type.
     fn cells<T: Task + 'static>(&self) -> &Cells<T> {
-        let cells: &dyn Any = &self.cells;
+        let cells: &dyn Any = &*self.cells;
         cells.downcast_ref().expect("who asks knows the type of the tasks")
     }
 

@@ -18,7 +18,7 @@ use tokio::{
     task::LocalSet,
 };
 
-use super::{Load, RESUMES, work};
+use super::{Load, work};
 
 /// What the tasks of a load have come to.
 #[derive(Clone, Default)]
@@ -57,7 +57,7 @@ pub(super) fn ring(load: Load) -> Sample {
     for _ in 0..load.tasks {
         ring.push_back(Box::pin(spinner(black_box(load.turns), total.clone(), pending_once)));
     }
-    time(RESUMES, || {
+    time(load.resumes(), || {
         let mut cx = Context::from_waker(Waker::noop());
         while let Some(mut future) = ring.pop_front() {
             if future.as_mut().poll(&mut cx).is_pending() {
@@ -77,7 +77,7 @@ fn on_tokio<F: Future + 'static>(load: Load, give_way: fn() -> F) -> Sample {
     for _ in 0..load.tasks {
         set.spawn_local(spinner(black_box(load.turns), total.clone(), give_way));
     }
-    time(RESUMES, || {
+    time(load.resumes(), || {
         runtime.block_on(set);
         total.get()
     })
@@ -96,7 +96,7 @@ pub(super) fn async_executor(load: Load) -> Sample {
     let (executor, total) = (LocalExecutor::new(), Total::default());
     let tasks: Vec<_> =
         (0..load.tasks).map(|_| executor.spawn(spinner(black_box(load.turns), total.clone(), yield_now))).collect();
-    time(RESUMES, || {
+    time(load.resumes(), || {
         smol::block_on(executor.run(async {
             for task in tasks {
                 task.await;
@@ -112,7 +112,7 @@ pub(super) fn local_pool(load: Load) -> Sample {
         let spawned = pool.spawner().spawn_local(spinner(black_box(load.turns), total.clone(), yield_now));
         spawned.expect("the pool is there");
     }
-    time(RESUMES, || {
+    time(load.resumes(), || {
         pool.run();
         total.get()
     })
@@ -129,6 +129,6 @@ pub(super) fn monoio(load: Load) -> Sample {
         for task in tasks {
             task.await;
         }
-        Sample::per_item(processor_time() - start, RESUMES, total.get())
+        Sample::per_item(processor_time() - start, load.resumes(), total.get())
     })
 }

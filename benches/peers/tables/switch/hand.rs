@@ -4,7 +4,7 @@ use std::{collections::VecDeque, hint::black_box};
 
 use peers::{Sample, time};
 
-use super::{Load, RESUMES, work};
+use super::{Load, work};
 
 /// The state of a task.
 enum Machine {
@@ -40,17 +40,17 @@ fn turns<M>(mut ring: VecDeque<M>, mut resume: impl FnMut(&mut M) -> Option<u64>
 }
 
 /// What one writes if there is one kind of task.
-pub(super) fn enums(Load { tasks, turns: each }: Load) -> Sample {
-    let ring = (0..tasks).map(|_| Machine::Start { turns: black_box(each) }).collect();
-    time(RESUMES, || turns(ring, Machine::resume))
+pub(super) fn enums(load: Load) -> Sample {
+    let ring = (0..load.tasks).map(|_| Machine::Start { turns: black_box(load.turns) }).collect();
+    time(load.resumes(), || turns(ring, Machine::resume))
 }
 
 /// What one writes if there are several.
-pub(super) fn closures(Load { tasks, turns: each }: Load) -> Sample {
+pub(super) fn closures(load: Load) -> Sample {
     let closure = |_| -> Box<dyn FnMut() -> Option<u64>> {
-        let mut machine = Machine::Start { turns: black_box(each) };
+        let mut machine = Machine::Start { turns: black_box(load.turns) };
         Box::new(move || machine.resume())
     };
-    let ring = (0..tasks).map(closure).collect();
-    time(RESUMES, || turns(ring, |closure: &mut Box<dyn FnMut() -> Option<u64>>| closure()))
+    let ring = (0..load.tasks).map(closure).collect();
+    time(load.resumes(), || turns(ring, |closure: &mut Box<dyn FnMut() -> Option<u64>>| closure()))
 }

@@ -9,14 +9,27 @@ use peers::{Table, Workload, grouped};
 
 use crate::programs::Program;
 
-/// Of all tasks together.
+/// Of all tasks together, or more if that is not [`TURNS`] for each.
 const RESUMES: u64 = 1_000_000;
+
+/// So many turns a task has at least: with fewer, what is measured would be how it is begun and ended.
+const TURNS: u64 = 100;
 
 /// So many tasks, which give way so many times each.
 #[derive(Clone, Copy)]
 struct Load {
     tasks: u64,
     turns: u64,
+}
+
+impl Load {
+    fn of(tasks: u64) -> Self {
+        Load { tasks, turns: (RESUMES / tasks).max(TURNS) }
+    }
+
+    fn resumes(self) -> u64 {
+        self.tasks * self.turns
+    }
 }
 
 /// What a task does in each of its turns.
@@ -28,7 +41,7 @@ fn work(sum: u64, turn: u64) -> u64 {
 pub(crate) fn measure(table: &mut Table) {
     let go = Program::go();
     for tasks in [1, 2, 1_000, 100_000] {
-        let load = Load { tasks, turns: RESUMES / tasks };
+        let load = Load::of(tasks);
         let variant = format!("{} {}", grouped(tasks), if tasks == 1 { "task" } else { "tasks" });
         let mut workload = Workload::new("switch", variant, "ns per resume")
             .floor(|| hand::enums(load))
@@ -40,7 +53,7 @@ pub(crate) fn measure(table: &mut Table) {
             .peer("async-executor", || executors::async_executor(load))
             .peer("futures LocalPool", || executors::local_pool(load))
             .peer("monoio", || executors::monoio(load))
-            .perhaps("Go", go.runs(format!("switch-{tasks}"), RESUMES));
+            .perhaps("Go", go.runs(format!("switch-{tasks}"), load.resumes()));
         // A stack for each of more tasks is more than the system gives.
         if tasks <= 1_000 {
             workload = workload.peer("corosensei", || stackful::corosensei(load)).peer("may", || stackful::may(load));

@@ -5,7 +5,7 @@ use std::{cell::Cell, hint::black_box, rc::Rc, task::Poll};
 use multitask::{Context, Task, TaskManager, task, yield_};
 use peers::{Sample, time};
 
-use super::{Load, RESUMES, work};
+use super::{Load, work};
 
 type Total = Rc<Cell<u64>>;
 
@@ -58,7 +58,7 @@ fn run<T: Task<Output = ()> + 'static>(load: Load, make: impl Fn(u64, Total) -> 
     for _ in 0..load.tasks {
         manager.add(make(black_box(load.turns), total.clone()));
     }
-    time(RESUMES, || {
+    time(load.resumes(), || {
         manager.run().expect("no descriptor is waited for");
         total.get()
     })

@@ -6,7 +6,7 @@ use corosensei::{Coroutine, CoroutineResult};
 use may::coroutine;
 use peers::{Sample, processor_time, time};
 
-use super::{Load, RESUMES, work};
+use super::{Load, work};
 
 /// Stacks of corosensei, resumed round robin: it has no scheduler.
 pub(super) fn corosensei(load: Load) -> Sample {
@@ -20,7 +20,7 @@ pub(super) fn corosensei(load: Load) -> Sample {
         sum
     };
     let mut ring: VecDeque<_> = (0..load.tasks).map(|_| Coroutine::new(spinner)).collect();
-    time(RESUMES, || {
+    time(load.resumes(), || {
         let mut total = 0u64;
         while let Some(mut task) = ring.pop_front() {
             match task.resume(()) {
@@ -40,7 +40,7 @@ pub(super) fn may(load: Load) -> Sample {
         let tasks: Vec<_> = (0..load.tasks).map(|_| spawn(move || spinner(black_box(load.turns)))).collect();
         let sums = tasks.into_iter().map(|task| task.join().expect("a spinner does not panic"));
         let total = sums.fold(0u64, u64::wrapping_add);
-        Sample::per_item(processor_time() - start, RESUMES, total)
+        Sample::per_item(processor_time() - start, load.resumes(), total)
     });
     all.join().expect("nobody panics")
 }
