@@ -250,8 +250,9 @@ impl Tasks {
     /// Takes the task that runs out of the ring.
     #[inline]
     pub(crate) fn unlink_running(&mut self) {
-        let index = mem::replace(&mut self.running, END);
+        let index = self.running;
         let Some(slot) = self.slots.get_mut(index as usize) else { return };
+        self.running = END;
         let second = mem::replace(&mut slot.next, IDLE);
         if second == index {
             self.last = END;
@@ -278,9 +279,7 @@ impl Tasks {
     /// Takes the first task out of the queue, to run it; the one that has run until now waits.
     #[inline]
     pub(crate) fn next(&mut self) -> Next {
-        if self.running != END {
-            self.unlink_running();
-        }
+        self.unlink_running();
         let last = self.last;
         let Some(slot) = self.slots.get_mut(last as usize) else { return Next::Empty };
         let index = slot.next;

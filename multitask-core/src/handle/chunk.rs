@@ -42,8 +42,8 @@ const BYTES: usize = 16 * 1024;
 /// same memory as a value whose type is not known, the address has to be computed each time.
 #[repr(C)]
 pub(crate) struct Chunk {
-    pub(crate) head: Head,
     cells: Box<dyn AnyCells>,
+    pub(crate) head: Head,
 }
 
 /// The tasks of a chunk, their type unknown.
