@@ -270,20 +270,24 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let variables = emit_arguments(variables, args);
     // A task that is only asked where it is suspended does not start.
     let only_described = match &args.kind {
-        Kind::Task => quote! {
-            if #private::is_described(#cx) {
-                return __Poll::Pending;
-            }
-        },
+        Kind::Task => {
+            let stop = emit_stop(&quote!(__Poll::Pending), machine.left_by_macros);
+            quote!(if #private::is_described(#cx) { #stop })
+        }
         Kind::Coroutine(_) => TokenStream::new(),
     };
+    let output_of = |value: &TokenStream| match machine.left_by_macros {
+        true => value.clone(),
+        false => quote!(__Poll::Ready(#value)),
+    };
+    let run = output_of(run);
     let body = match &machine.enter {
         None => quote! {
             let _ = &#cx;
             #only_described
             let #variables = #private::start_whole(#frame, #nest);
             #options
-            __Poll::Ready(#run)
+            #run
         },
         Some(enter) => quote! {
             let mut #resumed = #private::is_suspended(::core::matches!(*#frame, #is_suspended), #nest);
@@ -293,7 +297,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
                 #options
                 #enter
             }
-            __Poll::Ready(#run)
+            #run
         },
     };
     let (carriers, outcomes, verdicts) = (&machine.carriers, &machine.outcomes, &machine.verdicts);
@@ -313,16 +317,47 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         Some(lending) => lending.emit_arguments(machine, krate),
         None => (TokenStream::new(), TokenStream::new()),
     };
+    let mut body = quote! {
+        let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
+        #(let mut #carriers = ::core::option::Option::None;)*
+        #(let #outcomes = #private::outcome();)*
+        #(let #verdicts = #private::verdict();)*
+        #body
+    };
+    if machine.left_by_macros {
+        body = emit_left_by_macros(&body, &output);
+    }
     quote! {
         |#step, #lent #cx| -> __Poll<#output> {
             #lookups
             #imports
-            let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
-            #(let mut #carriers = ::core::option::Option::None;)*
-            #(let #outcomes = #private::outcome();)*
-            #(let #verdicts = #private::verdict();)*
             #body
         }
         #lend_on
+    }
+}
+
+/// The end of the machine's function, with `pending`.
+pub(crate) fn emit_stop(pending: &TokenStream, left_by_macros: bool) -> TokenStream {
+    let private = format_ident!("__multitask");
+    match left_by_macros {
+        true => quote!(match #private::stop(#pending).await {}),
+        false => quote!(return #pending),
+    }
+}
+
+/// The machine's function, where a macro may have a `return`: its type is the user's there, and a suspension is another
+/// way out. See `private::stop` of the core crate.
+fn emit_left_by_macros(body: &TokenStream, output: &TokenStream) -> TokenStream {
+    let private = format_ident!("__multitask");
+    let returns = internal("__returns");
+    quote! {
+        #private::run_to_stop(async move {
+            let #returns = #private::neutral_output::<#output>();
+            if false {
+                return #returns.get();
+            }
+            #body
+        })
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Machine {
     pub(crate) enter: Option<TokenStream>,
     /// Evaluates to the output, or returns `Pending`.
     pub(crate) run: TokenStream,
+    /// See [`Body`](crate::body::Body).
+    pub(crate) left_by_macros: bool,
     /// The function's name in its first call of itself: where there is one, there may be several frames.
     pub(crate) itself: Option<Ident>,
 }

@@ -29,6 +29,7 @@ mod recursion;
 mod refused;
 mod shadow;
 mod standard;
+mod stop;
 mod stretch;
 
 pub use again::{
@@ -75,8 +76,8 @@ pub use machine::{
 pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_last, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
-    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, never, note, probe, reach,
-    touch, verdict,
+    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, neutral_of,
+    neutral_output, never, note, probe, reach, touch, verdict,
 };
 pub use multitask_captures::opaque;
 pub use owned::{
@@ -105,4 +106,5 @@ pub use shadow::{
     return_of, same, typed, unknown,
 };
 pub use standard::{Standard, part_of, part_of_mut, standard_mut};
+pub use stop::{run_to_stop, stop};
 pub use stretch::{Assigned, Edited, Looked, Stretch, Stretching, StretchingOther, StretchingText, stretching};

@@ -20,6 +20,7 @@
 //! type of the verdict. Of the two ways the other one begins with a call that returns an uninhabited type: what follows
 //! is never reached, and the compiler does not ask whether it moves what it must not.
 
+use alloc::boxed::Box;
 use core::{
     cell::Cell,
     convert::Infallible,
@@ -52,9 +53,24 @@ pub fn neutral<T>(_argument: T) -> Neutral<T> {
     Neutral(PhantomData)
 }
 
+/// The stand-in of a local.
+pub fn neutral_of<T>(_local: &T) -> Neutral<T> {
+    Neutral(PhantomData)
+}
+
+/// The stand-in of what a function returns.
+pub fn neutral_output<T>() -> Neutral<T> {
+    Neutral(PhantomData)
+}
+
 impl<T> Neutral<T> {
     /// The argument.
     pub fn get(&self) -> T {
+        unreachable!("code that must only compile was run")
+    }
+
+    /// The local: a place that may be moved from.
+    pub fn place(&self) -> Box<T> {
         unreachable!("code that must only compile was run")
     }
 }
@@ -68,7 +84,7 @@ pub fn verdict<V>() -> Verdict<V> {
 }
 
 /// Notes what a closure captures.
-pub fn note<F: FnOnce() + Treats<V>, V>(_verdict: &Verdict<V>, _closure: F) {}
+pub fn note<F: FnOnce() -> T + Treats<V>, V, T>(_verdict: &Verdict<V>, _closure: F) {}
 
 /// The probe is moved.
 pub struct Moves;

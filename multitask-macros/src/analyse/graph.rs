@@ -188,6 +188,19 @@ impl Graph {
         self.meets(index, &self.predecessors, kept, declared) || self.meets(index, &self.successors, kept, declared)
     }
 
+    /// Whether a closure without `move` captures what is in the frame where it is made: it cannot take it from there, and a
+    /// borrow of it cannot be kept.
+    pub(crate) fn captures_from_frame(&self, closure: LocalId, body: Option<&Expr>) -> bool {
+        let made = |event: &Event| matches!(event, Event::Declare(declared) if *declared == closure);
+        let Some(index) = self.events.iter().position(made) else { return false };
+        let captured = body.map(|body| mentioned_locals(body.to_token_stream()));
+        captured.into_iter().flatten().any(|local| {
+            let declared = |event: &Event| matches!(event, Event::Declare(declared) if *declared == local);
+            let kept = |event: &Event| matches!(event, Event::Leave { in_scope, .. } if in_scope.contains(&local));
+            self.meets(index, &self.predecessors, kept, declared)
+        })
+    }
+
     /// Whether a part of a local, or what it is a part of, may be mentioned after the event at `index` before it is assigned
     /// to. If its value has been taken there, it is `Copy` then.
     pub(crate) fn is_part_mentioned_after(&self, index: usize, local: LocalId, members: &[Member]) -> bool {

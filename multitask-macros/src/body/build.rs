@@ -48,9 +48,11 @@ pub(crate) fn build(
         given: Vec::new(),
         changes: Changes::default(),
     };
+    let left_by_macros = macros::may_leave(&block);
     let root = builder.seq(block, None);
     let Builder { locals, items, yield_paths, itself, given, .. } = builder;
-    Body { locals, arguments, root, items, yield_paths, itself: itself.filter(Itself::is_called), given }
+    let itself = itself.filter(Itself::is_called);
+    Body { locals, arguments, root, items, yield_paths, itself, given, left_by_macros }
 }
 
 pub(crate) struct Builder<'a> {

@@ -3,7 +3,6 @@
 //! The borrow cannot be kept in the frame beside `line`, and nothing says how to take it again. If it is of text, a copy
 //! is kept; see `private::owned` of the core crate, which asks for the types.
 
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Stmt};
 
@@ -11,9 +10,11 @@ use super::{
     mentioned_locals,
     methods::is_generic_in_output,
     paths::path,
+    resolve::mentions_yield,
     spill::{is_constant, is_place},
+    visit_bindings,
 };
-use crate::names::{LocalId, Name};
+use crate::names::LocalId;
 
 /// A place that a local may borrow from.
 #[derive(Clone)]
@@ -25,31 +26,20 @@ pub(crate) struct Lender {
     pub(crate) is_value: bool,
     /// It is given to a function of which nothing is known: what that evaluates to may be anything.
     pub(crate) is_given: bool,
+    /// There is a wait where it is borrowed from: if it is kept nowhere, it is gone since.
+    pub(crate) waits: bool,
 }
 
 /// What `init` may borrow from, if its value may be text.
 pub(super) fn lenders(init: &Expr) -> Vec<Lender> {
-    let mut search = Search { found: Vec::new(), bound: Vec::new(), in_function: false };
-    bindings(init.to_token_stream(), &mut search.bound);
+    let tokens = init.to_token_stream();
+    let waits = mentions_yield(tokens.clone());
+    let mut search = Search { found: Vec::new(), bound: Vec::new(), in_function: false, waits };
+    visit_bindings(tokens, &mut |local| search.bound.push(local));
     if !matches!(init, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) && search.expr(init) {
         search.found
     } else {
         Vec::new()
-    }
-}
-
-/// The locals that are bound in `tokens`.
-fn bindings(tokens: TokenStream, bound: &mut Vec<LocalId>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => bindings(group.stream(), bound),
-            TokenTree::Ident(ident) => {
-                if let Some(Name::Binding(local)) = Name::decode(&ident) {
-                    bound.push(local);
-                }
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
     }
 }
 
@@ -59,6 +49,8 @@ struct Search {
     bound: Vec<LocalId>,
     /// What is looked at is an argument of a function of which nothing is known.
     in_function: bool,
+    /// See [`Lender`].
+    waits: bool,
 }
 
 impl Search {
@@ -135,7 +127,8 @@ impl Search {
             }
         }
         if !is_constant(place) && path(place).is_some() {
-            self.found.push(Lender { place: place.clone(), is_receiver, is_value, is_given: self.in_function });
+            let (is_given, waits) = (self.in_function, self.waits);
+            self.found.push(Lender { place: place.clone(), is_receiver, is_value, is_given, waits });
         }
         true
     }

@@ -3,11 +3,12 @@
 //! A macro's arguments are tokens, which no visitor enters. The arguments of the standard macros, and of any other one
 //! whose arguments happen to be expressions, are parsed, changed and printed again by [`with_arguments`].
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Expr, Ident, Macro, Token, parse::ParseStream, punctuated::Punctuated};
+use syn::{Expr, Ident, Macro, Token, parse::ParseStream, punctuated::Punctuated, visit::Visit};
 
 use super::branch::match_expr;
+use crate::names::{LocalId, MentionId, Name};
 
 /// What a macro does with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,14 +92,16 @@ impl ToTokens for Arguments {
 
 /// The arguments of `mac`, if they are expressions.
 pub(crate) fn arguments(mac: &Macro) -> Option<Arguments> {
-    syn::parse2(mac.tokens.clone()).ok()
+    syn::parse2(split_named(mac.tokens.clone()).0).ok()
 }
 
 /// Changes the arguments of `mac`; false if they are not expressions.
 pub(crate) fn with_arguments(mac: &mut Macro, change: impl FnOnce(&mut Arguments)) -> bool {
     let Some(mut arguments) = arguments(mac) else { return false };
     change(&mut arguments);
+    let named = split_named(std::mem::take(&mut mac.tokens)).1;
     mac.tokens = arguments.to_token_stream();
+    mac.tokens.extend(named.map(TokenTree::Group));
     true
 }
 
@@ -173,6 +176,221 @@ pub(crate) fn is_assertion(name: &str) -> bool {
     matches!(name, "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne")
 }
 
+/// Notes which locals the texts of a macro of which nothing is known may name: `log!("{x}")`. Their mentions stand
+/// behind its tokens, in a group of their own.
+pub(crate) fn note_named(mac: &mut Macro, mut mention: impl FnMut(&str, Span) -> Option<Ident>) {
+    let mut named = Vec::new();
+    names_in_texts(mac.tokens.clone(), &mut named);
+    let mentions: Vec<_> = named.iter().filter_map(|(name, span)| mention(name, *span)).collect();
+    if !mentions.is_empty() {
+        let group = Group::new(Delimiter::None, quote!(@ #(#mentions)*));
+        mac.tokens.extend([TokenTree::Group(group)]);
+    }
+}
+
+/// The tokens of a macro, and what [`note_named`] has put behind them.
+fn split_named(tokens: TokenStream) -> (TokenStream, Option<Group>) {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let named = tokens.pop_if(|last| match last {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            matches!(group.stream().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '@')
+        }
+        _ => false,
+    });
+    let named = named.and_then(|named| match named {
+        TokenTree::Group(group) => Some(group),
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    });
+    (tokens.into_iter().collect(), named)
+}
+
+/// Takes away what [`note_named`] has put there.
+pub(crate) fn forget_named(mac: &mut Macro) {
+    mac.tokens = split_named(std::mem::take(&mut mac.tokens)).0;
+}
+
+fn names_in_texts(tokens: TokenStream, found: &mut Vec<(String, Span)>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => names_in_texts(group.stream(), found),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if text.starts_with(['"', 'r']) {
+                    for name in captures(&text) {
+                        if found.iter().all(|(other, _)| *other != name) {
+                            found.push((name, literal.span()));
+                        }
+                    }
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// What [`note_named`] has noted, and where.
+pub(crate) fn named(mac: &Macro) -> Vec<(LocalId, MentionId, Span)> {
+    let (_, named) = split_named(mac.tokens.clone());
+    let mentions = named.into_iter().flat_map(|named| named.stream()).filter_map(|token| match token {
+        TokenTree::Ident(ident) => mention_of(&ident).map(|(local, mention)| (local, mention, ident.span())),
+        TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    });
+    mentions.collect()
+}
+
+/// The locals that a macro which tells something is given by their names alone: `info!(?user, bytes, "sent")`.
+pub(crate) fn told_by_name(mac: &Macro) -> Vec<(LocalId, Span)> {
+    let mut found = Vec::new();
+    if !tells(&name(mac)) {
+        return found;
+    }
+    let mut is_start = true;
+    let mut tokens = split_named(mac.tokens.clone()).0.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_end = tokens.peek().is_none_or(|next| matches!(next, TokenTree::Punct(punct) if punct.as_char() == ','));
+        match &token {
+            TokenTree::Literal(_) if is_start => break,
+            TokenTree::Punct(punct) if punct.as_char() == ',' => is_start = true,
+            TokenTree::Punct(punct) if is_start && matches!(punct.as_char(), '?' | '%') => {}
+            TokenTree::Ident(ident) if is_start && is_end => {
+                found.extend(mention_of(ident).map(|(local, _)| (local, ident.span())));
+            }
+            _ => is_start = false,
+        }
+    }
+    found
+}
+
+/// Whether a macro tells a log something: it takes what it is given by reference, and fields by name.
+pub(crate) fn tells(name: &str) -> bool {
+    matches!(name, "trace" | "debug" | "info" | "warn" | "error" | "event" | "span") || name.ends_with("_span")
+}
+
+/// The mentions of locals that stand alone among the tokens of a macro of which nothing is known: it may take them.
+pub(crate) fn bare_mentions(mac: &Macro) -> Vec<(LocalId, MentionId)> {
+    let name = name(mac);
+    let mut found = Vec::new();
+    if is_yield(mac) || argument_use(&name, 0) != ArgumentUse::Unknown || tells(&name) || goes_on(&name) {
+        return found;
+    }
+    match arguments(mac) {
+        Some(arguments) => {
+            found.extend(arguments.list.iter().filter_map(|argument| match &argument.expr {
+                Expr::Path(path) => mention_of(path.path.get_ident()?),
+                _ => None,
+            }));
+        }
+        None => bare_among(split_named(mac.tokens.clone()).0, &mut found),
+    }
+    found
+}
+
+/// Whether a macro goes on with a loop by its name, so that it cannot stand in a closure.
+fn goes_on(name: &str) -> bool {
+    ["continue", "break", "skip", "next"].iter().any(|word| name.contains(word))
+}
+
+fn mention_of(ident: &Ident) -> Option<(LocalId, MentionId)> {
+    match Name::decode(ident) {
+        Some(Name::Mention(local, mention)) => Some((local, mention)),
+        Some(Name::Binding(_) | Name::Argument(_)) | None => None,
+    }
+}
+
+/// See [`bare_mentions`]; in tokens that are no expressions.
+fn bare_among(tokens: TokenStream, found: &mut Vec<(LocalId, MentionId)>) {
+    let is_end = |token: Option<&TokenTree>| match token {
+        None => true,
+        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ',' | ';' | ':' | '=' | '>'),
+        Some(_) => false,
+    };
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => bare_among(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                let before = index.checked_sub(1).map(|before| &tokens[before]);
+                if is_end(before) && is_end(tokens.get(index + 1)) {
+                    found.extend(mention_of(ident));
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// Whether there is a macro in `block` that may be one with a `return` in it.
+pub(crate) fn may_leave(block: &syn::Block) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_macro(&mut self, mac: &'ast Macro) {
+            self.0 |= !stays(&name(mac)) || has_unknown_macro(mac.tokens.clone());
+        }
+
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+        fn visit_pat(&mut self, _: &'ast syn::Pat) {}
+
+        fn visit_type(&mut self, _: &'ast syn::Type) {}
+    }
+    let mut finder = Finder(false);
+    finder.visit_block(block);
+    finder.0
+}
+
+/// Whether a macro of which nothing is known is called in `tokens`.
+fn has_unknown_macro(tokens: TokenStream) -> bool {
+    let mut before = None;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => {
+                if has_unknown_macro(group.stream()) {
+                    return true;
+                }
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '!' && punct.spacing() == Spacing::Alone => {
+                if let Some(TokenTree::Ident(ident)) = &before
+                    && ident != "return"
+                    && !stays(&ident.to_string())
+                {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        before = Some(token);
+    }
+    false
+}
+
+/// Whether the macro called `name` is a standard one, or one that tells something: nothing in it leaves the function.
+fn stays(name: &str) -> bool {
+    const OTHERS: [&str; 17] = [
+        "yield_",
+        "yield_from",
+        "vec",
+        "matches",
+        "dbg",
+        "concat",
+        "stringify",
+        "line",
+        "column",
+        "file",
+        "module_path",
+        "cfg",
+        "env",
+        "option_env",
+        "include_str",
+        "include_bytes",
+        "json",
+    ];
+    !matches!(name, "bail" | "ensure") && (format_position(name).is_some() || tells(name) || OTHERS.contains(&name))
+}
+
 /// The names that a format string captures: `x` of `"{x:?} {0}"`, and `w` of `"{0:w$}"`.
 pub(crate) fn captures(format: &str) -> Vec<String> {
     let mut names = Vec::new();
@@ -205,11 +423,7 @@ impl Arguments {
     /// Writes the captures of the format string at `position` out as arguments: `"{x}"` to `"{x}", x = x`.
     ///
     /// `resolve` makes the expression for a captured name, or none where the name is no local.
-    pub(crate) fn write_out_captures(
-        &mut self,
-        position: usize,
-        resolve: impl Fn(&str, proc_macro2::Span) -> Option<Expr>,
-    ) {
+    pub(crate) fn write_out_captures(&mut self, position: usize, resolve: impl Fn(&str, Span) -> Option<Expr>) {
         let Some(Argument { expr: Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(format), .. }), .. }) =
             self.list.get(position)
         else {

@@ -199,6 +199,9 @@ pub(crate) struct Body {
     /// The function, if there is a [`Yielded::Itself`] in the body.
     pub(crate) itself: Option<Itself>,
     pub(crate) given: Vec<Given>,
+    /// There is a macro in it of which nothing is known: its text may have a `return`, whose value is what the user's
+    /// function returns.
+    pub(crate) left_by_macros: bool,
 }
 
 /// A mention of an exclusive reference, as an operand, that gives it away.
@@ -585,6 +588,21 @@ pub(crate) fn visit_mentions(tokens: TokenStream, found: &mut impl FnMut(LocalId
             TokenTree::Ident(ident) => {
                 if let Some(Name::Mention(local, mention)) = Name::decode(&ident) {
                     found(local, mention);
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// Calls `found` for each local that is bound in `tokens`.
+pub(crate) fn visit_bindings(tokens: TokenStream, found: &mut impl FnMut(LocalId)) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => visit_bindings(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                if let Some(Name::Binding(local)) = Name::decode(&ident) {
+                    found(local);
                 }
             }
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}

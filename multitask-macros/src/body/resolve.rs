@@ -138,36 +138,46 @@ impl Resolver<'_> {
                 self.visit_expr_mut(&mut argument.expr);
             }
         });
+        if !macros::is_yield(mac) && (macros::argument_use(&name, 0) == macros::ArgumentUse::Unknown || !resolved) {
+            macros::note_named(mac, |name, span| Some(self.mention(self.lookup(name)?, span)));
+        }
         if !resolved {
             if mentions_yield(mac.tokens.clone()) {
                 self.errors.at(mac, text::YIELD_IN_MACRO);
             }
-            mac.tokens = self.resolve_tokens(std::mem::take(&mut mac.tokens));
+            mac.tokens = self.resolve_tokens(std::mem::take(&mut mac.tokens), macros::tells(&name));
         }
     }
 
     /// Resolves what may be a local in the tokens of a macro of which nothing is known.
-    fn resolve_tokens(&mut self, tokens: TokenStream) -> TokenStream {
+    ///
+    /// `has_fields`: what stands before a `=` is the name of something else.
+    fn resolve_tokens(&mut self, tokens: TokenStream, has_fields: bool) -> TokenStream {
         let mut after_dot = false;
-        tokens
-            .into_iter()
-            .map(|token| {
-                let is_field =
-                    std::mem::replace(&mut after_dot, matches!(&token, TokenTree::Punct(p) if p.as_char() == '.'));
-                match token {
-                    TokenTree::Group(group) => {
-                        let mut inner = proc_macro2::Group::new(group.delimiter(), self.resolve_tokens(group.stream()));
-                        inner.set_span(group.span());
-                        TokenTree::Group(inner)
-                    }
-                    TokenTree::Ident(ident) if !is_field => match self.lookup(&ident.to_string()) {
-                        Some(local) => TokenTree::Ident(self.mention(local, ident.span())),
-                        None => TokenTree::Ident(ident),
-                    },
-                    token => token,
+        let mut tokens = tokens.into_iter().peekable();
+        std::iter::from_fn(|| {
+            let token = tokens.next()?;
+            let names = has_fields && matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == '=');
+            Some((token, names))
+        })
+        .map(|(token, names)| {
+            let is_field =
+                std::mem::replace(&mut after_dot, matches!(&token, TokenTree::Punct(p) if p.as_char() == '.'));
+            match token {
+                TokenTree::Group(group) => {
+                    let mut inner =
+                        proc_macro2::Group::new(group.delimiter(), self.resolve_tokens(group.stream(), false));
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
                 }
-            })
-            .collect()
+                TokenTree::Ident(ident) if !is_field && !names => match self.lookup(&ident.to_string()) {
+                    Some(local) => TokenTree::Ident(self.mention(local, ident.span())),
+                    None => TokenTree::Ident(ident),
+                },
+                token => token,
+            }
+        })
+        .collect()
     }
 }
 
@@ -508,7 +518,10 @@ impl Locals {
         }
         let mut lenders = match local_of(value) {
             Some(local) if self[local].lenders.is_empty() && !self[local].reference => Vec::new(),
-            Some(_) => vec![Lender { place: value.clone(), is_receiver: false, is_value: true, is_given: false }],
+            Some(_) => {
+                let place = value.clone();
+                vec![Lender { place, is_receiver: false, is_value: true, is_given: false, waits: false }]
+            }
             None => lenders(value),
         };
         lenders.retain(|lender| path(&lender.place).is_some_and(|path| !self[path.root].temporary));

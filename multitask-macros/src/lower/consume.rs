@@ -65,7 +65,10 @@ impl Rewriter<'_, '_> {
 
     /// Whether a call in `expr` may take a local out of the frame, and be there several times then.
     pub(super) fn has_consuming_call(&self, expr: &Expr) -> bool {
-        any_expr(expr, |expr| called_on(expr).is_some_and(|(local, mention)| self.may_consume(local, mention)))
+        any_expr(expr, |expr| match expr {
+            Expr::Macro(mac) => self.is_consuming_macro(&mac.mac),
+            expr => called_on(expr).is_some_and(|(local, mention)| self.may_consume(local, mention)),
+        })
     }
 
     /// A call with a closure among its arguments, which cannot be there twice. Of the methods of iterators and options it

@@ -23,6 +23,7 @@ mod borrower;
 mod choose;
 mod closures;
 mod consume;
+mod consume_macro;
 mod pieces;
 mod places;
 mod rewrite;
@@ -100,6 +101,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
         has_waiting,
         enter,
         run,
+        left_by_macros: body.left_by_macros,
         itself: body.itself.as_ref().and_then(|itself| itself.first_call().cloned()),
     }
 }

@@ -216,7 +216,10 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 return self.taken(local, span);
             }
             let usage = mention.map_or(Use::Shared, |mention| self.lowerer.facts.usage(mention));
-            return if matches!(usage, Use::Mutable | Use::Receiver | Use::Unknown) {
+            let data = &self.lowerer.body.locals[local];
+            // A closure that borrows it exclusively would be one with a destructor, by its looks.
+            let is_read = self.closures > 0 && usage == Use::Unknown && !data.mutable && !data.reference;
+            return if matches!(usage, Use::Mutable | Use::Receiver | Use::Unknown) && !is_read {
                 let slot = self.slot(local, span);
                 Expr::Verbatim(quote_spanned!(span=> (*#private::get_mut(#slot))))
             } else if self.is_behind_reference(local) {
@@ -347,7 +350,8 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     fn unvisited_lenders_way(&self, local: LocalId, is_here: bool) -> Expr {
         let krate = self.lowerer.krate;
         let mut found: Expr = parse_quote!(#krate::__private::Through);
-        for Lender { place, is_receiver, is_value, .. } in &self.lowerer.body.locals[local].lenders {
+        for Lender { place, is_receiver, is_value, waits, .. } in &self.lowerer.body.locals[local].lenders {
+            let is_here = is_here && !(*waits && path(place).is_some_and(|path| !self.keep(path.root).in_frame()));
             let root = local_of(place);
             let again = root.and_then(|root| self.way(root));
             // It may have been borrowed itself, since the last wait.
@@ -425,10 +429,14 @@ impl<'a, 'b> Rewriter<'a, 'b> {
     }
 
     fn leave(&self, value: &TokenStream, span: Span) -> Expr {
+        let value = match self.lowerer.body.left_by_macros {
+            true => value.clone(),
+            false => quote_spanned!(generated(span)=> __Poll::Ready(#value)),
+        };
         Expr::Return(syn::ExprReturn {
             attrs: Vec::new(),
             return_token: syn::Token![return](generated(span)),
-            expr: Some(Box::new(Expr::Verbatim(quote_spanned!(generated(span)=> __Poll::Ready(#value))))),
+            expr: Some(Box::new(Expr::Verbatim(value))),
         })
     }
 
@@ -496,13 +504,50 @@ impl<'a, 'b> Rewriter<'a, 'b> {
         }
     }
 
-    fn rewrite_macro(&mut self, mac: &mut syn::Macro) {
+    /// Returns the statements that must be before it.
+    pub(super) fn rewrite_macro(&mut self, mac: &mut syn::Macro) -> TokenStream {
+        let around = self.bound.clone();
+        let before = self.name_locals(mac);
         let parsed = macros::with_arguments(mac, |arguments| {
             arguments.list.iter_mut().for_each(|argument| self.visit_expr_mut(&mut argument.expr));
         });
         if !parsed {
             mac.tokens = self.rewrite_tokens(std::mem::take(&mut mac.tokens));
         }
+        self.bound = around;
+        before
+    }
+
+    /// Variables of the names by which a macro knows locals: those in its texts, and fields of what it tells.
+    fn name_locals(&mut self, mac: &mut syn::Macro) -> TokenStream {
+        let mut before = TokenStream::new();
+        let mut name = |this: &mut Self, local: LocalId, mention: Option<MentionId>, span: Span| {
+            let variable = this.variable(local, span);
+            let ident = Ident::new(&this.lowerer.body.locals[local].name, span);
+            let is_printed = !this.is_optional(local) && !this.is_owned(local) && this.keep(local) != Keep::Carried;
+            let is_named = variable == ident && (this.keep(local) != Keep::Derived || this.is_declared_here(local));
+            if ident == "self" {
+                return;
+            }
+            if let Some(bound) = this.bound.get(&local) {
+                if bound.to_token_stream().to_string() != ident.to_string() {
+                    before.extend(quote!(let #ident = &#bound;));
+                }
+            } else if mention.is_none() || !is_printed || !is_named {
+                let place = this.mention(local, mention, span);
+                before.extend(quote!(let #ident = &#place;));
+                let again = if mention.is_some() { parse_quote!((*#ident)) } else { path_expr(ident) };
+                this.bound.insert(local, again);
+            }
+        };
+        for (local, span) in macros::told_by_name(mac) {
+            name(self, local, None, span);
+        }
+        for (local, mention, span) in macros::named(mac) {
+            name(self, local, Some(mention), span);
+        }
+        macros::forget_named(mac);
+        before
     }
 
     fn rewrite_tokens(&mut self, tokens: TokenStream) -> TokenStream {
@@ -665,7 +710,13 @@ impl VisitMut for Rewriter<'_, '_> {
                 visit_mut::visit_expr_mut(self, expr);
                 self.closures -= 1;
             }
-            Expr::Macro(mac) => self.rewrite_macro(&mut mac.mac),
+            Expr::Macro(mac) => match self.consuming_macro(&mac.mac, false) {
+                Some(taking) => *expr = taking,
+                None => {
+                    let named = self.rewrite_macro(&mut mac.mac);
+                    self.put_before(named, expr);
+                }
+            },
             expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -680,7 +731,25 @@ impl VisitMut for Rewriter<'_, '_> {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         match stmt {
             Stmt::Item(_) => {}
-            Stmt::Macro(stmt) => self.rewrite_macro(&mut stmt.mac),
+            Stmt::Macro(mac) => match self.consuming_macro(&mac.mac, mac.semi_token.is_some()) {
+                Some(taking) => *stmt = Stmt::Expr(taking, mac.semi_token),
+                None => {
+                    let named = self.rewrite_macro(&mut mac.mac);
+                    if !named.is_empty() {
+                        *stmt = Stmt::Expr(Expr::Verbatim(quote!({ #named #mac })), None);
+                    }
+                }
+            },
+            // It may be several statements, or none.
+            Stmt::Expr(Expr::Macro(mac), semi @ Some(_)) => match self.consuming_macro(&mac.mac, true) {
+                Some(taking) => *stmt = Stmt::Expr(taking, *semi),
+                None => {
+                    let named = self.rewrite_macro(&mut mac.mac);
+                    if !named.is_empty() {
+                        *stmt = Stmt::Expr(Expr::Verbatim(quote!({ #named #mac; })), None);
+                    }
+                }
+            },
             stmt => visit_mut::visit_stmt_mut(self, stmt),
         }
     }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     body::{Argument, Yield, Yielded, operation::needs_parameter_types, pattern::local_of, spill::is_constant},
-    emit::emit_arguments,
+    emit::{emit_arguments, emit_stop},
     lending,
     machine::Variant,
     names::{Name, internal},
@@ -262,7 +262,7 @@ impl Lowerer<'_> {
                         }
                     } {
                         __Poll::Ready(#value) => #value,
-                        __Poll::Pending => return #pending,
+                        __Poll::Pending => #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -334,7 +334,7 @@ impl Lowerer<'_> {
                         #resumed = false;
                         #value
                     }
-                    __Poll::Pending => return #pending,
+                    __Poll::Pending => #pending,
                 }
             };
         }
@@ -344,7 +344,7 @@ impl Lowerer<'_> {
                 #state { wait: ref mut #wait } => {
                     match #private::attempt_made(#nest, #port, #wait, ::core::marker::PhantomData) {
                         __Poll::Ready(#value) => #value,
-                        __Poll::Pending => return #pending,
+                        __Poll::Pending => #pending,
                     }
                 }
                 _ => #private::wrong_state(),
@@ -355,14 +355,19 @@ impl Lowerer<'_> {
         }}
     }
 
-    /// What the machine returns while the operation is not ready. A task also tells there where it is suspended, if it is
-    /// asked.
+    /// By what the machine's function ends while the operation is not ready. A task also tells there where it is
+    /// suspended, if it is asked.
     fn pending(&self, code: &Yield, port: &Ident) -> TokenStream {
         if self.is_coroutine {
-            return quote!(__Poll::Pending);
+            return self.stop(&quote!(__Poll::Pending));
         }
         let (private, site) = (self.private(), self.site(code));
-        quote!(#private::suspended(#port, #site))
+        self.stop(&quote!(#private::suspended(#port, #site)))
+    }
+
+    /// The end of the machine's function, with `pending`.
+    fn stop(&self, pending: &TokenStream) -> TokenStream {
+        emit_stop(pending, self.body.left_by_macros)
     }
 
     /// Where a yield is, for who asks for it: arguments.
@@ -409,12 +414,14 @@ impl Lowerer<'_> {
         let resumed = self.resumed();
         let [port, _] = self.poll_names();
         let site = self.site(code);
+        let give_way = self.stop(&quote_spanned!(code.span=> #private::give_way(#port)));
+        let suspended = self.stop(&quote_spanned!(code.span=> #private::suspended_for_turn(#port, #site)));
         quote_spanned! {code.span=> {
             if !#resumed {
-                return #private::give_way(#port);
+                #give_way
             }
             if #private::is_described(#port) {
-                return #private::suspended_for_turn(#port, #site);
+                #suspended
             }
             #resumed = false;
         }}
@@ -449,9 +456,10 @@ impl Lowerer<'_> {
         let private = self.private();
         let resumed = self.resumed();
         let [port, _] = self.poll_names();
+        let pending = self.stop(&quote_spanned!(code.span=> __Poll::Pending));
         quote_spanned! {code.span=> {
             if !#resumed {
-                return __Poll::Pending;
+                #pending
             }
             #resumed = false;
             #private::given(#port)
@@ -484,7 +492,7 @@ impl Lowerer<'_> {
         let (calls, value, resumed) = (internal("__calls"), internal("__value"), self.resumed());
         let pending = self.pending(code, &port);
         quote_spanned! {code.span=> {
-            let ::core::option::Option::Some(#value) = #private::returned(#calls) else { return #pending };
+            let ::core::option::Option::Some(#value) = #private::returned(#calls) else { #pending };
             #resumed = false;
             #value
         }}
@@ -508,12 +516,13 @@ impl Lowerer<'_> {
         let state = self.wait_path(code);
         let [port, nest] = self.poll_names();
         let (sub, value, resumed) = (internal("__sub"), internal("__value"), self.resumed());
+        let pending = self.stop(&quote_spanned!(code.span=> __Poll::Pending));
         quote_spanned! {code.span=> {
             let #value = match *#at {
                 #state { sub: ref mut #sub } => {
                     match #private::forward(#nest, #port, #sub, ::core::marker::PhantomData) {
                         __Poll::Ready(#value) => #value,
-                        __Poll::Pending => return __Poll::Pending,
+                        __Poll::Pending => #pending,
                     }
                 }
                 _ => #private::wrong_state(),

@@ -219,7 +219,7 @@ impl GraphBuilder<'_> {
             Expr::Unary(e) => self.value(&e.expr),
             Expr::Lit(_) | Expr::Infer(_) => {}
             // What syn does not parse, or the language does not have yet.
-            expr => self.tokens(expr.to_token_stream()),
+            expr => self.tokens(expr.to_token_stream(), &[]),
         }
     }
 
@@ -405,7 +405,15 @@ impl GraphBuilder<'_> {
 
     fn macro_(&mut self, mac: &syn::Macro) {
         let name = macros::name(mac);
-        let Some(arguments) = macros::arguments(mac) else { return self.tokens(mac.tokens.clone()) };
+        for (local, mention, _) in macros::named(mac) {
+            self.use_(local, Some(mention), Use::Shared);
+        }
+        let bare = if self.closures == 0 { macros::bare_mentions(mac) } else { Vec::new() };
+        let Some(arguments) = macros::arguments(mac) else {
+            let mut mac = mac.clone();
+            macros::forget_named(&mut mac);
+            return self.tokens(mac.tokens, &bare);
+        };
         for (index, argument) in arguments.list.iter().enumerate() {
             if name == "matches" {
                 self.scrutinee(&argument.expr, []);
@@ -413,6 +421,7 @@ impl GraphBuilder<'_> {
             }
             let usage = match macros::argument_use(&name, index) {
                 macros::ArgumentUse::Shared => Use::Shared,
+                macros::ArgumentUse::Unknown if local_of(&argument.expr).is_some() && !bare.is_empty() => Use::Receiver,
                 macros::ArgumentUse::Receiver | macros::ArgumentUse::Unknown => Use::Unknown,
                 macros::ArgumentUse::Value => Use::Value,
             };
@@ -435,8 +444,12 @@ impl GraphBuilder<'_> {
         })
     }
 
-    fn tokens(&mut self, tokens: TokenStream) {
-        visit_mentions(tokens, &mut |local, mention| self.use_(local, Some(mention), Use::Unknown));
+    /// `bare`: the mentions that may take their locals.
+    fn tokens(&mut self, tokens: TokenStream, bare: &[(LocalId, MentionId)]) {
+        visit_mentions(tokens, &mut |local, mention| {
+            let usage = if bare.contains(&(local, mention)) { Use::Receiver } else { Use::Unknown };
+            self.use_(local, Some(mention), usage);
+        });
     }
 }
 
