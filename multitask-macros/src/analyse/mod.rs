@@ -276,7 +276,8 @@ impl Flow<'_> {
         if !mentioned && !destroyed && !assigned_after {
             return Keep::No;
         }
-        if !mentioned && !assigned_after && data.must_be_trivial {
+        let borrows_frame = || data.is_closure && graph.captures_from_frame(local, data.borrow.as_ref());
+        if !mentioned && !assigned_after && (data.must_be_trivial || borrows_frame()) {
             return Keep::NoIfTrivial;
         }
         if !assigned_after && (mentioned || !data.is_closure) {

@@ -4,17 +4,19 @@
 //! is kept; see `private::owned` of the core crate, which asks for the types.
 
 use quote::ToTokens;
-use syn::{Expr, Stmt};
+use syn::{Expr, Pat, Stmt};
 
 use super::{
     mentioned_locals,
     methods::is_generic_in_output,
     paths::path,
+    pattern::{binds_reference, local_of},
     resolve::mentions_yield,
+    search::any_pat,
     spill::{is_constant, is_place},
     visit_bindings,
 };
-use crate::names::LocalId;
+use crate::names::{LocalId, Name};
 
 /// A place that a local may borrow from.
 #[derive(Clone)]
@@ -76,16 +78,26 @@ impl Search {
                     && self.block(&e.then_branch)
                     && e.else_branch.as_ref().is_none_or(|(_, otherwise)| self.expr(otherwise))
             }
-            Expr::Let(e) => self.matched(&e.expr),
-            Expr::Match(e) => self.matched(&e.expr) && e.arms.iter().all(|arm| self.expr(&arm.body)),
+            Expr::Let(e) => self.matched(&e.expr, &[&e.pat]),
+            Expr::Match(e) => {
+                let pats: Vec<_> = e.arms.iter().map(|arm| &arm.pat).collect();
+                self.matched(&e.expr, &pats) && e.arms.iter().all(|arm| self.expr(&arm.body))
+            }
             Expr::Block(e) => self.block(&e.block),
             expr if is_place(expr) => self.place(expr, false, true),
             _ => true,
         }
     }
 
-    fn matched(&mut self, scrutinee: &Expr) -> bool {
-        if is_place(scrutinee) { self.place(scrutinee, false, false) } else { self.expr(scrutinee) }
+    /// What patterns without a binding look at lends nothing; of a local itself parts are taken, if it is no reference.
+    fn matched(&mut self, scrutinee: &Expr, pats: &[&Pat]) -> bool {
+        let binds = |pat: &&&Pat| any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if Name::decode(&pat.ident).is_some()));
+        let mut binding = pats.iter().filter(binds).peekable();
+        if binding.peek().is_none() {
+            return true;
+        }
+        let by_value = local_of(scrutinee).is_some() && !binding.any(|pat| binds_reference(pat));
+        if is_place(scrutinee) { self.place(scrutinee, false, by_value) } else { self.expr(scrutinee) }
     }
 
     fn block(&mut self, block: &syn::Block) -> bool {

@@ -18,7 +18,7 @@ use crate::{
         spill::is_place,
         visit_mentions,
     },
-    names::Name,
+    names::{LocalId, MentionId, Name},
 };
 
 impl GraphBuilder<'_> {
