@@ -91,7 +91,8 @@ impl Search {
 
     /// What patterns without a binding look at lends nothing; of a local itself parts are taken, if it is no reference.
     fn matched(&mut self, scrutinee: &Expr, pats: &[&Pat]) -> bool {
-        let binds = |pat: &&&Pat| any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if Name::decode(&pat.ident).is_some()));
+        let binds =
+            |pat: &&&Pat| any_pat(pat, |pat| matches!(pat, Pat::Ident(pat) if Name::decode(&pat.ident).is_some()));
         let mut binding = pats.iter().filter(binds).peekable();
         if binding.peek().is_none() {
             return true;
