@@ -168,6 +168,10 @@
 //! (`#[task(lend)]`: see [`macro@task`]), or by `let r = &place`, which is taken again after the wait; of text a
 //! copy is kept. A guard or an iterator that borrows another local of the same task cannot be kept.
 //!
+//! Macros of your own may return from the task, take locals and borrow them. In those a local that is kept is an expression
+//! for it, not its name: `$x:ident` does not match it, and `stringify!($x)` prints that expression. What such a macro
+//! declares cannot be mentioned after a wait, and a `yield_!` among its arguments must be one of its expressions.
+//!
 //! # Features
 //!
 //! `std` (on by default) brings the manager, timers and sockets. Without it the crate is `no_std`, with `alloc`: tasks

@@ -261,6 +261,16 @@ pub(crate) fn told_by_name(mac: &Macro) -> Vec<(LocalId, Span)> {
     found
 }
 
+/// Whether the macro called `name` is known for what crates make of it: it may also be another one.
+pub(crate) fn is_of_others(name: &str) -> bool {
+    fails(name) || matches!(name, "trace" | "debug" | "info" | "warn" | "error")
+}
+
+/// Whether a macro makes an error of a text or of a value, or leaves the function with it.
+fn fails(name: &str) -> bool {
+    matches!(name, "bail" | "ensure" | "anyhow")
+}
+
 /// Whether a macro tells a log something: it takes what it is given by reference, and fields by name.
 pub(crate) fn tells(name: &str) -> bool {
     matches!(name, "trace" | "debug" | "info" | "warn" | "error" | "event" | "span") || name.ends_with("_span")
@@ -270,10 +280,16 @@ pub(crate) fn tells(name: &str) -> bool {
 pub(crate) fn bare_mentions(mac: &Macro) -> Vec<(LocalId, MentionId)> {
     let name = name(mac);
     let mut found = Vec::new();
-    if is_yield(mac) || argument_use(&name, 0) != ArgumentUse::Unknown || tells(&name) || goes_on(&name) {
+    if is_yield(mac)
+        || !fails(&name) && argument_use(&name, 0) != ArgumentUse::Unknown
+        || tells(&name)
+        || goes_on(&name)
+    {
         return found;
     }
     match arguments(mac) {
+        // What is formatted is only looked at.
+        Some(arguments) if fails(&name) && arguments.has_text() => {}
         Some(arguments) => {
             found.extend(arguments.list.iter().filter_map(|argument| match &argument.expr {
                 Expr::Path(path) => mention_of(path.path.get_ident()?),
@@ -388,7 +404,7 @@ fn stays(name: &str) -> bool {
         "include_bytes",
         "json",
     ];
-    !matches!(name, "bail" | "ensure") && (format_position(name).is_some() || tells(name) || OTHERS.contains(&name))
+    !fails(name) && (format_position(name).is_some() || tells(name) || OTHERS.contains(&name))
 }
 
 /// The names that a format string captures: `x` of `"{x:?} {0}"`, and `w` of `"{0:w$}"`.
@@ -420,6 +436,11 @@ pub(crate) fn captures(format: &str) -> Vec<String> {
 }
 
 impl Arguments {
+    fn has_text(&self) -> bool {
+        let is_text = |expr: &Expr| matches!(expr, Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(_), .. }));
+        self.list.iter().any(|argument| is_text(&argument.expr))
+    }
+
     /// Writes the captures of the format string at `position` out as arguments: `"{x}"` to `"{x}", x = x`.
     ///
     /// `resolve` makes the expression for a captured name, or none where the name is no local.

@@ -126,8 +126,9 @@ impl Resolver<'_> {
             self.errors.at(mac, text::CFG_IN_MACRO);
         }
         macros::write_out_message(mac);
+        let is_of_others = macros::is_of_others(&name);
         let resolved = macros::with_arguments(mac, |arguments| {
-            if let Some(position) = macros::format_position(&name) {
+            if let Some(position) = macros::format_position(&name).filter(|_| !is_of_others) {
                 let this = std::cell::RefCell::new(&mut *self);
                 arguments.write_out_captures(position, |name, span| {
                     // The name is resolved below, with the other arguments.
@@ -138,7 +139,8 @@ impl Resolver<'_> {
                 self.visit_expr_mut(&mut argument.expr);
             }
         });
-        if !macros::is_yield(mac) && (macros::argument_use(&name, 0) == macros::ArgumentUse::Unknown || !resolved) {
+        let is_unknown = is_of_others || macros::argument_use(&name, 0) == macros::ArgumentUse::Unknown;
+        if !macros::is_yield(mac) && (is_unknown || !resolved) {
             macros::note_named(mac, |name, span| Some(self.mention(self.lookup(name)?, span)));
         }
         if !resolved {

@@ -180,6 +180,11 @@ impl Rewriter<'_, '_> {
         let may_move_whole =
             matches!(place, Expr::Field(_) | Expr::Path(_)) && pats.iter().all(|pat| takes_all_or_none(pat));
         let [rest, whole_way, parts_way] = ["__rest", "__whole", "__parts"].map(internal);
+        // An arm that takes all of a local takes that out of the frame, and only the others need something empty.
+        let may_take = matches!(place, Expr::Path(_)) && self.may_consume(local, mention);
+        let (mut selected, mut taken_arms, mut part_arms) =
+            (TokenStream::new(), TokenStream::new(), TokenStream::new());
+        let (mut taking, arm) = (Vec::new(), internal("__arm"));
         let mut outer = Vec::new();
         for (index, pat) in pats.iter().enumerate() {
             let mut bound = Vec::new();
@@ -199,6 +204,12 @@ impl Rewriter<'_, '_> {
                 Some(quote!(if { let (#(#parts,)*) = (#(#borrow #variables,)*); #guard }))
             });
             left.extend(quote_spanned!(span=> #inner #by_value => #values,));
+            selected.extend(quote_spanned!(span=> #inner #by_reference => #index,));
+            let takes_all = !bound.is_empty() && binds_all(pat);
+            if takes_all {
+                taking.push(index);
+                taken_arms.extend(quote_spanned!(span=> #inner if #arm == #index => #values,));
+            }
             let taken = bound.iter().zip(&variables).map(|(&local, variable)| {
                 let span = self.lowerer.body.locals[local].span;
                 let located = self.lowerer.private_at(span);
@@ -207,6 +218,9 @@ impl Rewriter<'_, '_> {
             });
             let values = nested(index, total, &quote!((#(#taken,)*)));
             moved.extend(quote_spanned!(span=> #inner #by_reference => #values,));
+            if !takes_all {
+                part_arms.extend(quote_spanned!(span=> #inner if #arm == #index => #values,));
+            }
             let values = nested(index, total, &quote!((#(#variables,)*)));
             whole_moved.extend(match binds_all(pat) {
                 true => quote_spanned!(span=> #inner #by_value => #values,),
@@ -218,10 +232,23 @@ impl Rewriter<'_, '_> {
             let missed = nested(pats.len(), total, &quote!(()));
             probes.extend(quote!(_ => {}));
             whole_moved.extend(quote!(#rest => { #exclusive = #rest; #missed }));
+            selected.extend(quote!(_ => usize::MAX,));
             quote!(_ => #missed,)
         });
         let in_parts = quote_spanned!(span=> match &mut #exclusive { #moved #none });
         let moved = match may_move_whole {
+            false if may_take && !taking.is_empty() => {
+                let (value, other) = (self.taken(local, place.span()), quote!(_ => #private::wrong_state(),));
+                let none = none.as_ref().unwrap_or(&other);
+                quote! {
+                    let #parts_way = &#verdict;
+                    let #arm = match &#exclusive { #selected };
+                    match #arm {
+                        #(#taking)|* => match #value { #taken_arms #other },
+                        _ => match &mut #exclusive { #part_arms #none },
+                    }
+                }
+            }
             false => quote!(let #parts_way = &#verdict; #in_parts),
             true => quote! {
                 let #whole_way = (&&#private::whole(&#exclusive)).way();

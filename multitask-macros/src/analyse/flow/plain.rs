@@ -12,7 +12,7 @@ use crate::{
         macros,
         methods::{Receiver, looks_at_text, only_looks, receiver},
         paths::Member,
-        pattern::{can_be_opened, local_of, takes_all_or_none},
+        pattern::{binds_all, can_be_opened, local_of, mention_of, takes_all_or_none},
         resolve::is_copy_type,
         search::any_pat,
         spill::is_place,
@@ -58,10 +58,17 @@ impl GraphBuilder<'_> {
         if !is_place(expr) {
             return self.value(expr);
         }
-        if pats.into_iter().any(binds_value) {
+        let (mut opens, mut may_take) = (false, false);
+        for pat in pats {
+            opens |= binds_value(pat);
+            may_take |= binds_value(pat) && binds_all(pat);
+        }
+        if opens {
             self.part = Part::Opened;
         }
-        self.expr(expr, Use::Unknown);
+        // Where it takes all of a local, that may be taken out of the frame.
+        let may_take = may_take && local_of(expr).is_some_and(|local| !self.locals[local].temporary);
+        self.expr(expr, if may_take { Use::Receiver } else { Use::Unknown });
     }
 
     /// The same of patterns without guards: what leads to a value that they take apart whole may be a box, which is taken.
@@ -420,8 +427,8 @@ impl GraphBuilder<'_> {
                 continue;
             }
             let usage = match macros::argument_use(&name, index) {
+                _ if mention_of(&argument.expr).is_some_and(|mention| bare.contains(&mention)) => Use::Receiver,
                 macros::ArgumentUse::Shared => Use::Shared,
-                macros::ArgumentUse::Unknown if local_of(&argument.expr).is_some() && !bare.is_empty() => Use::Receiver,
                 macros::ArgumentUse::Receiver | macros::ArgumentUse::Unknown => Use::Unknown,
                 macros::ArgumentUse::Value => Use::Value,
             };
@@ -482,7 +489,7 @@ fn binds_value(pat: &Pat) -> bool {
 fn takes_all(pat: &Pat) -> bool {
     match pat {
         Pat::Type(pat) => takes_all(&pat.pat),
-        pat => crate::body::pattern::binds_all(pat),
+        pat => binds_all(pat),
     }
 }
 
