@@ -363,11 +363,7 @@ fn has_unknown_macro(tokens: TokenStream) -> bool {
     let mut before = None;
     for token in tokens {
         match &token {
-            TokenTree::Group(group) => {
-                if has_unknown_macro(group.stream()) {
-                    return true;
-                }
-            }
+            TokenTree::Group(group) if has_unknown_macro(group.stream()) => return true,
             TokenTree::Punct(punct) if punct.as_char() == '!' && punct.spacing() == Spacing::Alone => {
                 if let Some(TokenTree::Ident(ident)) = &before
                     && ident != "return"

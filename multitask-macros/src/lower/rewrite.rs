@@ -530,7 +530,7 @@ impl<'a, 'b> Rewriter<'a, 'b> {
                 return;
             }
             if let Some(bound) = this.bound.get(&local) {
-                if bound.to_token_stream().to_string() != ident.to_string() {
+                if ident != bound.to_token_stream().to_string() {
                     before.extend(quote!(let #ident = &#bound;));
                 }
             } else if mention.is_none() || !is_printed || !is_named {
