@@ -237,7 +237,7 @@ impl Rewriter<'_, '_> {
         });
         let in_parts = quote_spanned!(span=> match &mut #exclusive { #moved #none });
         let moved = match may_move_whole {
-            false if may_take && !taking.is_empty() => {
+            _ if may_take && !taking.is_empty() => {
                 let (value, other) = (self.taken(local, place.span()), quote!(_ => #private::wrong_state(),));
                 let none = none.as_ref().unwrap_or(&other);
                 quote! {
