@@ -54,7 +54,7 @@ pub(crate) fn emit(item: &Item, arguments: &Arguments, machine: &Machine, body: 
         (None, Kind::Coroutine(exchange)) => {
             let Exchange { yields, resumes } = &**exchange;
             let name = if machine.itself.is_some() { quote!(coroutine_of_itself) } else { quote!(coroutine) };
-            (quote!(#name::<#yields, #resumes, _, _, _, _>), quote!(#task))
+            (quote!(#name::<#yields, #resumes, _, _, _, _, _>), quote!(#task))
         }
     };
     let values = emit_arguments(values, args);
@@ -249,7 +249,7 @@ fn emit_state(state: &State) -> TokenStream {
     quote!(#[allow(non_camel_case_types, dead_code)] enum #name<#(#parameters),*> { #(#variants),* })
 }
 
-/// The function that runs the machine to its next suspension.
+/// The function that runs the machine to its next suspension, and the one that tells whether it is in one.
 fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     let krate = &args.krate;
     let private = format_ident!("__multitask");
@@ -265,8 +265,11 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
     } else {
         (format_ident!("Step"), TokenStream::new())
     };
-    let (options, is_suspended) = (&machine.options, &machine.is_suspended);
-    let run = &machine.run;
+    let (options, run) = (&machine.options, &machine.run);
+    let (asks, resumption) = match &machine.is_suspended {
+        Some(pattern) => (quote!(|#frame| ::core::matches!(*#frame, #pattern)), quote!(is_resumed: mut #resumed,)),
+        None => (quote!(|_| false), TokenStream::new()),
+    };
     let variables = emit_arguments(variables, args);
     // A task that is only asked where it is suspended does not start.
     let only_described = match &args.kind {
@@ -290,7 +293,6 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #run
         },
         Some(enter) => quote! {
-            let mut #resumed = #private::is_suspended(::core::matches!(*#frame, #is_suspended), #nest);
             if !#resumed {
                 #only_described
                 let #variables = #private::start(#frame, #nest);
@@ -318,7 +320,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         None => (TokenStream::new(), TokenStream::new()),
     };
     let mut body = quote! {
-        let #private::#step_type { frame: #frame, nest: #nest, #calls .. } = #step;
+        let #private::#step_type { frame: #frame, nest: #nest, #resumption #calls .. } = #step;
         #(let mut #carriers = ::core::option::Option::None;)*
         #(let #outcomes = #private::outcome();)*
         #(let #verdicts = #private::verdict();)*
@@ -332,7 +334,8 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
             #lookups
             #imports
             #body
-        }
+        },
+        #asks
         #lend_on
     }
 }

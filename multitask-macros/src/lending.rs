@@ -128,7 +128,7 @@ impl Lending {
         let krate = &args.krate;
         let (kind, family) = (emit_kind(args), self.family(krate));
         let arguments = self.arguments(values, &quote!(#krate::__private::stored()));
-        (quote!(lent_machine::<#kind, #family, _, _, _, _, _>), quote!(#krate::Call::new(#arguments, #machine)))
+        (quote!(lent_machine::<#kind, #family, _, _, _, _, _, _>), quote!(#krate::Call::new(#arguments, #machine)))
     }
 
     /// The call of a function that was refused.

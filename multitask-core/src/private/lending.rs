@@ -88,30 +88,33 @@ pub trait LentTask {
 type Signature<K, A> = PhantomData<fn() -> (K, *const A)>;
 
 /// A frame, the function that runs it to its next suspension, and the one that lends its arguments on.
-pub struct LentMachine<K, A: ?Sized, O, S, F, G> {
+pub struct LentMachine<K, A: ?Sized, O, S, F, Q, G> {
     frame: Frame<O, S>,
     step: F,
+    asks: Q,
     lend_on: G,
     signature: Signature<K, A>,
 }
 
 /// Makes the machine, which owns some of its arguments; `step` and `lend_on` are inferred against this signature.
-pub fn lent_machine<K, A, O, S, F, G, R>(owned: O, step: F, lend_on: G) -> LentMachine<K, A, O, S, F, G>
+pub fn lent_machine<K, A, O, S, F, Q, G, R>(owned: O, step: F, asks: Q, lend_on: G) -> LentMachine<K, A, O, S, F, Q, G>
 where
     K: Kind,
     A: ?Sized + for<'r> Lent<'r>,
     F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, O, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
+    Q: Fn(&Frame<O, S>) -> bool,
     G: for<'s, 'r> Fn(&'s mut <A as Lent<'r>>::Args) -> <A as Lent<'s>>::Args,
 {
-    LentMachine { frame: Frame::Unresumed(owned), step, lend_on, signature: PhantomData }
+    LentMachine { frame: Frame::Unresumed(owned), step, asks, lend_on, signature: PhantomData }
 }
 
-impl<K, A, O, S, F, G, R> LentTask for LentMachine<K, A, O, S, F, G>
+impl<K, A, O, S, F, Q, G, R> LentTask for LentMachine<K, A, O, S, F, Q, G>
 where
     K: Kind,
     Frame<O, S>: FrameOf<K>,
     A: ?Sized + for<'r> Lent<'r>,
     F: for<'s, 'n, 'r> FnMut(Step<'s, 'n, O, S, K>, <A as Lent<'r>>::Args, &mut K::Port<'_>) -> Poll<R>,
+    Q: Fn(&Frame<O, S>) -> bool,
     G: for<'s, 'r> Fn(&'s mut <A as Lent<'r>>::Args) -> <A as Lent<'s>>::Args,
 {
     type Kind = K;
@@ -123,7 +126,7 @@ where
         Self: 'n,
     {
         let running = Running(&mut self.frame);
-        let poll = (self.step)(Step::new(running.0, nest), args, port);
+        let poll = (self.step)(Step::new(running.0, nest, &self.asks), args, port);
         running.end(poll)
     }
 
@@ -148,7 +151,7 @@ where
     }
 }
 
-impl<K, A: ?Sized, O: fmt::Debug, S: fmt::Debug, F, G> fmt::Debug for LentMachine<K, A, O, S, F, G> {
+impl<K, A: ?Sized, O: fmt::Debug, S: fmt::Debug, F, Q, G> fmt::Debug for LentMachine<K, A, O, S, F, Q, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frame.fmt(f)
     }

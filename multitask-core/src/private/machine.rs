@@ -9,9 +9,10 @@ use crate::{Context, Coroutine, CoroutineState, GiveWay, Operation, Report, Task
 /// A frame, and the function that runs it to its next suspension: a task.
 ///
 /// `step` and `judge` capture nothing, so the machine is as large as its frame, and has the frame's auto traits.
-pub struct Machine<A, S, F, J> {
+pub struct Machine<A, S, F, Q, J> {
     frame: Frame<A, S>,
     step: F,
+    asks: Q,
     judge: J,
 }
 
@@ -38,9 +39,10 @@ impl<R> Judge<R> for NeverFailing {
 }
 
 /// The same as a generator, or as a coroutine.
-pub struct CoroutineMachine<A, S, F, Y, In> {
+pub struct CoroutineMachine<A, S, F, Q, Y, In> {
     frame: Frame<A, S>,
     step: F,
+    asks: Q,
     exchange: PhantomData<Exchange<Y, In>>,
 }
 
@@ -71,40 +73,54 @@ pub struct Step<'s, 'n, A, S, K: Kind = Tasks> {
     pub frame: &'s mut Frame<A, S>,
     /// Where a recursive call goes.
     pub nest: &'s mut Nest<'n, K>,
+    /// Whether the machine goes on from a suspension.
+    pub is_resumed: bool,
     outlives: PhantomData<&'n Frame<A, S>>,
 }
 
 impl<'s, 'n, A, S, K: Kind> Step<'s, 'n, A, S, K> {
+    /// `asks` tells whether a frame is suspended.
     #[inline]
-    pub(super) fn new(frame: &'s mut Frame<A, S>, nest: &'s mut Nest<'n, K>) -> Self {
-        Step { frame, nest, outlives: PhantomData }
+    pub(super) fn new(
+        frame: &'s mut Frame<A, S>,
+        nest: &'s mut Nest<'n, K>,
+        asks: &impl Fn(&Frame<A, S>) -> bool,
+    ) -> Self {
+        let is_resumed = is_suspended::<K>(asks(frame));
+        Step { frame, nest, is_resumed, outlives: PhantomData }
     }
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
-pub fn machine<A, S, F, R>(arguments: A, step: F) -> Machine<A, S, F, NeverFailing>
+///
+/// `asks` tells whether a frame is suspended. It is a function apart, behind `step`, since it mentions each state: there
+/// their types are known, while in the step the compiler would carry them along, not known yet, from the beginning to the end.
+pub fn machine<A, S, F, Q, R>(arguments: A, step: F, asks: Q) -> Machine<A, S, F, Q, NeverFailing>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
-    Machine { frame: Frame::Unresumed(arguments), step, judge: NeverFailing }
+    Machine { frame: Frame::Unresumed(arguments), step, asks, judge: NeverFailing }
 }
 
 /// The same of a task whose output may say that it has failed; so is `judge`.
-pub fn failing_machine<A, S, F, R, J>(arguments: A, step: F, judge: J) -> Machine<A, S, F, J>
+pub fn failing_machine<A, S, F, Q, R, J>(arguments: A, step: F, asks: Q, judge: J) -> Machine<A, S, F, Q, J>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
     J: Fn(&R) -> Option<String>,
 {
-    Machine { frame: Frame::Unresumed(arguments), step, judge }
+    Machine { frame: Frame::Unresumed(arguments), step, asks, judge }
 }
 
 /// Makes the machine of a coroutine; `step` is inferred against this signature.
-pub fn coroutine<Y, In, A, S, F, R>(arguments: A, step: F) -> CoroutineMachine<A, S, F, Y, In>
+pub fn coroutine<Y, In, A, S, F, Q, R>(arguments: A, step: F, asks: Q) -> CoroutineMachine<A, S, F, Q, Y, In>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
-    CoroutineMachine { frame: Frame::Unresumed(arguments), step, exchange: PhantomData }
+    CoroutineMachine { frame: Frame::Unresumed(arguments), step, asks, exchange: PhantomData }
 }
 
 /// The arguments of a coroutine's function, which say how it is started.
@@ -153,7 +169,7 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
 
 /// Whether the machine goes on from a suspension, as its frame says.
 #[inline]
-pub fn is_suspended<K: Kind>(is_suspended: bool, _nest: &Nest<'_, K>) -> bool {
+pub(super) fn is_suspended<K: Kind>(is_suspended: bool) -> bool {
     if !is_suspended && K::IS_MOSTLY_SUSPENDED {
         cold_path();
     }
@@ -220,9 +236,10 @@ fn resumed_when_spent(what: &str, has_panicked: bool) -> ! {
 }
 
 // What does not run on the hot path is not done here: each function that is a task has it compiled once more.
-impl<A, S, F, R, J> Task for Machine<A, S, F, J>
+impl<A, S, F, Q, R, J> Task for Machine<A, S, F, Q, J>
 where
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
     J: Judge<R>,
 {
     type Output = R;
@@ -236,7 +253,7 @@ where
         Self: 'n,
     {
         let running = Running(&mut self.frame);
-        let poll = (self.step)(Step::new(running.0, nest), cx);
+        let poll = (self.step)(Step::new(running.0, nest, &self.asks), cx);
         running.end(poll)
     }
 
@@ -290,10 +307,11 @@ pub(super) fn function_of<F>() -> &'static str {
     core::any::type_name::<F>().trim_end_matches("::{{closure}}")
 }
 
-impl<A, S, F, Y, In, R> Coroutine for CoroutineMachine<A, S, F, Y, In>
+impl<A, S, F, Q, Y, In, R> Coroutine for CoroutineMachine<A, S, F, Q, Y, In>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     type Resume = In;
     type Yield = Y;
@@ -319,29 +337,30 @@ where
         Self: 'n,
     {
         let running = Running(&mut self.frame);
-        let poll = (self.step)(Step::new(running.0, nest), port);
+        let poll = (self.step)(Step::new(running.0, nest, &self.asks), port);
         running.end(poll)
     }
 }
 
 /// Of a generator: one that takes nothing, and evaluates to nothing.
-impl<A, S, F, Y> Iterator for CoroutineMachine<A, S, F, Y, ()>
+impl<A, S, F, Q, Y> Iterator for CoroutineMachine<A, S, F, Q, Y, ()>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(Step<'s, 'n, A, S, Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     type Item = Y;
 
     #[inline]
     fn next(&mut self) -> Option<Y> {
-        let CoroutineMachine { frame, step, .. } = self;
+        let CoroutineMachine { frame, step, asks, .. } = self;
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
         // Asked in this order, one that is suspended is asked nothing else.
-        if !is_suspended(matches!(frame, Frame::Suspended(_)), &nest) && frame.is_complete() {
+        if !is_suspended::<Exchange<Y, ()>>(matches!(frame, Frame::Suspended(_))) && frame.is_complete() {
             return None;
         }
         let running = Running(frame);
-        let poll = step(Step::new(running.0, &mut nest), &mut port);
+        let poll = step(Step::new(running.0, &mut nest, asks), &mut port);
         match port.state(running.end(poll)) {
             CoroutineState::Yielded(item) => Some(item),
             CoroutineState::Complete(()) => None,
@@ -349,7 +368,7 @@ where
     }
 }
 
-impl<A, S, F, Y> FusedIterator for CoroutineMachine<A, S, F, Y, ()> where Self: Iterator {}
+impl<A, S, F, Q, Y> FusedIterator for CoroutineMachine<A, S, F, Q, Y, ()> where Self: Iterator {}
 
 #[cold]
 fn resumed_before_start() -> ! {
@@ -361,7 +380,7 @@ fn started_again() -> ! {
     panic!("this coroutine cannot be started: it has been started before");
 }
 
-impl<A, S, F, J> fmt::Debug for Machine<A, S, F, J>
+impl<A, S, F, Q, J> fmt::Debug for Machine<A, S, F, Q, J>
 where
     A: fmt::Debug,
     S: fmt::Debug,
@@ -371,7 +390,7 @@ where
     }
 }
 
-impl<A, S, F, Y, In> fmt::Debug for CoroutineMachine<A, S, F, Y, In>
+impl<A, S, F, Q, Y, In> fmt::Debug for CoroutineMachine<A, S, F, Q, Y, In>
 where
     A: fmt::Debug,
     S: fmt::Debug,

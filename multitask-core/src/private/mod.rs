@@ -70,8 +70,7 @@ pub use locals::{
 };
 pub use machine::{
     CoroutineMachine, Frame, FrameOf, Judge, Machine, NeverFailing, StartedAlone, StartedByResume, Starts, Step,
-    coroutine, failing_machine, give_way, is_described, is_suspended, machine, start, start_whole, suspended,
-    suspended_for_turn,
+    coroutine, failing_machine, give_way, is_described, machine, start, start_whole, suspended, suspended_for_turn,
 };
 pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_last, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};

@@ -13,7 +13,7 @@ use crate::{
     Context, Coroutine, CoroutineState, Report, Task,
     private::{
         kind::{Exchange, Kind, Port, Tasks},
-        machine::{Frame, FrameOf, Starts, function_of},
+        machine::{Frame, FrameOf, Starts, function_of, is_suspended},
     },
 };
 
@@ -44,7 +44,21 @@ pub struct StepOfItself<'s, 'n, A, S, R, K: Kind = Tasks> {
     pub nest: &'s mut Nest<'n, K>,
     /// Where a call of itself goes.
     pub calls: &'s mut Calls<A, R>,
+    pub is_resumed: bool,
     outlives: PhantomData<&'n Frame<A, S>>,
+}
+
+impl<'s, 'n, A, S, R, K: Kind> StepOfItself<'s, 'n, A, S, R, K> {
+    #[inline]
+    fn new(
+        frame: &'s mut Frame<A, S>,
+        nest: &'s mut Nest<'n, K>,
+        calls: &'s mut Calls<A, R>,
+        asks: &impl Fn(&Frame<A, S>) -> bool,
+    ) -> Self {
+        let is_resumed = is_suspended::<K>(asks(frame));
+        StepOfItself { frame, nest, calls, is_resumed, outlives: PhantomData }
+    }
 }
 
 /// The frames of a function that calls itself.
@@ -177,63 +191,73 @@ impl<A, S> Drop for OnPanic<'_, A, S> {
 }
 
 /// See [`Machine`](crate::private::Machine).
-pub struct MachineOfItself<A, S, F, R> {
+pub struct MachineOfItself<A, S, F, Q, R> {
     frames: Frames<A, S>,
     step: F,
+    asks: Q,
     output: PhantomData<fn() -> R>,
 }
 
 /// See [`CoroutineMachine`](crate::private::CoroutineMachine).
-pub struct CoroutineOfItself<A, S, F, R, Y, In> {
+pub struct CoroutineOfItself<A, S, F, Q, R, Y, In> {
     frames: Frames<A, S>,
     step: F,
+    asks: Q,
     output: PhantomData<fn() -> R>,
     exchange: PhantomData<Exchange<Y, In>>,
 }
 
 /// Makes the machine of a task; `step` is inferred against this signature.
-pub fn machine_of_itself<A, S, F, R>(arguments: A, step: F) -> MachineOfItself<A, S, F, R>
+pub fn machine_of_itself<A, S, F, Q, R>(arguments: A, step: F, asks: Q) -> MachineOfItself<A, S, F, Q, R>
 where
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
-    MachineOfItself { frames: Frames::new(arguments), step, output: PhantomData }
+    MachineOfItself { frames: Frames::new(arguments), step, asks, output: PhantomData }
 }
 
 /// Makes the machine of a coroutine; `step` is inferred against this signature.
-pub fn coroutine_of_itself<Y, In, A, S, F, R>(arguments: A, step: F) -> CoroutineOfItself<A, S, F, R, Y, In>
+pub fn coroutine_of_itself<Y, In, A, S, F, Q, R>(
+    arguments: A,
+    step: F,
+    asks: Q,
+) -> CoroutineOfItself<A, S, F, Q, R, Y, In>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
-    CoroutineOfItself { frames: Frames::new(arguments), step, output: PhantomData, exchange: PhantomData }
+    CoroutineOfItself { frames: Frames::new(arguments), step, asks, output: PhantomData, exchange: PhantomData }
 }
 
-impl<A, S, F, R> MachineOfItself<A, S, F, R>
+impl<A, S, F, Q, R> MachineOfItself<A, S, F, Q, R>
 where
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     fn run<'n>(&mut self, cx: &mut Context<'_>, nest: &mut Nest<'n>) -> Poll<R>
     where
         Self: 'n,
     {
-        let MachineOfItself { frames, step, .. } = self;
-        frames.run(|frame, calls| step(StepOfItself { frame, nest: &mut *nest, calls, outlives: PhantomData }, cx))
+        let MachineOfItself { frames, step, asks, .. } = self;
+        frames.run(|frame, calls| step(StepOfItself::new(frame, &mut *nest, calls, asks), cx))
     }
 
     /// Has each frame tell where it is suspended, around its callee.
     #[cold]
     fn describe_each(&mut self, cx: &mut Context<'_>) {
-        let MachineOfItself { frames, step, .. } = self;
+        let MachineOfItself { frames, step, asks, .. } = self;
         for frame in frames.innermost_first() {
             let (mut calls, mut nest) = (Calls { called: None, returned: None }, Nest::absent());
-            let _ = step(StepOfItself { frame, nest: &mut nest, calls: &mut calls, outlives: PhantomData }, cx);
+            let _ = step(StepOfItself::new(frame, &mut nest, &mut calls, asks), cx);
         }
     }
 }
 
-impl<A, S, F, R> Task for MachineOfItself<A, S, F, R>
+impl<A, S, F, Q, R> Task for MachineOfItself<A, S, F, Q, R>
 where
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R>, &mut Context<'_>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     type Output = R;
 
@@ -261,10 +285,11 @@ where
     }
 }
 
-impl<A, S, F, R, Y, In> CoroutineOfItself<A, S, F, R, Y, In>
+impl<A, S, F, Q, R, Y, In> CoroutineOfItself<A, S, F, Q, R, Y, In>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     fn run_by_itself(&mut self, input: Option<In>) -> CoroutineState<Y, R> {
         self.frames.check::<Exchange<Y, In>>(input.is_none());
@@ -274,10 +299,11 @@ where
     }
 }
 
-impl<A, S, F, R, Y, In> Coroutine for CoroutineOfItself<A, S, F, R, Y, In>
+impl<A, S, F, Q, R, Y, In> Coroutine for CoroutineOfItself<A, S, F, Q, R, Y, In>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, R, Exchange<Y, In>>, &mut Port<Y, In>) -> Poll<R>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     type Resume = In;
     type Yield = Y;
@@ -296,16 +322,17 @@ where
     where
         Self: 'n,
     {
-        let CoroutineOfItself { frames, step, .. } = self;
-        frames.run(|frame, calls| step(StepOfItself { frame, nest: &mut *nest, calls, outlives: PhantomData }, port))
+        let CoroutineOfItself { frames, step, asks, .. } = self;
+        frames.run(|frame, calls| step(StepOfItself::new(frame, &mut *nest, calls, asks), port))
     }
 }
 
 /// Of a generator: one that takes nothing, and evaluates to nothing.
-impl<A, S, F, Y> Iterator for CoroutineOfItself<A, S, F, (), Y, ()>
+impl<A, S, F, Q, Y> Iterator for CoroutineOfItself<A, S, F, Q, (), Y, ()>
 where
     A: Starts,
     F: for<'s, 'n> FnMut(StepOfItself<'s, 'n, A, S, (), Exchange<Y, ()>>, &mut Port<Y, ()>) -> Poll<()>,
+    Q: Fn(&Frame<A, S>) -> bool,
 {
     type Item = Y;
 
@@ -323,7 +350,7 @@ where
     }
 }
 
-impl<A, S, F, Y> FusedIterator for CoroutineOfItself<A, S, F, (), Y, ()> where Self: Iterator {}
+impl<A, S, F, Q, Y> FusedIterator for CoroutineOfItself<A, S, F, Q, (), Y, ()> where Self: Iterator {}
 
 impl<A: fmt::Debug, S: fmt::Debug> fmt::Debug for Frames<A, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -334,13 +361,13 @@ impl<A: fmt::Debug, S: fmt::Debug> fmt::Debug for Frames<A, S> {
     }
 }
 
-impl<A: fmt::Debug, S: fmt::Debug, F, R> fmt::Debug for MachineOfItself<A, S, F, R> {
+impl<A: fmt::Debug, S: fmt::Debug, F, Q, R> fmt::Debug for MachineOfItself<A, S, F, Q, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frames.fmt(f)
     }
 }
 
-impl<A: fmt::Debug, S: fmt::Debug, F, R, Y, In> fmt::Debug for CoroutineOfItself<A, S, F, R, Y, In> {
+impl<A: fmt::Debug, S: fmt::Debug, F, Q, R, Y, In> fmt::Debug for CoroutineOfItself<A, S, F, Q, R, Y, In> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frames.fmt(f)
     }
@@ -349,7 +376,7 @@ impl<A: fmt::Debug, S: fmt::Debug, F, R, Y, In> fmt::Debug for CoroutineOfItself
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::private::machine::{is_suspended, start};
+    use crate::private::machine::start;
     use alloc::{rc::Rc, string::String};
     use core::cell::RefCell;
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -371,8 +398,8 @@ mod tests {
 
     /// Calls itself up to a level, where `innermost` says what becomes of it.
     fn levels(log: &Log, to: u32, innermost: fn() -> Poll<u32>) -> impl Task<Output = u32> {
-        machine_of_itself(Level { number: 0, log: log.clone() }, move |step, _| {
-            if !is_suspended(matches!(step.frame, Frame::Suspended(_)), step.nest) {
+        let step = move |step: StepOfItself<'_, '_, Level, Level, u32>, _: &mut Context<'_>| {
+            if !step.is_resumed {
                 *step.frame = Frame::Suspended(start(step.frame, step.nest));
             }
             let Frame::Suspended(Level { number, log }) = &*step.frame else { unreachable!("it is assigned above") };
@@ -384,7 +411,8 @@ mod tests {
             }
             call_itself(step.calls, Level { number: number + 1, log: log.clone() });
             Poll::Pending
-        })
+        };
+        machine_of_itself(Level { number: 0, log: log.clone() }, step, |frame| matches!(frame, Frame::Suspended(_)))
     }
 
     fn resume(task: &mut impl Task<Output = u32>) -> Result<Poll<u32>, String> {
