@@ -418,10 +418,11 @@ mod tests {
     #[test]
     fn a_machine_that_panicked_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |step, _| -> Poll<()> {
+        let step = |step: Step<'_, '_, _, _>, _: &mut Context<'_>| -> Poll<()> {
             let _loud = start_whole(step.frame, step.nest);
             panic!("oops")
-        });
+        };
+        let mut task = machine(Loud(drops.clone()), step, |_| false);
         let mut resume = || catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready()));
         resume().unwrap_err();
         assert_eq!(drops.get(), 1);
@@ -433,10 +434,11 @@ mod tests {
     #[test]
     fn a_finished_machine_has_dropped_its_frame_and_says_so() {
         let drops = Rc::new(Cell::new(0));
-        let mut task = machine(Loud(drops.clone()), |step, _| {
+        let step = |step: Step<'_, '_, _, _>, _: &mut Context<'_>| {
             let _loud = start_whole(step.frame, step.nest);
             Poll::Ready(7)
-        });
+        };
+        let mut task = machine(Loud(drops.clone()), step, |_| false);
         assert_eq!(task.resume(&mut Context::detached()), Poll::Ready(7));
         assert_eq!(drops.get(), 1);
         let panic = catch_unwind(AssertUnwindSafe(|| task.resume(&mut Context::detached()).is_ready())).unwrap_err();
@@ -445,7 +447,7 @@ mod tests {
 
     #[test]
     fn the_function_of_a_machine_takes_no_room() {
-        let task = machine([0u64; 4], |step, _| Poll::Ready(start_whole(step.frame, step.nest)));
+        let task = machine([0u64; 4], |step, _| Poll::Ready(start_whole(step.frame, step.nest)), |_| false);
         assert!(size_of_val(&task) <= size_of::<[u64; 4]>() + size_of::<u64>());
     }
 }
