@@ -39,7 +39,7 @@ fn family(name: &str) -> &'static [&'static str] {
         }
         "receiver" => &["CallByName", "CallCopy", "CallIterator", "CallOther"],
         "remainder" => &["RemainderCopied", "RemainderKept", "RemainderLent"],
-        "retention" => &["RetainCopy", "RetainOther", "RetainQuiet"],
+        "retention" | "retention_of_two" | "retention_of_three" => &["RetainCopy", "RetainOther", "RetainQuiet"],
         "stretching" => &["StretchingOther", "StretchingText"],
         "yielded" => &["YieldCall", "YieldOther"],
         _ => &[],

@@ -74,6 +74,16 @@ pub fn retention<T>(_local: &T) -> Retention<T> {
     Retention(PhantomData)
 }
 
+/// The same of two together.
+pub fn retention_of_two<T, U>(_: &T, _: &U) -> Retention<(T, U)> {
+    Retention(PhantomData)
+}
+
+/// The same of three together.
+pub fn retention_of_three<T, U, V>(_: &T, _: &U, _: &V) -> Retention<(T, U, V)> {
+    Retention(PhantomData)
+}
+
 /// What is kept of a `T`.
 pub trait Retained<T> {
     /// The local, which has a value.

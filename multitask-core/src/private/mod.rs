@@ -66,7 +66,7 @@ pub use lending::{
 };
 pub use locals::{
     Elsewhere, Here, Retain, RetainCopy, RetainOther, RetainQuiet, Retained, Retention, get, get_mut, no_destructor,
-    retention, set, take, unwrap, without_destructor, wrong_state,
+    retention, retention_of_three, retention_of_two, set, take, unwrap, without_destructor, wrong_state,
 };
 pub use machine::{
     CoroutineMachine, Frame, FrameOf, Judge, Machine, NeverFailing, StartedAlone, StartedByResume, Starts, Step,
@@ -75,8 +75,8 @@ pub use machine::{
 pub use made::{BeginAgain, BeginOnce, Made, Making, Waiting, attempt_last, attempt_made, attempt_waiting, making};
 pub use manner::{IsBegunAgain, IsStored, Manner, MannerOfOther, MannerOfStored};
 pub use moves::{
-    Decide, Decision, Leaves, Moves, Neutral, Probe, Treats, Verdict, decide, gone, neutral, neutral_of,
-    neutral_output, never, note, probe, reach, touch, verdict,
+    Decide, Decision, Leaves, Moves, Neutral, Probe, TakenOnce, Treats, Verdict, decide, gone, neutral, neutral_of,
+    neutral_output, never, note, probe, reach, taken_once, touch, verdict,
 };
 pub use multitask_captures::opaque;
 pub use owned::{

@@ -58,6 +58,22 @@ pub fn neutral_of<T>(_local: &T) -> Neutral<T> {
     Neutral(PhantomData)
 }
 
+/// What a macro takes out of the frame where it evaluates it: once, or the program does not compile.
+pub struct TakenOnce<F>(F);
+
+/// See [`TakenOnce`].
+pub fn taken_once<T, F: FnOnce() -> T>(take: F) -> TakenOnce<F> {
+    TakenOnce(take)
+}
+
+impl<T, F: FnOnce() -> T> TakenOnce<F> {
+    /// The value.
+    #[inline]
+    pub fn take(self) -> T {
+        (self.0)()
+    }
+}
+
 /// The stand-in of what a function returns.
 pub fn neutral_output<T>() -> Neutral<T> {
     Neutral(PhantomData)

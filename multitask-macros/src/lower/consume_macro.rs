@@ -2,7 +2,7 @@
 //!
 //! Of a macro of the user's nothing is known: it may take a local that stands alone among its tokens, borrow it, or not
 //! mention it at all. The expansion has the macro for each of these, as it has a call that may take its receiver (see
-//! [`consume`](super::consume)): with the local in a variable of its own, and with the local in the frame.
+//! [`consume`](super::consume)): with the local taken out of the frame, and with the local in the frame.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -17,6 +17,15 @@ use crate::{
 /// Of how many locals it is asked: the macro is there once for each combination.
 const MOST_ASKED: usize = 3;
 
+/// How a local that a macro takes leaves the frame.
+#[derive(Clone, Copy)]
+enum Taking {
+    /// To a variable that the macro is given.
+    Before,
+    /// Where the macro evaluates it.
+    Once,
+}
+
 impl Rewriter<'_, '_> {
     /// The macro as one that takes locals out of the frame if need be; none if it cannot need it.
     ///
@@ -30,7 +39,7 @@ impl Rewriter<'_, '_> {
         let outcome = (!is_statement).then(|| quote!(let #outcome = #private::outcome();));
         let span = generated(mac.path.span());
         let noted: Vec<_> = asked.iter().map(|&local| self.noted_macro(mac, local, is_statement)).collect();
-        let decided = self.decided_macro(mac, &asked, is_statement);
+        let decided = self.macro_that_takes(mac, &asked, is_statement);
         Some(Expr::Verbatim(quote_spanned! {span=> ({
             #outcome
             #(#noted)*
@@ -95,14 +104,36 @@ impl Rewriter<'_, '_> {
         }
     }
 
+    /// The macro in two forms, of which the types of the locals choose one.
+    ///
+    /// A macro may take a local only if it comes that way. Where it makes a difference when the local is dropped, it is taken
+    /// where the macro evaluates it, which may be once; else the macro has it in a variable, and may use that as it likes.
+    fn macro_that_takes(&mut self, mac: &Macro, asked: &[LocalId], is_statement: bool) -> TokenStream {
+        let (private, way) = (self.lowerer.private(), internal("__way"));
+        let span = mac.path.span();
+        let places: Vec<_> = asked.iter().map(|&local| self.mention(local, None, span)).collect();
+        let retention = match places.len() {
+            1 => quote!(retention),
+            2 => quote!(retention_of_two),
+            _ => quote!(retention_of_three),
+        };
+        let in_variables = self.decided_macro(mac, asked, is_statement, Taking::Before);
+        let once = self.decided_macro(mac, asked, is_statement, Taking::Once);
+        quote! {
+            match (&&&#private::#retention(#(&#places),*)).decide() {
+                #private::Retain::Nothing(_) => #in_variables,
+                #private::Retain::Value(#way) => { #private::reach(#way); #once }
+            }
+        }
+    }
+
     /// The macro, for each of the ways that there are for the locals that are still asked for.
-    fn decided_macro(&mut self, mac: &Macro, asked: &[LocalId], is_statement: bool) -> TokenStream {
+    fn decided_macro(&mut self, mac: &Macro, asked: &[LocalId], is_statement: bool, taking: Taking) -> TokenStream {
         let Some((&local, others)) = asked.split_first() else { return self.macro_in(mac, is_statement) };
         let private = self.lowerer.private();
         let (verdict, way) = (verdict(local), internal("__way"));
         let span = mac.path.span();
-        let stays = self.decided_macro(mac, others, is_statement);
-        let variable = self.variable(local, span);
+        let stays = self.decided_macro(mac, others, is_statement, taking);
         let value = match self.form {
             ArgumentForm::Held => quote!(#private::gone()),
             ArgumentForm::Value | ArgumentForm::Witness => {
@@ -110,8 +141,19 @@ impl Rewriter<'_, '_> {
                 quote!(#value)
             }
         };
-        let around = self.bound.insert(local, path_expr(variable.clone()));
-        let taken = self.decided_macro(mac, others, is_statement);
+        let (bind, bound) = match taking {
+            Taking::Before => {
+                let variable = self.variable(local, span);
+                (quote!(let mut #variable = #value;), path_expr(variable))
+            }
+            Taking::Once => {
+                let variable = internal(&format!("__taken_{}", local.0));
+                let take = Expr::Verbatim(quote_spanned!(span=> (#variable.take())));
+                (quote!(let #variable = #private::taken_once(|| #value);), take)
+            }
+        };
+        let around = self.bound.insert(local, bound);
+        let taken = self.decided_macro(mac, others, is_statement, taking);
         match around {
             Some(around) => self.bound.insert(local, around),
             None => self.bound.remove(&local),
@@ -120,7 +162,7 @@ impl Rewriter<'_, '_> {
             match #private::decide(&#verdict) {
                 #private::Decision::Moves(#way) => {
                     #private::reach(#way);
-                    let mut #variable = #value;
+                    #bind
                     #taken
                 }
                 #private::Decision::Leaves(#way) => {

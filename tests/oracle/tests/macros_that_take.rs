@@ -284,3 +284,54 @@ case_exchange! { coroutines() yields i32, resumes usize { #[task(yields = i32, r
     bail!(e)
 } }
 }
+
+macro_rules! ensure_with {
+    ($c:expr, $e:expr) => {
+        if !$c {
+            return Err($e);
+        }
+    };
+}
+
+macro_rules! push_if {
+    ($c:expr, $v:expr, $e:expr) => {
+        if $c {
+            $v.push($e);
+        }
+    };
+}
+
+case! {
+    fn an_error_that_is_not_returned_lives_on() -> Result<u32, Loud> {
+        let error = loud("error");
+        let n = yield_!(op("n", 3));
+        ensure_with!(n > 2, error);
+        note("after");
+        let m = yield_!(op("m", 4));
+        note("end");
+        Ok(m)
+    }
+}
+
+case! {
+    fn an_error_that_is_returned() -> Result<u32, Loud> {
+        let error = loud("error");
+        let _other = loud("other");
+        let n = yield_!(op("n", 3));
+        ensure_with!(n > 4, error);
+        Ok(yield_!(op("m", 4)))
+    }
+}
+
+case! {
+    fn what_is_not_pushed_lives_on() -> usize {
+        let (mut v, x, y) = (Vec::new(), loud("x"), loud("y"));
+        let n = yield_!(op("n", 3));
+        push_if!(n > 5, v, x);
+        push_if!(n < 5, v, y);
+        note("after");
+        let m = yield_!(op("m", 4));
+        note("end");
+        m + v.len()
+    }
+}
