@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Macro, Token, parse::ParseStream, punctuated::Punctuated, visit::Visit};
 
-use super::branch::match_expr;
+use super::{branch::match_expr, pattern};
 use crate::names::{LocalId, MentionId, Name};
 
 /// What a macro does with an argument.
@@ -280,30 +280,18 @@ pub(crate) fn tells(name: &str) -> bool {
 pub(crate) fn bare_mentions(mac: &Macro) -> Vec<(LocalId, MentionId)> {
     let name = name(mac);
     let mut found = Vec::new();
-    if is_yield(mac)
-        || !fails(&name) && argument_use(&name, 0) != ArgumentUse::Unknown
-        || tells(&name)
-        || goes_on(&name)
-    {
+    if is_yield(mac) || !fails(&name) && argument_use(&name, 0) != ArgumentUse::Unknown || tells(&name) {
         return found;
     }
     match arguments(mac) {
         // What is formatted is only looked at.
         Some(arguments) if fails(&name) && arguments.has_text() => {}
         Some(arguments) => {
-            found.extend(arguments.list.iter().filter_map(|argument| match &argument.expr {
-                Expr::Path(path) => mention_of(path.path.get_ident()?),
-                _ => None,
-            }));
+            found.extend(arguments.list.iter().filter_map(|argument| pattern::mention_of(&argument.expr)));
         }
         None => bare_among(split_named(mac.tokens.clone()).0, &mut found),
     }
     found
-}
-
-/// Whether a macro goes on with a loop by its name, so that it cannot stand in a closure.
-fn goes_on(name: &str) -> bool {
-    ["continue", "break", "skip", "next"].iter().any(|word| name.contains(word))
 }
 
 fn mention_of(ident: &Ident) -> Option<(LocalId, MentionId)> {

@@ -63,7 +63,8 @@ impl Rewriter<'_, '_> {
         asked
     }
 
-    /// Statements that are only compiled, and note what the macro does to one of the locals.
+    /// Statements that are only compiled, and note what the macro does to one of the locals: in a loop, since it may be left
+    /// by the macro.
     fn noted_macro(&mut self, mac: &Macro, local: LocalId, is_statement: bool) -> TokenStream {
         let private = self.lowerer.private();
         let span = mac.path.span();
@@ -95,9 +96,13 @@ impl Rewriter<'_, '_> {
                 #neutral
                 let mut #probe = #private::probe(&#place);
                 #private::note(&#verdict, || {
+                    #private::never();
                     #leaves
                     #private::touch(&#probe);
-                    #probed;
+                    loop {
+                        #probed;
+                        break;
+                    }
                     #end
                 });
             }

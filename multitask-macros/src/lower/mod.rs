@@ -286,25 +286,31 @@ impl<'a> Lowerer<'a> {
     fn run_loop(&mut self, code: &Loop, scope: &mut Scope, at: &Ident, after: After) -> TokenStream {
         let label = &code.label;
         let name = self.state_name(&code.body);
-        let turn = code.body.has_continue().then(|| format_ident!("__turn_{}", label.ident));
+        // A `continue` in a macro is out of reach, and goes to the loop itself.
+        let ends_at_head = self.body.left_by_macros;
+        let turn = (!ends_at_head && code.body.has_continue()).then(|| format_ident!("__turn_{}", label.ident));
         let before = turn.clone().and_then(|turn| scope.loops.insert(label.to_string(), turn));
         // Declared anew for each turn: what they borrow is free again at its end.
         let outer_carriers = std::mem::take(&mut self.carriers);
         let enter = suspend(at, &self.enter(&code.body, scope), code.body.first_wait());
-        let run = self.run(&code.body, scope, at, if turn.is_some() { After::End } else { After::More });
+        let is_ended = ends_at_head || turn.is_some();
+        let run = self.run(&code.body, scope, at, if is_ended { After::End } else { After::More });
         let carriers = std::mem::replace(&mut self.carriers, outer_carriers);
         restore(&mut scope.loops, label, before);
         let (value, resumed) = (internal("__value"), self.resumed());
+        let end_of_turn = is_ended.then(|| self.end(at, &name, After::More));
+        let at_head = end_of_turn.as_ref().filter(|_| ends_at_head);
         let mut body = quote! {
             if !#resumed {
+                #at_head
                 #enter
             }
             #run;
         };
         if let Some(turn) = turn {
             // What is declared in the turn is dropped before what the state has.
-            let (turn, end) = (turn_label(&turn), self.end(at, &name, After::More));
-            body = quote!(#turn: { #body } #end);
+            let turn = turn_label(&turn);
+            body = quote!(#turn: { #body } #end_of_turn);
         }
         let end = self.end(at, &name, after);
         quote! {{
