@@ -10,7 +10,6 @@
 //!   what later attempts find in its place. A closure of which only the call says what its parameters are may be made
 //!   where it was written, in the first attempt; so may the arguments after it, which keeps their order.
 
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Expr, Pat,
@@ -25,6 +24,7 @@ use super::{
     methods::{consumes_temporary, unwraps},
     pattern::{collect_bindings, local_of, mention_of},
     spill::{Changes, Split, is_borrowing_closure, is_borrowing_view, is_constant, is_place, needs_split},
+    visit_bindings,
 };
 use crate::names::{LocalId, Name};
 
@@ -79,7 +79,7 @@ fn is_view_index(expr: &Expr) -> bool {
 pub(crate) fn is_made_again(expr: &Expr) -> bool {
     let mut declared = Vec::new();
     let Expr::Closure(closure) = expr else { return false };
-    declared_in(closure.to_token_stream(), &mut declared);
+    visit_bindings(closure.to_token_stream(), &mut |local| declared.push(local));
     is_borrowing_closure(expr)
         && mentioned_locals(closure.to_token_stream()).iter().any(|local| !declared.contains(local))
 }
@@ -185,21 +185,6 @@ fn evaluated_argument<'e>(arg: &'e Expr, found: &mut Vec<&'e Expr>) {
             found.push(&e.index);
         }
         arg => found.push(arg),
-    }
-}
-
-/// The locals that are declared in `tokens`.
-fn declared_in(tokens: TokenStream, declared: &mut Vec<LocalId>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => declared_in(group.stream(), declared),
-            TokenTree::Ident(ident) => {
-                if let Some(Name::Binding(local)) = Name::decode(&ident) {
-                    declared.push(local);
-                }
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
     }
 }
 
