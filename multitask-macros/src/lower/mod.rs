@@ -81,7 +81,7 @@ pub(crate) fn lower(body: &Body, facts: &Facts, args: &Args, recursion: &Recursi
     let is_suspended = enter.is_some().then(|| lowerer.suspended_pattern(&body.root, 0));
     let argument = |&local| Argument { variable: lowerer.variable(local), is_lent: body.locals[local].lent };
     let arguments = body.arguments.iter().map(argument).collect();
-    let options = lowerer.optional_bindings(&body.arguments);
+    let options = lowerer.after_bindings(&body.arguments, &Scope::default());
     let outcomes = lowerer.outcomes();
     let verdicts = body.locals.ids().filter(|&local| body.locals[local].aside.is_some()).map(verdict_of).collect();
     let Lowerer { mut states, suspended, started, carriers, has_waiting, .. } = lowerer;
@@ -368,29 +368,58 @@ impl<'a> Lowerer<'a> {
 
     /// Locals that are kept as something else than they are, are that from their declaration on.
     fn after_bindings(&self, locals: &[LocalId], scope: &Scope) -> TokenStream {
-        let held = locals.iter().filter(|local| self.facts.keep(**local) == Keep::DerivedUnlessShared).map(|&local| {
-            let (variable, held) = (self.variable(local), self.rewriter(scope).held(local));
-            quote!(let #variable = #held;)
-        });
-        let held: TokenStream = held.collect();
-        let private = self.private();
-        let owned = locals.iter().filter(|local| self.facts.keep(**local).is_owned()).map(|&local| {
-            let (variable, way) = (self.variable(local), self.rewriter(scope).lenders_way(local));
-            let (ask, keep) = match self.facts.keep(local) {
-                Keep::OwnedAssigned => (quote!(stretching), quote!(keep_assigned)),
-                Keep::OwnedOptional => (quote!(owning), quote!(keep_to_move)),
-                _ => (quote!(owning), quote!(keep)),
-            };
-            quote!(let mut #variable = #way.owns((&&#private::#ask(&#variable)).kept()).#keep(#variable);)
-        });
-        let owned: TokenStream = owned.collect();
-        let options = self.optional_bindings(locals);
+        let (mut is_anew, private) = (false, self.private());
+        let mut bound: TokenStream =
+            locals.iter().map(|&local| self.after_binding(local, &mut is_anew, scope)).collect();
         let decided = locals.iter().filter(|local| self.is_decided_early(**local)).map(|&local| {
             let (decision, variable) = (self.decision(local), self.variable(local));
             quote!(let #decision = (&&&#private::retention(&#variable)).decide();)
         });
-        let decided: TokenStream = decided.collect();
-        quote!(#held #owned #options #decided)
+        bound.extend(decided);
+        bound
+    }
+
+    /// See [`Lowerer::after_bindings`]; `is_anew`: one that is declared before it, by the same pattern, has been bound
+    /// anew. Then so is this one, for they are dropped in the order of their declarations.
+    fn after_binding(&self, local: LocalId, is_anew: &mut bool, scope: &Scope) -> TokenStream {
+        let (keep, data) = (self.facts.keep(local), &self.body.locals[local]);
+        let (variable, private) = (self.variable(local), self.private());
+        let value = match keep {
+            Keep::NoIfTrivial => {
+                return quote_spanned!(data.span=> #private::no_destructor(&#variable););
+            }
+            // It is mentioned: after a suspension, by its initialiser.
+            Keep::Derived => return quote!(let _ = &#variable;),
+            Keep::DerivedUnlessShared => {
+                let held = self.rewriter(scope).held(local);
+                return quote!(let #variable = #held;);
+            }
+            _ if keep.is_owned() => self.owned_value(local, scope),
+            _ if keep.is_optional() && !data.declared_without_value => quote!(::core::option::Option::Some(#variable)),
+            // What is lent is no part of the state that is made here.
+            _ if !data.lent && (*is_anew || self.is_changed_in_place(local)) => quote!(#variable),
+            _ => return TokenStream::new(),
+        };
+        *is_anew = true;
+        quote!(let mut #variable = #value;)
+    }
+
+    /// What is kept of a local that may be kept as a copy of what it leads to.
+    fn owned_value(&self, local: LocalId, scope: &Scope) -> TokenStream {
+        let (variable, way, private) = (self.variable(local), self.rewriter(scope).lenders_way(local), self.private());
+        let (ask, keep) = match self.facts.keep(local) {
+            Keep::OwnedAssigned => (quote!(stretching), quote!(keep_assigned)),
+            Keep::OwnedOptional => (quote!(owning), quote!(keep_to_move)),
+            _ => (quote!(owning), quote!(keep)),
+        };
+        quote!(#way.owns((&&#private::#ask(&#variable)).kept()).#keep(#variable))
+    }
+
+    /// Whether a part of it is about to be replaced, where its pattern may be one that cannot say `mut`.
+    fn is_changed_in_place(&self, local: LocalId) -> bool {
+        let data = &self.body.locals[local];
+        let is_mutable = data.mutable || data.declared_without_value || self.body.arguments.contains(&local);
+        self.facts.is_moved_in_parts(local) && !is_mutable
     }
 
     /// Whether it is found out where a local is bound whether it is kept for its destructor: if it is not, it may have
@@ -401,47 +430,6 @@ impl<'a> Lowerer<'a> {
 
     fn decision(&self, local: LocalId) -> Ident {
         internal(&format!("__decision_{}", local.0))
-    }
-
-    fn optional_bindings(&self, locals: &[LocalId]) -> TokenStream {
-        let optional =
-            |local: &LocalId| self.facts.keep(*local).is_optional() && !self.body.locals[*local].declared_without_value;
-        // A part of it is about to be replaced; its pattern may be one that cannot say `mut`.
-        let changed = |local: &LocalId| {
-            let data = &self.body.locals[*local];
-            let is_mutable = data.mutable || data.declared_without_value || self.body.arguments.contains(local);
-            self.facts.is_moved_in_parts(*local) && !is_mutable
-        };
-        let anew = locals.len() > 1 && locals.iter().any(optional) || locals.iter().any(changed);
-        // What is lent is no part of the state that is made here.
-        let stored = locals.iter().filter(|local| !self.body.locals[**local].lent);
-        stored
-            .filter_map(|&local| {
-                let variable = self.variable(local);
-                match self.optional_binding(local) {
-                    // Those declared with it too, so that they are dropped in the order of their declarations.
-                    None if anew => Some(quote!(let mut #variable = #variable;)),
-                    binding => binding,
-                }
-            })
-            .collect()
-    }
-
-    fn optional_binding(&self, local: LocalId) -> Option<TokenStream> {
-        let variable = self.variable(local);
-        let data = &self.body.locals[local];
-        match self.facts.keep(local) {
-            Keep::NoIfTrivial => {
-                let private = self.private();
-                Some(quote_spanned!(data.span=> #private::no_destructor(&#variable);))
-            }
-            // It is mentioned: after a suspension, by its initialiser.
-            Keep::Derived => Some(quote!(let _ = &#variable;)),
-            keep if keep.is_optional() && !data.declared_without_value => {
-                Some(quote!(let mut #variable = ::core::option::Option::Some(#variable);))
-            }
-            _ => None,
-        }
     }
 }
 

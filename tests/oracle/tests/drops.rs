@@ -978,3 +978,45 @@ case! {
         yield_!(op("y", loud("output")))
     }
 }
+
+// What is bound together is dropped in its order, though one of it is kept as something else than it is.
+case! {
+    fn one_of_a_pattern_may_be_a_copy() -> u32 {
+        let p = loud("p");
+        let r = &p;
+        let (a, b, c, d) = beside(&r, (loud("a"), loud("b"), loud("c"), loud("d")));
+        yield_!(op("o", 1));
+        let n = beside(&b, 1);
+        yield_!(op("o'", n));
+        drop(c);
+        value("v", 1)
+    }
+}
+case! {
+    fn one_of_a_pattern_may_be_a_copy_and_another_is_cloned() -> u32 {
+        let n = 3;
+        let r = &n;
+        let Pair { left, right } = beside(&*r, Pair { left: yield_!(op("o", loud("l"))), right: loud("r") });
+        yield_!(op("o'", right.clone()));
+        beside(&left, 1)
+    }
+}
+case! {
+    fn copies_and_options_in_one_pattern() -> u32 {
+        let (a, mut b, (c, d), e) = (loud("a"), loud("b"), (loud("c"), loud("d")), loud("e"));
+        let r = &a;
+        let (mut x, y, z) = beside(&r, (loud("x"), loud("y"), loud("z")));
+        x = loud("x'");
+        yield_!(op("o", y.name().len() as u32));
+        if yield_!(op("o'", true)) {
+            drop(b);
+            b = loud("b'");
+        }
+        value("w", 1);
+        let n = beside(&z, 1);
+        beside(&y, 1);
+        yield_!(op("o''", n));
+        drop(c);
+        value("v", 1)
+    }
+}
