@@ -14,9 +14,10 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// A name, and what does it so many times.
 pub(crate) type Workload = (&'static str, fn(u32));
 
-pub(crate) const ALL: [Workload; 13] = [
+pub(crate) const ALL: [Workload; 14] = [
     ("resume", resume),
     ("generator", generator),
+    ("generator-boxed", generator_boxed),
     ("switch", switch),
     ("child", child),
     ("child-that-yields", child_that_yields),
@@ -56,6 +57,13 @@ fn numbers(n: u32) {
 
 fn generator(n: u32) {
     for i in numbers(n) {
+        black_box(i);
+    }
+}
+
+fn generator_boxed(n: u32) {
+    let items: Box<dyn Iterator<Item = u32>> = Box::new(numbers(n));
+    for i in black_box(items) {
         black_box(i);
     }
 }

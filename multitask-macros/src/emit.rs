@@ -284,6 +284,8 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         false => quote!(__Poll::Ready(#value)),
     };
     let run = output_of(run);
+    // A resume starts a coroutine once, and a task as often as not: a call that never waits is only started.
+    let is_rare = matches!(args.kind, Kind::Coroutine(_)).then(|| quote!(::core::hint::cold_path();));
     let body = match &machine.enter {
         None => quote! {
             let _ = &#cx;
@@ -294,6 +296,7 @@ fn emit_step(item: &Item, machine: &Machine, args: &Args) -> TokenStream {
         },
         Some(enter) => quote! {
             if !#resumed {
+                #is_rare
                 #only_described
                 let #variables = #private::start(#frame, #nest);
                 #options

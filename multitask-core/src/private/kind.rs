@@ -10,9 +10,6 @@ pub trait Kind {
     /// What the machines are called.
     const NAME: &'static str;
 
-    /// Whether a machine that is run is suspended most of the time. A call that never waits is only started.
-    const IS_MOSTLY_SUSPENDED: bool;
-
     /// What each resume of one is handed, down to the innermost.
     type Port<'c>;
 }
@@ -23,7 +20,6 @@ pub struct Tasks;
 
 impl Kind for Tasks {
     const NAME: &'static str = "task";
-    const IS_MOSTLY_SUSPENDED: bool = false;
 
     type Port<'c> = Context<'c>;
 }
@@ -39,7 +35,6 @@ impl<Y, In> core::fmt::Debug for Exchange<Y, In> {
 
 impl<Y, In> Kind for Exchange<Y, In> {
     const NAME: &'static str = "coroutine";
-    const IS_MOSTLY_SUSPENDED: bool = true;
 
     type Port<'c> = Port<Y, In>;
 }

@@ -86,7 +86,7 @@ impl<'s, 'n, A, S, K: Kind> Step<'s, 'n, A, S, K> {
         nest: &'s mut Nest<'n, K>,
         asks: &impl Fn(&Frame<A, S>) -> bool,
     ) -> Self {
-        let is_resumed = is_suspended::<K>(asks(frame));
+        let is_resumed = asks(frame);
         Step { frame, nest, is_resumed, outlives: PhantomData }
     }
 }
@@ -165,15 +165,6 @@ impl<A: Starts, S, Y, In> FrameOf<Exchange<Y, In>> for Frame<A, S> {
             _ => {}
         }
     }
-}
-
-/// Whether the machine goes on from a suspension, as its frame says.
-#[inline]
-pub(super) fn is_suspended<K: Kind>(is_suspended: bool) -> bool {
-    if !is_suspended && K::IS_MOSTLY_SUSPENDED {
-        cold_path();
-    }
-    is_suspended
 }
 
 /// The arguments, for a machine that is started; the machine must not be suspended.
@@ -356,8 +347,14 @@ where
         let CoroutineMachine { frame, step, asks, .. } = self;
         let (mut port, mut nest) = (Port::new(Some(())), Nest::absent());
         // Asked in this order, one that is suspended is asked nothing else.
-        if !is_suspended::<Exchange<Y, ()>>(matches!(frame, Frame::Suspended(_))) && frame.is_complete() {
-            return None;
+        if !matches!(frame, Frame::Suspended(_)) {
+            cold_path();
+            match frame {
+                Frame::Complete => return None,
+                // Said here, nothing is left that unwinds through the step of a generator that does not panic itself.
+                Frame::Gone => resumed_when_spent(Exchange::<Y, ()>::NAME, true),
+                Frame::Suspended(_) | Frame::Unresumed(_) => {}
+            }
         }
         let running = Running(frame);
         let poll = step(Step::new(running.0, &mut nest, asks), &mut port);

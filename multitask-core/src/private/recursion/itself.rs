@@ -13,7 +13,7 @@ use crate::{
     Context, Coroutine, CoroutineState, Report, Task,
     private::{
         kind::{Exchange, Kind, Port, Tasks},
-        machine::{Frame, FrameOf, Starts, function_of, is_suspended},
+        machine::{Frame, FrameOf, Starts, function_of},
     },
 };
 
@@ -56,7 +56,7 @@ impl<'s, 'n, A, S, R, K: Kind> StepOfItself<'s, 'n, A, S, R, K> {
         calls: &'s mut Calls<A, R>,
         asks: &impl Fn(&Frame<A, S>) -> bool,
     ) -> Self {
-        let is_resumed = is_suspended::<K>(asks(frame));
+        let is_resumed = asks(frame);
         StepOfItself { frame, nest, calls, is_resumed, outlives: PhantomData }
     }
 }
