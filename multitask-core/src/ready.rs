@@ -4,8 +4,7 @@ use core::{mem, num::NonZeroU32, panic::Location};
 use std::rc::Rc;
 
 use crate::{
-    Task,
-    handle::{Added, Chunk},
+    handle::{Added, Chunk, Maker},
     manager::Shared,
     slab::Key,
     store::{Home, Store},
@@ -147,12 +146,13 @@ impl Tasks {
     }
 
     /// Adds a task of `manager`, at the end of the queue: the caller is to fill the place in the chunk with it.
-    pub(crate) fn add<T: Task + 'static>(
+    pub(crate) fn add(
         &mut self,
+        maker: Maker,
         manager: &Rc<Shared>,
         place: &'static Location<'static>,
     ) -> (Rc<Chunk>, usize, Key) {
-        let (home, chunk) = self.store.reserve::<T>(place, || Rc::downgrade(manager));
+        let (home, chunk) = self.store.reserve(maker, place, || Rc::downgrade(manager));
         (chunk, home.place(), self.insert(home))
     }
 

@@ -54,7 +54,7 @@ pub struct Place {
 }
 
 /// Any task, through a pointer: so what is done with it is compiled once, and not again for each.
-trait Described {
+pub(crate) trait Described {
     /// See [`crate::Task::describe`].
     fn describe(&mut self, report: &mut Report);
 }
@@ -73,7 +73,7 @@ impl State {
         State::of_described(&mut Task(task))
     }
 
-    fn of_described(task: &mut dyn Described) -> State {
+    pub(crate) fn of_described(task: &mut dyn Described) -> State {
         let mut report = Report::new();
         task.describe(&mut report);
         report.finish()

@@ -16,8 +16,7 @@ use std::{
 };
 
 use crate::{
-    Task,
-    handle::{Added, Chunk, From, Head, MOST},
+    handle::{Added, Chunk, From, Head, MOST, Maker},
     manager::Shared,
 };
 
@@ -92,24 +91,20 @@ impl Home {
 
 impl Store {
     /// A free place for a task, which the caller is to fill.
-    pub(crate) fn reserve<T: Task + 'static>(
+    pub(crate) fn reserve(
         &mut self,
+        maker: Maker,
         place: &'static Location<'static>,
         manager: impl Fn() -> Weak<Shared>,
     ) -> (Home, Rc<Chunk>) {
-        let kind = (TypeId::of::<T>(), ptr::from_ref(place).addr());
-        self.take_place(kind, |places| Chunk::new::<T>(places, From { manager: manager(), place }))
-    }
-
-    /// What is the same for all types.
-    fn take_place(&mut self, kind: Kind, make: impl FnOnce(usize) -> Rc<Chunk>) -> (Home, Rc<Chunk>) {
+        let kind = (maker.of, ptr::from_ref(place).addr());
         let arena = match self.latest {
             Some((latest, arena)) if latest == kind => arena,
             _ => self.arena(kind),
         };
         let number = match self.arenas[arena as usize].open.last() {
             Some(number) => *number,
-            None => self.add_chunk(arena, make),
+            None => self.add_chunk(arena, |places| (maker.make)(places, From { manager: manager(), place })),
         };
         let kept = self.chunks[number as usize].as_mut().expect("a chunk that has room is there");
         let place = kept.free.trailing_zeros() as usize;
@@ -260,7 +255,7 @@ mod tests {
     use core::task::Poll;
 
     use super::*;
-    use crate::Context;
+    use crate::{Context, Task};
 
     struct Nothing<const N: usize>;
 
@@ -276,7 +271,7 @@ mod tests {
     static HERE: &Location<'static> = Location::caller();
 
     fn add<const N: usize>(store: &mut Store) -> Home {
-        store.reserve::<Nothing<N>>(HERE, Weak::new).0
+        store.reserve(Maker::of::<Nothing<N>>(), HERE, Weak::new).0
     }
 
     fn give_back(store: &mut Store, home: Home) {
@@ -326,7 +321,7 @@ mod tests {
     fn what_is_taken_over_has_another_number_and_goes_when_it_is_empty() {
         let [mut store, mut other] = [Store::default(), Store::default()];
         add::<2>(&mut store);
-        let (_, chunk) = other.reserve::<Nothing<1>>(HERE, Weak::new);
+        let (_, chunk) = other.reserve(Maker::of::<Nothing<1>>(), HERE, Weak::new);
         let added = Added { chunk, place: 0 };
         store.take_over(other);
         assert_eq!(Store::home(&added), Home::new(1, 0));

@@ -19,12 +19,14 @@ mod on {
     pub(crate) struct TaskSpan(RefCell<Span>);
 
     impl TaskSpan {
+        /// Whether spans are anything.
+        pub(crate) const IS_ON: bool = true;
+
         pub(crate) fn none() -> Self {
             TaskSpan(RefCell::new(Span::none()))
         }
 
-        pub(crate) fn begin(&self, origin: impl FnOnce() -> Origin, id: TaskId) {
-            let Origin { what, place } = origin();
+        pub(crate) fn begin(&self, Origin { what, place }: Origin, id: TaskId) {
             self.0.replace(span!(
                 target: "multitask",
                 Level::DEBUG,
@@ -82,13 +84,15 @@ mod off {
     pub(crate) struct TaskSpan;
 
     impl TaskSpan {
+        pub(crate) const IS_ON: bool = false;
+
         #[inline]
         pub(crate) fn none() -> Self {
             TaskSpan
         }
 
         #[inline]
-        pub(crate) fn begin(&self, _: impl FnOnce() -> Origin, _: TaskId) {}
+        pub(crate) fn begin(&self, _: Origin, _: TaskId) {}
 
         #[inline]
         pub(crate) fn end(&self) {}

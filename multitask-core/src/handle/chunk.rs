@@ -1,12 +1,10 @@
 //! Added tasks of one type, side by side, and what becomes of each.
 
 use core::{
-    any::Any,
-    cell::{Cell, OnceCell, RefCell},
+    any::{Any, TypeId},
+    cell::{Cell, OnceCell},
     hint::black_box,
-    mem::{self, needs_drop},
     panic::Location,
-    task::Poll,
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,6 +14,7 @@ use std::{
 
 use super::{
     JoinError,
+    cells::{AnyCell, AnyCells, AnyContent, Cells, End, Holds, How},
     joiners::Joiners,
     marks::{Marks, Phase},
 };
@@ -46,33 +45,13 @@ pub(crate) struct Chunk {
     pub(crate) head: Head,
 }
 
-/// The tasks of a chunk, their type unknown.
-pub(crate) trait AnyCells: Any {
-    /// See [`Chunk::resume`].
-    fn resume(&self, head: &Head, home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed;
-
-    /// Drops a task, which has panicked.
-    fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>);
-
-    /// Drops a task now, or after the resume that is under way.
-    fn cancel(&self, head: &Head, place: usize);
-
-    /// Why a task has failed, if it has.
-    fn failure(&self, place: usize) -> Option<Cause>;
-
-    /// Where a task is suspended; `None` if it is running.
-    fn state(&self, head: &Head, place: usize) -> Option<State>;
-
-    /// What the tasks are called if they have no name.
-    fn what(&self) -> &'static str;
-
-    fn set_name_of_span(&self, place: usize, name: &str);
-
-    /// Drops what is left of a task that has ended, which nobody can join: a panic of its destructor is nobody's.
-    fn clear(&self, place: usize);
-
-    /// Whether code of a task is running.
-    fn is_running(&self, place: usize) -> bool;
+/// Makes chunks for tasks of a type.
+#[derive(Clone, Copy)]
+pub(crate) struct Maker {
+    /// The type.
+    pub(crate) of: TypeId,
+    /// A chunk with as many places as are asked for, or fewer if tasks are large.
+    pub(crate) make: fn(usize, From) -> Rc<Chunk>,
 }
 
 /// A task in a manager.
@@ -139,6 +118,7 @@ impl Head {
     }
 
     /// The manager that the tasks were added to.
+    #[inline]
     pub(super) fn manager(&self) -> Option<Rc<Shared>> {
         self.from.manager.upgrade()
     }
@@ -173,217 +153,81 @@ impl Head {
             joiners.wake(place, &self.from.manager);
         }
     }
-}
 
-/// The tasks of a chunk, their type known.
-struct Cells<T: Task>(Box<[TaskCell<T>]>);
-
-/// The content is borrowed exactly while code of the task runs.
-struct TaskCell<T: Task> {
-    content: RefCell<Content<T>>,
-    span: TaskSpan,
-}
-
-/// A task, then what became of it.
-enum Content<T: Task> {
-    Empty,
-    Task(T),
-    Output(T::Output),
-    /// An output that says in these words that the task has failed. Apart, so that a cell is no larger for it.
-    Failure(Box<(T::Output, String)>),
-    Cancelled,
-    Panicked(Box<Payload>),
-}
-
-/// What a task panicked with.
-struct Payload(Box<dyn Any + Send>);
-
-impl<T: Task> Content<T> {
-    fn panicked(payload: Box<dyn Any + Send>) -> Self {
-        Content::Panicked(Box::new(Payload(payload)))
-    }
-
-    /// Puts something where nothing is that has to be dropped.
-    ///
-    /// Forgotten, so that it need not be found out once more that there is nothing.
+    /// The place of the first task, as its manager names it.
     #[inline]
-    fn replace(&mut self, content: Self) {
-        debug_assert!(matches!(self, Content::Empty) || !needs_drop::<T>() && matches!(self, Content::Task(_)));
-        mem::forget(mem::replace(self, content));
+    pub(super) fn first(&self) -> Home {
+        Home::new(self.number.get(), 0)
     }
 
-    /// How the task ended, in a word.
-    fn how(&self) -> &'static str {
-        match self {
-            Content::Output(_) => "finished",
-            Content::Cancelled => "cancelled",
-            Content::Panicked(_) => "panicked",
-            Content::Failure(_) => "failed",
-            Content::Task(_) | Content::Empty => "not ended",
-        }
-    }
-
-    fn into_outcome(self) -> Option<Result<T::Output, JoinError>> {
-        match self {
-            Content::Output(output) => Some(Ok(output)),
-            Content::Failure(failure) => Some(Ok(failure.0)),
-            Content::Cancelled => Some(Err(JoinError::Cancelled)),
-            Content::Panicked(payload) => Some(Err(JoinError::Panicked(payload.0))),
-            Content::Task(_) | Content::Empty => None,
-        }
-    }
-}
-
-impl<T: Task> Cells<T> {
-    /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
-    #[inline(never)]
-    fn end(&self, head: &Head, place: usize, content: &mut Content<T>, mut outcome: Content<T>) {
-        if head.marks.phase(place) == Phase::Cancelled {
-            head.attention.update(|reasons| reasons - 1);
-        }
-        head.marks.set_phase(place, Phase::Ending);
-        let span = &self.0[place].span;
-        if needs_drop::<T>() {
-            let dropped = catch_unwind(AssertUnwindSafe(|| span.enter(|| *content = Content::Empty)));
-            if let Err(payload) = dropped {
-                outcome = Content::panicked(payload);
-            }
-        }
-        span.ended(outcome.how());
-        if matches!(outcome, Content::Failure(_) | Content::Panicked(_)) {
-            head.marks.note_failure(place);
-        }
-        content.replace(outcome);
-        head.marks.finish(place);
-        head.wake_joiner(place);
+    /// Whether [`look_at`](Head::look_at) is to be called for a task that comes back.
+    #[inline]
+    pub(super) fn wants_attention(&self) -> bool {
+        self.attention.get() > 0
     }
 
     /// Looks at a task that has come back: notes when, if that is to be noted, and drops it if it has been cancelled
     /// meanwhile. Whether it has.
     #[cold]
-    fn look_at(&self, head: &Head, place: usize, cx: &mut Context<'_>) -> bool {
-        if let Some(returns) = head.returns.get() {
+    pub(super) fn look_at(&self, place: usize, cell: &AnyCell, cx: &mut Context<'_>) -> bool {
+        if let Some(returns) = self.returns.get() {
             returns[place].set(Some(cx.running().0.clock.now()));
         }
-        self.end_if_cancelled(head, place)
+        self.end_if_cancelled(place, cell)
     }
 
     /// Drops a task that has been cancelled while its code ran. Whether it has.
-    fn end_if_cancelled(&self, head: &Head, place: usize) -> bool {
-        let is_cancelled = head.marks.phase(place) == Phase::Cancelled;
+    fn end_if_cancelled(&self, place: usize, cell: &AnyCell) -> bool {
+        let is_cancelled = self.marks.phase(place) == Phase::Cancelled;
         if is_cancelled {
-            self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::Cancelled);
+            self.end(place, cell, &mut *cell.content.borrow_mut(), End::Cancelled);
         }
         is_cancelled
     }
 
-    /// What is left of a task that has ended, if it has not been joined.
-    fn take_rest(&self, place: usize) -> Option<Result<T::Output, JoinError>> {
-        let cell = &self.0[place];
-        cell.span.end();
-        let mut content = cell.content.borrow_mut();
-        // Tasks may be large, so nothing is moved where there is nothing.
-        if let Content::Empty = *content { None } else { mem::replace(&mut *content, Content::Empty).into_outcome() }
+    /// Drops the task where it is, and says how it ended. A panic while it is dropped counts as one of the task.
+    fn end(&self, place: usize, cell: &AnyCell, content: &mut dyn AnyContent, end: End) {
+        self.begin_end(place);
+        let end = cell.drop_content(content).unwrap_or(end);
+        let how = end.how();
+        content.end(end);
+        self.finish_end(place, &cell.span, how);
+    }
+
+    /// Before a task that has come to its end is dropped.
+    pub(super) fn begin_end(&self, place: usize) {
+        if self.marks.phase(place) == Phase::Cancelled {
+            self.attention.update(|reasons| reasons - 1);
+        }
+        self.marks.set_phase(place, Phase::Ending);
+    }
+
+    /// After it has been dropped; what became of it is in its place.
+    pub(super) fn finish_end(&self, place: usize, span: &TaskSpan, how: How) {
+        span.ended(how.word());
+        if let How::Failed | How::Panicked = how {
+            self.marks.note_failure(place);
+        }
+        self.marks.finish(place);
+        self.wake_joiner(place);
     }
 }
 
-/// Resumes a task, and judges its output.
-#[inline]
-fn resume<T: Task>(task: &mut T, cx: &mut Context<'_>) -> Poll<Content<T>> {
-    task.resume(cx).map(|output| match task.failure(&output) {
-        Some(words) => Content::Failure(Box::new((output, words))),
-        None => Content::Output(output),
-    })
-}
-
-impl<T: Task + 'static> AnyCells for Cells<T> {
-    fn resume(&self, head: &Head, mut home: Home, cx: &mut Context<'_>, schedule: &mut Schedule) -> Resumed {
-        let first = Home::new(head.number.get(), 0);
-        loop {
-            let place = home.since(first);
-            let Some(cell) = self.0.get(place) else { return Resumed::Waiting(home) };
-            let Ok(mut content) = cell.content.try_borrow_mut() else { return Resumed::Running };
-            let Content::Task(task) = &mut *content else { return Resumed::Running };
-            if let Poll::Ready(outcome) = cell.span.enter(|| resume(task, cx)) {
-                self.end(head, place, &mut content, outcome);
-                return Resumed::Finished;
-            }
-            drop(content);
-            if head.attention.get() > 0 && self.look_at(head, place, cx) {
-                return Resumed::Finished;
-            }
-            home = schedule.next(cx);
-        }
-    }
-
-    fn panicked(&self, head: &Head, place: usize, payload: Box<dyn Any + Send>) {
-        self.end(head, place, &mut self.0[place].content.borrow_mut(), Content::panicked(payload));
-    }
-
-    fn cancel(&self, head: &Head, place: usize) {
-        if head.marks.phase(place) != Phase::Alive {
-            return;
-        }
-        match self.0[place].content.try_borrow_mut() {
-            Ok(mut content) => self.end(head, place, &mut content, Content::Cancelled),
-            Err(_) => {
-                head.marks.set_phase(place, Phase::Cancelled);
-                head.attention.update(|reasons| reasons + 1);
-            }
-        }
-    }
-
-    fn failure(&self, place: usize) -> Option<Cause> {
-        match &mut *self.0[place].content.borrow_mut() {
-            Content::Failure(failure) => Some(Cause::Error(mem::take(&mut failure.1))),
-            Content::Panicked(payload) => Some(Cause::Panic(super::error::words(&*payload.0).map(str::to_owned))),
-            Content::Output(_) | Content::Cancelled | Content::Task(_) | Content::Empty => None,
-        }
-    }
-
-    fn state(&self, head: &Head, place: usize) -> Option<State> {
-        // Code of the task runs for it, which might even cancel the task.
-        let mut content = self.0[place].content.try_borrow_mut().ok()?;
-        let Content::Task(task) = &mut *content else { return None };
-        let state = catch_unwind(AssertUnwindSafe(|| State::of(task))).unwrap_or_default();
-        drop(content);
-        self.end_if_cancelled(head, place);
-        Some(state)
-    }
-
-    fn what(&self) -> &'static str {
-        <T as Task>::what()
-    }
-
-    fn set_name_of_span(&self, place: usize, name: &str) {
-        self.0[place].span.set_name(name);
-    }
-
-    fn is_running(&self, place: usize) -> bool {
-        self.0[place].content.try_borrow().is_err()
-    }
-
-    fn clear(&self, place: usize) {
-        let cell = &self.0[place];
-        cell.span.end();
-        let mut content = cell.content.borrow_mut();
-        match &*content {
-            Content::Output(_) if !needs_drop::<T::Output>() => *content = Content::Empty,
-            Content::Empty | Content::Cancelled => *content = Content::Empty,
-            // Where it is, since nobody else can come to it.
-            _ => drop(catch_unwind(AssertUnwindSafe(|| *content = Content::Empty))),
+impl Maker {
+    pub(crate) fn of<T: Task + 'static>() -> Self {
+        Maker {
+            of: TypeId::of::<T>(),
+            make: |places, from| {
+                Chunk::new(places, Cells::<T>::BYTES, from, |places| Box::new(Cells::<T>::new(places)))
+            },
         }
     }
 }
 
 impl Chunk {
-    /// A chunk with as many places as are asked for, or fewer if tasks are large.
-    pub(crate) fn new<T: Task + 'static>(places: usize, from: From) -> Rc<Self> {
-        let fitting = BYTES / size_of::<TaskCell<T>>();
-        let cell = |_| TaskCell { content: RefCell::new(Content::<T>::Empty), span: TaskSpan::none() };
-        let places = places.min(fitting).clamp(1, MOST);
-        let cells = Cells((0..places).map(cell).collect());
-        Rc::new(Chunk { head: Head::new(places, from), cells: Box::new(cells) })
+    fn new(places: usize, bytes: usize, from: From, cells: fn(usize) -> Box<dyn AnyCells>) -> Rc<Self> {
+        let places = places.min(BYTES / bytes).clamp(1, MOST);
+        Rc::new(Chunk { head: Head::new(places, from), cells: cells(places) })
     }
 
     /// The cells of a chunk with tasks of that type.
@@ -392,12 +236,17 @@ impl Chunk {
         cells.downcast_ref().expect("who asks knows the type of the tasks")
     }
 
-    /// Takes in a task, in a place that is free.
-    pub(crate) fn fill<T: Task + 'static>(&self, place: usize, task: T, key: Key) {
+    /// Says that a task is about to be put into a place, which is free.
+    pub(crate) fn begin(&self, place: usize, key: Key) {
         self.head.marks.begin(place);
-        let cell = &self.cells::<T>().0[place];
-        cell.span.begin(|| self.origin(), TaskId(key));
-        cell.content.borrow_mut().replace(Content::Task(task));
+        if TaskSpan::IS_ON {
+            self.cells.cell(place).span.begin(self.origin(), TaskId(key));
+        }
+    }
+
+    /// Takes in a task, in a place where it has been [announced](Chunk::begin).
+    pub(crate) fn fill<T: Task + 'static>(&self, place: usize, task: T) {
+        self.cells::<T>().fill(place, task);
     }
 
     /// What is left of a task that has ended, if it has not been joined.
@@ -417,17 +266,62 @@ impl Chunk {
     /// Has the processor fetch what is looked at to resume a task and to end it.
     pub(crate) fn fetch(&self, place: usize) {
         let Head { marks, attention, joiners, .. } = &self.head;
-        black_box((self.cells.is_running(place), marks.phase(place), attention.get(), joiners.get().is_some()));
+        let is_running = self.cells.cell(place).content.try_borrow().is_err();
+        black_box((is_running, marks.phase(place), attention.get(), joiners.get().is_some()));
+    }
+
+    /// Drops a task, which has panicked.
+    fn panicked(&self, place: usize, payload: Box<dyn Any + Send>) {
+        let cell = self.cells.cell(place);
+        self.head.end(place, cell, &mut *cell.content.borrow_mut(), End::panicked(payload));
     }
 
     /// Drops a task now, or after the resume that is under way.
     pub(super) fn cancel(&self, place: usize) {
-        self.cells.cancel(&self.head, place);
+        if self.head.marks.phase(place) != Phase::Alive {
+            return;
+        }
+        let cell = self.cells.cell(place);
+        match cell.content.try_borrow_mut() {
+            Ok(mut content) => self.head.end(place, cell, &mut *content, End::Cancelled),
+            Err(_) => {
+                self.head.marks.set_phase(place, Phase::Cancelled);
+                self.head.attention.update(|reasons| reasons + 1);
+            }
+        }
     }
 
     /// Why a task has failed, if it has.
     pub(super) fn failure(&self, place: usize) -> Option<Cause> {
-        if self.head.marks.has_failed(place) { self.cells.failure(place) } else { None }
+        if self.head.marks.has_failed(place) { self.cells.cell(place).content.borrow_mut().failure() } else { None }
+    }
+
+    /// Where a task is suspended; `None` if it is running.
+    fn state(&self, place: usize) -> Option<State> {
+        let cell = self.cells.cell(place);
+        // Code of the task runs for it, which might even cancel the task.
+        let mut content = cell.content.try_borrow_mut().ok()?;
+        if content.holds() != Holds::Task {
+            return None;
+        }
+        let state = catch_unwind(AssertUnwindSafe(|| State::of_described(&mut *content))).unwrap_or_default();
+        drop(content);
+        self.head.end_if_cancelled(place, cell);
+        Some(state)
+    }
+
+    /// Drops what is left of a task that has ended, which nobody can join: a panic of its destructor is nobody's.
+    #[inline(never)]
+    fn clear(&self, place: usize) {
+        let cell = self.cells.cell(place);
+        cell.span.end();
+        let content = &mut *cell.content.borrow_mut();
+        if content.needs_drop() {
+            // Where it is, since nobody else can come to it.
+            drop(catch_unwind(AssertUnwindSafe(|| content.clear())));
+        } else {
+            content.clear();
+        }
     }
 
     /// What the tasks are called if they have no name, and where they were added.
@@ -438,14 +332,14 @@ impl Chunk {
     /// Notes that a task was given a name.
     pub(super) fn note_name(&self, place: usize, name: &str) {
         self.head.marks.note_name(place);
-        self.cells.set_name_of_span(place, name);
+        self.cells.cell(place).span.set_name(name);
     }
 }
 
 impl Added {
     /// Drops the task, which has panicked.
     pub(crate) fn panicked(&self, payload: Box<dyn Any + Send>) {
-        self.chunk.cells.panicked(&self.chunk.head, self.place, payload);
+        self.chunk.panicked(self.place, payload);
     }
 
     /// Drops the task now, or after the resume that is under way.
@@ -469,7 +363,7 @@ impl Added {
 
     /// Where the task is suspended; `None` if it is running.
     pub(crate) fn state(&self) -> Option<State> {
-        self.chunk.cells.state(&self.chunk.head, self.place)
+        self.chunk.state(self.place)
     }
 
     /// When the task has come back from its latest resume, if that is noted.
@@ -483,10 +377,11 @@ impl Added {
 
     /// Says that the manager has let go of the task, which has ended. True if nobody can join it, either: what was left
     /// of it is dropped, and the place is free.
+    #[inline]
     pub(crate) fn let_go(&self) -> bool {
         let is_last = self.chunk.head.marks.let_go(self.place);
         if is_last {
-            self.chunk.cells.clear(self.place);
+            self.chunk.clear(self.place);
         }
         is_last
     }

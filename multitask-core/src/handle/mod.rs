@@ -1,5 +1,6 @@
 //! Added tasks, and the handles by which they are joined and cancelled.
 
+mod cells;
 mod chunk;
 mod error;
 mod id;
@@ -11,7 +12,7 @@ mod scoped;
 use core::{fmt, panic::Location, task::Poll};
 use std::rc::Rc;
 
-pub(crate) use self::chunk::{Added, Chunk, From, Head, MOST, Origin, Resumed};
+pub(crate) use self::chunk::{Added, Chunk, From, Head, MOST, Maker, Origin, Resumed};
 pub use self::{
     error::JoinError,
     id::TaskId,
@@ -63,8 +64,8 @@ impl<T: 'static> TaskHandle<T> {
     where
         K: Task<Output = T> + 'static,
     {
-        let (chunk, place, key) = manager.tasks().add::<K>(manager, from);
-        chunk.fill(place, task, key);
+        let (chunk, place, key) = manager.reserve(Maker::of::<K>(), from);
+        chunk.fill(place, task);
         TaskHandle { task: Found { chunk, take_rest: Chunk::take_rest::<K>, key, place: place as u32 } }
     }
 }

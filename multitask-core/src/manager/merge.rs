@@ -115,6 +115,7 @@ impl Shared {
     }
 
     /// The manager that this one has become.
+    #[inline]
     pub(crate) fn latest(self: Rc<Self>) -> Rc<Shared> {
         let mut latest = self;
         while let Some(next) = latest.merged.get().and_then(|merged| merged.into.upgrade()) {
