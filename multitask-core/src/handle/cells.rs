@@ -70,7 +70,8 @@ pub(super) struct Payload(Box<dyn Any + Send>);
 
 /// What a place holds, the type of the task unknown.
 pub(super) trait AnyContent: Described {
-    fn holds(&self) -> Holds;
+    /// Whether there is a task, which has not ended.
+    fn is_task(&self) -> bool;
 
     /// Whether something is run when the content is dropped.
     fn needs_drop(&self) -> bool;
@@ -86,16 +87,6 @@ pub(super) trait AnyContent: Described {
 
     /// How the task ended, if it has no output.
     fn ended(&self) -> Option<&End>;
-}
-
-/// See [`AnyContent::holds`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Holds {
-    Nothing,
-    Task,
-    Output,
-    Failure,
-    End,
 }
 
 impl How {
@@ -148,14 +139,8 @@ impl<T: Task> Content<T> {
 }
 
 impl<T: Task> AnyContent for Content<T> {
-    fn holds(&self) -> Holds {
-        match self {
-            Content::Empty => Holds::Nothing,
-            Content::Task(_) => Holds::Task,
-            Content::Output(_) => Holds::Output,
-            Content::Failure(_) => Holds::Failure,
-            Content::Ended(_) => Holds::End,
-        }
+    fn is_task(&self) -> bool {
+        matches!(self, Content::Task(_))
     }
 
     fn needs_drop(&self) -> bool {

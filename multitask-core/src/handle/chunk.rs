@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     JoinError,
-    cells::{AnyCell, AnyCells, AnyContent, Cells, End, Holds, How},
+    cells::{AnyCell, AnyCells, AnyContent, Cells, End, How},
     joiners::Joiners,
     marks::{Marks, Phase},
 };
@@ -301,7 +301,7 @@ impl Chunk {
         let cell = self.cells.cell(place);
         // Code of the task runs for it, which might even cancel the task.
         let mut content = cell.content.try_borrow_mut().ok()?;
-        if content.holds() != Holds::Task {
+        if !content.is_task() {
             return None;
         }
         let state = catch_unwind(AssertUnwindSafe(|| State::of_described(&mut *content))).unwrap_or_default();

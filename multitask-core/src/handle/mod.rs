@@ -60,6 +60,7 @@ type TakeRest<T> = fn(&Chunk, usize) -> Option<Result<T, JoinError>>;
 
 impl<T: 'static> TaskHandle<T> {
     /// Adds a task to a manager, at the end of the run queue.
+    #[inline(never)]
     pub(crate) fn add<K>(manager: &Rc<Shared>, task: K, from: &'static Location<'static>) -> Self
     where
         K: Task<Output = T> + 'static,
