@@ -110,7 +110,7 @@ impl Graph {
         let is_assigned = bases.iter().any(|&base| {
             !locals[base].is_counter && self.is_assigned_while(base, &|index| live[index].contains(&local))
         });
-        if is_assigned || (locals[local].is_closure && self.may_change_outside(borrow, locals)) {
+        if is_assigned || (locals[local].is_closure && self.may_change_outside(local, borrow, locals, live)) {
             return Derived::No;
         }
         if locals[local].is_closure {
@@ -149,20 +149,27 @@ impl Graph {
         derived
     }
 
-    /// Whether something may change a variable that a closure captures, other than the closure.
+    /// Whether something may change a variable that a closure captures, while the closure is needed, other than the
+    /// closure; a part that it does not mention is no matter.
     ///
     /// If the variable is a reference, the closure may have captured what is behind it.
-    fn may_change_outside(&self, closure: &Expr, locals: &Locals) -> bool {
+    fn may_change_outside(&self, local: LocalId, closure: &Expr, locals: &Locals, live: &[LocalSet]) -> bool {
         let mut inside = BTreeSet::new();
-        let mut captured = BTreeSet::new();
-        visit_mentions(closure.to_token_stream(), &mut |local, mention| {
+        visit_mentions(closure.to_token_stream(), &mut |_, mention| {
             inside.insert(mention);
-            captured.insert(local);
         });
-        self.events.iter().any(|event| match event {
-            Event::Use { local, mention: Some(mention), usage, .. } => {
-                locals[*local].mutable
-                    && captured.contains(local)
+        let used = self.events.iter().filter_map(|event| match event {
+            Event::Use { local, mention: Some(mention), members, .. } if inside.contains(mention) => {
+                Some(Path { root: *local, members: members.clone() })
+            }
+            _ => None,
+        });
+        let captured: Vec<Path> = used.collect();
+        self.events.iter().enumerate().any(|(index, event)| match event {
+            Event::Use { local: used, mention: Some(mention), usage, members, .. } => {
+                locals[*used].mutable
+                    && live[index].contains(&local)
+                    && captured.iter().any(|path| path.overlaps(*used, members))
                     && !inside.contains(mention)
                     && !matches!(usage, Use::Value | Use::Shared)
             }

@@ -19,7 +19,7 @@ use super::{
     paths::{is_exclusive, is_private, marked_receiver, way_of},
     pattern::{borrow_of, collect_bindings, local_of},
     search::any_pat,
-    spill::{Changes, has_yield, is_borrowing_closure, is_constant, is_place},
+    spill::{Changes, has_yield, indices, is_borrowing_closure, is_constant, is_place},
     views::is_view_of_place,
 };
 use crate::names::{LocalId, Name, internal};
@@ -184,7 +184,7 @@ impl Builder<'_> {
             Some(local) if self.locals[local].lent && !self.locals[local].copy => parse_quote!(&mut *#iterable),
             _ => iterable.clone(),
         };
-        self.save_arguments(&mut iterable, &mut before);
+        self.save_arguments(&mut iterable, true, &mut before);
         let counter = self.counter("turn", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
         let (assigned, read, turn) =
             (self.mention(counter, span), self.mention(counter, span), self.mention(counter, span));
@@ -240,22 +240,28 @@ impl Builder<'_> {
         bound.into_iter().for_each(|local| self.locals[local].unless_shared = true);
     }
 
-    /// The arguments of an iterator and its adapters, and the indices of what it borrows, are evaluated once.
-    pub(super) fn save_arguments(&mut self, iterable: &mut Expr, out: &mut Vec<Step>) {
+    /// The arguments of an iterator and its adapters, and the indices of what it borrows, are evaluated once. What they
+    /// borrow from lives as long as a loop, and not as long as a search, in `out`.
+    pub(super) fn save_arguments(&mut self, iterable: &mut Expr, is_loop: bool, out: &mut Vec<Step>) {
+        let save = if is_loop { Self::save_held } else { Self::save };
         match iterable {
             Expr::MethodCall(call) => {
-                self.save_arguments(&mut call.receiver, out);
+                self.save_arguments(&mut call.receiver, is_loop, out);
                 for argument in &mut call.args {
                     match borrowed_roots(argument) {
-                        Some(_) => self.save_arguments(argument, out),
-                        None => self.save(argument, out),
+                        Some(_) => self.save_arguments(argument, is_loop, out),
+                        None => save(self, argument, out),
                     }
                 }
             }
-            Expr::Paren(e) => self.save_arguments(&mut e.expr, out),
-            Expr::Range(range) => range.start.iter_mut().chain(&mut range.end).for_each(|end| self.save(end, out)),
-            Expr::Reference(reference) => self.save_arguments(&mut reference.expr, out),
-            place if is_place(place) => self.save_place(place, out),
+            Expr::Paren(e) => self.save_arguments(&mut e.expr, is_loop, out),
+            Expr::Range(range) => range.start.iter_mut().chain(&mut range.end).for_each(|end| save(self, end, out)),
+            Expr::Reference(reference) => self.save_arguments(&mut reference.expr, is_loop, out),
+            place if is_place(place) => {
+                let mut operands = Vec::new();
+                indices(place, &mut operands);
+                operands.into_iter().for_each(|operand| save(self, operand, out));
+            }
             _ => {}
         }
     }

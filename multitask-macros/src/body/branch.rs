@@ -78,7 +78,8 @@ impl Builder<'_> {
             // What is matched lives to the end of the `else`.
             return self.match_(*e.expr, vec![syn_arm(*e.pat, then), syn_arm(parse_quote!(_), otherwise)]);
         }
-        let has_temporaries = has_temporaries(&e.expr) && !self.is_part_of_place(&e.expr);
+        let has_temporaries =
+            if self.is_part_of_place(&e.expr) { self.holds_in_operands(&e.expr) } else { has_temporaries(&e.expr) };
         let ends_before_else = has_temporaries || borrows_matched(&Expr::Let(e.clone()));
         if self.drops_before_else && ends_before_else && !is_empty_block(&otherwise) {
             // What the condition borrows from is dropped before the `else`.
@@ -232,17 +233,21 @@ impl Builder<'_> {
     }
 
     /// A `match` whose arms may wait. `accepted` is the arm, if it has been selected before.
-    pub(super) fn choose_arm(&mut self, scrutinee: Expr, mut arms: Vec<syn::Arm>, accepted: Option<LocalId>) -> Code {
+    pub(super) fn choose_arm(
+        &mut self,
+        mut scrutinee: Expr,
+        mut arms: Vec<syn::Arm>,
+        accepted: Option<LocalId>,
+    ) -> Code {
         let is_operand = std::mem::take(&mut self.is_operand);
         let mut steps = Vec::new();
         // A value that is matched, and what it borrows from, live to the end of the `match`.
-        let yields = has_yield(&scrutinee);
+        let is_borrow = self.is_borrow(&scrutinee) || self.is_part_of_place(&scrutinee);
+        let yields = !is_borrow && has_yield(&scrutinee);
         let takes = self.can_be_taken(&scrutinee) && self.take_scrutinee(&scrutinee, &mut arms);
-        let mut scrutinee = if !yields && (self.is_borrow(&scrutinee) || self.is_part_of_place(&scrutinee)) {
-            scrutinee
-        } else {
-            self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps)
-        };
+        if !is_borrow {
+            scrutinee = self.spill(scrutinee, Split::YieldsAndTemporaries, &mut steps);
+        }
         self.save_borrowed_indices(&mut scrutinee, &mut steps);
         if yields {
             scrutinee = as_value(scrutinee);

@@ -292,6 +292,11 @@ impl Builder<'_> {
             {
                 self.settle_search(&mut init.expr, &mut seq.steps);
             }
+            if let Stmt::Local(syn::Local { init: Some(init), .. }) = &mut stmt
+                && init.diverge.is_none()
+            {
+                self.extend_temporaries(&mut init.expr, stmts.as_slice(), tail.as_ref(), &mut seq.steps);
+            }
             match stmt {
                 Stmt::Item(syn::Item::Use(item)) if !is_body => seq.imports.push(item),
                 Stmt::Item(item) => self.item(item, &text),

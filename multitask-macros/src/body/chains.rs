@@ -199,7 +199,7 @@ impl Builder<'_> {
         }
         let mut before = Vec::new();
         let place = self.counter("place", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
-        let (chain, again) = self.chain_at(&mut base, &mut adapters, place, span, &mut before);
+        let (chain, again) = self.chain_at(&mut base, &mut adapters, place, true, span, &mut before);
         let [next, found] = ["__next", "__found"].map(internal);
         let (start, turn) = (self.mention(place, span), self.mention(place, span));
         let Some(again) = again else {
@@ -232,12 +232,13 @@ impl Builder<'_> {
         base: &mut Expr,
         adapters: &mut [Adapter],
         place: LocalId,
+        is_loop: bool,
         span: Span,
         out: &mut Vec<Step>,
     ) -> (Expr, Option<Expr>) {
         let krate = self.krate;
         let private: syn::Path = parse_quote!(#krate::__private);
-        self.save_arguments(base, out);
+        self.save_arguments(base, is_loop, out);
         let next = internal("__next");
         let iterator =
             |base: &Expr| -> Expr { parse_quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#base)) };
@@ -306,7 +307,7 @@ impl Builder<'_> {
         let private: syn::Path = parse_quote!(#krate::__private);
         let mut before = Vec::new();
         let place = self.counter("place", parse_quote!(::core::primitive::usize::MAX), span, &mut before);
-        let (mut chain, again) = self.chain_at(&mut base, &mut adapters, place, span, &mut before);
+        let (mut chain, again) = self.chain_at(&mut base, &mut adapters, place, false, span, &mut before);
         let found = self.mention(place, span);
         let next = internal("__next");
         let number: Expr = if is_found {
@@ -365,7 +366,7 @@ impl Builder<'_> {
                 (parse_quote_spanned!(span=> #private::skipping(#chain, #test, &mut #skipped)), again)
             }
             Adapter::Take(call) => {
-                self.save(&mut call.args[0], out);
+                self.save_held(&mut call.args[0], out);
                 let taken = self.counter("taken", parse_quote!(0usize), call.span(), out);
                 let (limit, taken) = (&call.args[0], self.mention(taken, span));
                 (parse_quote_spanned!(span=> #private::limited(#chain, #limit, &mut #taken)), again)

@@ -128,9 +128,10 @@ impl Search {
     }
 
     fn place(&mut self, place: &Expr, is_receiver: bool, is_value: bool) -> bool {
-        // Where an index is gone, what it is an index of says enough.
+        // Where an index is gone, or waits, what it is an index of says enough.
         let mut place = place;
-        while mentioned_locals(place.to_token_stream()).iter().any(|local| self.bound.contains(local)) {
+        let is_gone = |local: &LocalId| self.bound.contains(local);
+        while mentioned_locals(place.to_token_stream()).iter().any(is_gone) || mentions_yield(place.to_token_stream()) {
             match place {
                 Expr::Index(e) => place = &e.expr,
                 Expr::Field(e) => place = &e.base,

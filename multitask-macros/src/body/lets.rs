@@ -140,7 +140,7 @@ impl Builder<'_> {
         // What `last` of an iterator evaluates to is no borrow; what is taken apart, or unwrapped, most likely is.
         let is_opened = !matches!(pat, Pat::Ident(_)) || is_unwrapped(&init.expr) || makes_borrow(&init.expr);
         if is_opened && self.is_part_of_place(&init.expr) {
-            self.save_borrowed_indices(&mut init.expr, out);
+            self.save_indices_of_let(&mut init.expr, out);
             self.note_again(pat, &init.expr, None);
             return stmt;
         }

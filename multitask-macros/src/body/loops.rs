@@ -31,8 +31,10 @@ impl Builder<'_> {
         let span = e.expr.span();
         let mut steps = Vec::new();
         let mut e = e;
-        let restarted = if has_yield(&e.expr) || !block_has_yield(&e.body) {
+        let restarted = if !block_has_yield(&e.body) {
             None
+        } else if has_yield(&e.expr) {
+            self.restarted(&e, span)
         } else {
             self.settle_drain(&mut e.expr);
             self.restarted(&e, span).or_else(|| self.restarted_chain(&e, span))

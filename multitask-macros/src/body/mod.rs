@@ -9,6 +9,7 @@ mod branch;
 pub(crate) mod build;
 pub(crate) mod captures;
 mod chains;
+mod extended;
 mod guards;
 pub(crate) mod items;
 mod lenders;

@@ -115,7 +115,7 @@ fn is_settled(e: &syn::ExprIf) -> bool {
 }
 
 /// Whether the borrow of `expr` is that of a constant, by its looks.
-fn is_promoted(expr: &Expr) -> bool {
+pub(super) fn is_promoted(expr: &Expr) -> bool {
     match expr {
         Expr::Array(e) => e.elems.iter().all(is_promoted),
         Expr::Tuple(e) => e.elems.iter().all(is_promoted),
@@ -134,17 +134,31 @@ impl Builder<'_> {
     /// Makes `view` one that can be evaluated again: what may change in it is saved first, and a value that it borrows
     /// becomes a local, which lives as long as what is made of the view.
     pub(super) fn settle_view(&mut self, view: &mut Expr, out: &mut Vec<Step>) {
+        let mut operands = Vec::new();
+        self.settle_parts(view, &mut operands, out);
+        self.save_together(operands, out);
+    }
+
+    /// The same, but for the operands in it, which are found.
+    fn settle_parts<'e>(&mut self, view: &'e mut Expr, operands: &mut Vec<&'e mut Expr>, out: &mut Vec<Step>) {
         match view {
             Expr::Reference(e) if is_promoted(&e.expr) => {}
             Expr::Reference(e) => {
+                if !is_place(&e.expr) {
+                    // They come before it.
+                    self.save_together(std::mem::take(operands), out);
+                }
                 self.keep_borrowed(&mut e.expr, out);
-                self.save_variable_indices(&mut e.expr, out);
+                self.variable_indices(&mut e.expr, operands);
             }
-            Expr::Paren(e) => self.settle_view(&mut e.expr, out),
-            Expr::Tuple(e) => e.elems.iter_mut().for_each(|part| self.settle_view(part, out)),
-            Expr::Array(e) => e.elems.iter_mut().for_each(|part| self.settle_view(part, out)),
-            Expr::Call(e) => e.args.iter_mut().for_each(|part| self.settle_view(part, out)),
-            Expr::If(_) | Expr::Match(_) => self.settle_choice(view, out),
+            Expr::Paren(e) => self.settle_parts(&mut e.expr, operands, out),
+            Expr::Tuple(e) => e.elems.iter_mut().for_each(|part| self.settle_parts(part, operands, out)),
+            Expr::Array(e) => e.elems.iter_mut().for_each(|part| self.settle_parts(part, operands, out)),
+            Expr::Call(e) => e.args.iter_mut().for_each(|part| self.settle_parts(part, operands, out)),
+            Expr::If(_) | Expr::Match(_) => {
+                self.save_together(std::mem::take(operands), out);
+                self.settle_choice(view, out);
+            }
             _ => {}
         }
     }
@@ -177,7 +191,6 @@ impl Builder<'_> {
             Expr::Index(e) => self.keep_borrowed(&mut e.expr, out),
             Expr::Paren(e) => self.keep_borrowed(&mut e.expr, out),
             Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.keep_borrowed(&mut e.expr, out),
-            Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::Unsafe(_) => {}
             value => {
                 let span = value.span();
                 let local = self.temporary("borrowed", span);

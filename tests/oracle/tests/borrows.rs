@@ -736,3 +736,41 @@ case! {
         out
     }
 }
+
+case! {
+    fn an_index_that_is_waited_for() -> usize {
+        let mut list = vec![1u8, 2, 3];
+        let a = &mut list[yield_!(op("i", 1))];
+        *a += 1;
+        yield_!(op("x", *a));
+        *a += 1;
+        let (b, c) = (&list[yield_!(op("j", loud("j"))).touch()], &list[loud("k").touch() - 1]);
+        yield_!(op("y", *b));
+        usize::from(b + c)
+    }
+}
+
+case! {
+    fn ends_of_a_range_that_are_waited_for() -> usize {
+        let mut list = vec![1u8, 2, 3];
+        let mut i = 0;
+        let part = &mut list[{ i += 1; i }..yield_!(op("end", 3))];
+        part[0] += 1;
+        i = 9;
+        yield_!(op("x", part[0]));
+        part[1] += 1;
+        let n = match &list[..yield_!(op("end", 2))] { [a, b] => { yield_!(op("y", *a)); usize::from(*b) } _ => 0 };
+        let m = if let [a, _] = &list[yield_!(op("start", 1))..] { yield_!(op("z", *a)); usize::from(*a) } else { 0 };
+        i + n + m
+    }
+}
+
+case! {
+    fn an_index_of_a_loop_that_is_waited_for() -> usize {
+        let list = vec![1u8, 2, 3];
+        let mut n = 0;
+        for x in list.iter().skip(yield_!(op("i", 1))) { n += usize::from(yield_!(op("x", *x))); }
+        for x in &list[yield_!(op("a", 0))..yield_!(op("b", loud("bb"))).touch()] { n += usize::from(yield_!(op("y", *x))); }
+        n
+    }
+}

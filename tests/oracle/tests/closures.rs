@@ -260,3 +260,64 @@ case! {
         n + add(0)
     }
 }
+
+case! {
+    fn a_closure_over_a_part() -> (Vec<u32>, u32) {
+        struct Log { lines: Vec<u32>, n: u32 }
+        let mut log = Log { lines: vec![], n: 1 };
+        let mut push = |n| log.lines.push(n);
+        push(1);
+        log.n += 1;
+        yield_!(op("x", log.n));
+        push(2);
+        log.n += yield_!(op("y", 10));
+        push(log.n);
+        (log.lines, log.n)
+    }
+}
+
+case! {
+    fn a_closure_over_what_is_moved_on_afterwards() -> u32 {
+        struct Cursor { view: &'static [u32], n: u32 }
+        impl Cursor { fn advance(&mut self) { self.view = &self.view[1..]; } }
+        let mut cursor = Cursor { view: &[5, 6, 7], n: 0 };
+        let first = |n: u32| cursor.view[0] + n;
+        let a = first(1);
+        cursor.n += 1;
+        yield_!(op("x", a));
+        let b = first(2);
+        cursor.advance();
+        yield_!(op("y", b));
+        b * 100 + cursor.view[0] + cursor.n
+    }
+}
+
+case! {
+    fn a_closure_that_makes_closures() -> Vec<u32> {
+        let k = 7;
+        let add = |x: u32| move |y: u32| x + y + k;
+        let add3 = add(3);
+        let boxed = |n: u32| Box::new(move |x: u32| x * n + k);
+        let mut out = vec![yield_!(op("x", add3(4))), boxed(2)(1)];
+        out.push(add3(5) + add(1)(1));
+        yield_!(op("y", ()));
+        out.push(boxed(3)(add(2)(2)));
+        out
+    }
+}
+
+case! {
+    fn a_closure_that_makes_iterators() -> Vec<u32> {
+        let k = vec![2u32];
+        let row = |n: u32| (0..n).map(|x| x * 2);
+        let first: Vec<u32> = row(2).collect();
+        let n = yield_!(op("x", first.len() as u32));
+        let list = &k;
+        let column = |n: u32| { let m = n + list[0]; (0..m).map(move |x| x * m).filter(|x| x % 2 == 0) };
+        let mut out: Vec<u32> = column(n).chain(row(2)).collect();
+        yield_!(op("y", out.len()));
+        out.extend(column(1));
+        for x in row(3) { out.push(yield_!(op("z", x))); }
+        out
+    }
+}

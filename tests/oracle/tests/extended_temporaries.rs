@@ -85,3 +85,93 @@ case! {
         name.touch()
     }
 }
+
+case! {
+    fn in_a_tuple_beside_a_value() -> usize {
+        let (own, _) = (loud("own"), &loud("temporary"));
+        let _after = loud("after");
+        yield_!(op("x", ()));
+        own.touch()
+    }
+}
+
+case! {
+    fn beside_another_temporary() -> usize {
+        let both = (loud("ends").touch(), &loud("lives"));
+        let n = both.0 + both.1.touch();
+        yield_!(op("x", ()));
+        n
+    }
+}
+
+case! {
+    fn behind_no_name() -> usize {
+        struct Named<'a> { name: &'a Loud, n: usize }
+        let _ = Named { name: &loud("first"), n: 1 };
+        let Named { n, .. } = Named { name: &loud("second"), n: 2 };
+        yield_!(op("x", ()));
+        n
+    }
+}
+
+case! {
+    fn by_the_tail_of_a_block() -> usize {
+        let name = { let _own = loud("own"); &loud("lives") };
+        let (other, n) = { (&loud("other"), 4) };
+        let n = n + name.touch() + other.touch();
+        yield_!(op("x", ()));
+        n
+    }
+}
+
+case! {
+    fn by_a_branch() -> usize {
+        let mut n = 0;
+        for round in 0..2 {
+            let one = if value("first", round == 0) { &loud("a") } else { &loud("b") };
+            let other = match value("round", round) { 0 => &loud("c"), _ => { let _own = loud("own"); &loud("d") } };
+            n += one.touch() + other.touch();
+            yield_!(op("x", ()));
+            note(n);
+        }
+        n
+    }
+}
+
+case! {
+    fn by_a_branch_that_is_waited_for() -> usize {
+        let name = match yield_!(op("which", 1)) { 1 => &loud("a"), _ => &loud("b") };
+        let n = name.touch();
+        yield_!(op("x", ()));
+        n
+    }
+}
+
+case! {
+    fn of_a_block_or_a_branch() -> usize {
+        let name = &{ let _own = loud("own"); loud("of a block") };
+        let one = &if yield_!(op("first", true)) { loud("a") } else { loud("b") };
+        let other = &match value("n", 1) { 1 => loud("c"), _ => loud("d") };
+        let last = &loop { break loud("of a loop") };
+        yield_!(op("x", ()));
+        name.touch() + one.touch() + other.touch() + last.touch()
+    }
+}
+
+case! {
+    fn of_another_type() -> usize {
+        let name = &loud("name") as &Loud;
+        let n = name.touch();
+        yield_!(op("x", ()));
+        n
+    }
+}
+
+case! {
+    fn in_an_array_that_is_borrowed() -> usize {
+        let names: &[&Loud] = &[&loud("a"), &loud("b")];
+        let n = names[0].touch();
+        yield_!(op("x", ()));
+        n
+    }
+}

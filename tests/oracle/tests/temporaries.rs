@@ -485,3 +485,91 @@ case! {
         second({ yield_!(op("y", loud("s"))) }, meet(&(loud("t"), yield_!(op("x", loud("q")))).1, &loud("r"))) || true
     }
 }
+
+case! {
+    fn of_indices_of_a_borrow() -> usize {
+        let list = [1u8, 2, 3];
+        let part = &list[loud("i").touch() - 1..loud("jj").touch()];
+        let (first, second) = (&list[loud("i").touch()], &list[loud("j").touch() - 1]);
+        yield_!(op("x", ()));
+        part.len() + usize::from(first + second)
+    }
+}
+
+case! {
+    fn of_indices_of_what_is_matched() -> usize {
+        let list = [1u8, 2, 3];
+        let n = match &list[loud("i").touch() - 1..loud("jj").touch()] {
+            [a, b] => { yield_!(op("x", *a)); usize::from(*b) }
+            _ => 0,
+        };
+        if let [a, ..] = &list[loud("iiii").touch() - 1..] { usize::from(*a) } else { yield_!(op("y", n)) }
+    }
+}
+
+case! {
+    fn of_an_argument_that_is_matched() -> usize {
+        let list = [1u8, 2, 3];
+        let mut n = match list.get(loud("i").touch()) {
+            Some(a) if *a > 1 => { yield_!(op("x", *a)); usize::from(*a) }
+            Some(_) => 0,
+            None => { yield_!(op("none", ())); 9 }
+        } + loud("operand").touch();
+        if let Some(a) = list.get(loud("jj").touch()) { yield_!(op("y", *a)); n += usize::from(*a) } else { yield_!(op("no", ())) }
+        if let Some(a) = list.get(loud("kkk").touch()) { yield_!(op("z", *a)); n += usize::from(*a) } else { yield_!(op("no", ())) }
+        n
+    }
+}
+
+case! {
+    fn of_an_argument_in_a_condition_of_a_loop() -> usize {
+        let list = [1u8, 2, 3];
+        let mut i = 0;
+        while let Some(a) = list.get(i + loud("i").touch()..loud("jjj").touch()) {
+            if a.is_empty() { break }
+            yield_!(op("x", a[0]));
+            i += 1;
+        }
+        i
+    }
+}
+
+case! {
+    fn of_an_argument_in_a_let() -> usize {
+        let mut list = [1u8, 2, 3];
+        let a = list.get_mut(loud("i").touch()).unwrap();
+        *a += 1;
+        yield_!(op("x", *a));
+        *a += 1;
+        let Some(part) = list.get(loud("i").touch()..loud("jj").touch()) else { yield_!(op("none", ())); return 0 };
+        yield_!(op("y", part.len()));
+        usize::from(part[0])
+    }
+}
+
+case! {
+    fn of_arguments_of_a_loop() -> usize {
+        let list = [1u8, 2, 3];
+        let mut n = 0;
+        for (i, x) in list.iter().enumerate().skip(loud("i").touch()) { yield_!(op(i, *x)); n += i; }
+        for x in list.iter().filter(|x| **x > 1).take(loud("t").touch()) { yield_!(op("x", *x)); n += usize::from(*x); }
+        for (x, y) in list.iter().take(loud("t").touch()).zip(list.iter().skip(loud("s").touch())) { yield_!(op("y", x + y)); }
+        for x in &list[loud("i").touch() - 1..loud("jj").touch()] { yield_!(op("z", *x)); n += usize::from(*x); }
+        n
+    }
+}
+
+case! {
+    fn of_arguments_of_a_loop_that_is_left() -> usize {
+        let list = [1u8, 2, 3];
+        let mut n = 0;
+        'all: for round in 0..3 {
+            for x in list.chunks(loud("s").touch()) {
+                n += usize::from(x[0]);
+                yield_!(op("x", n));
+                match round { 0 => continue 'all, 1 => break, _ => return n }
+            }
+        }
+        n
+    }
+}

@@ -32,6 +32,7 @@ use super::{
 use crate::{diag::text, names::LocalId};
 use changes::is_view_of;
 use find::borrows_receiver;
+pub(super) use save::indices;
 use shape::{
     arms_yield, assigned_locals, has_call, is_comparison, is_compound_assignment, is_lazy, may_be_held, part_of_tuple,
 };

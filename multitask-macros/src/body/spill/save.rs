@@ -1,8 +1,11 @@
 //! Operands that are evaluated before a yield go to temporaries.
 
-use syn::{Expr, Pat, spanned::Spanned};
+use syn::{Expr, Pat, parse_quote, spanned::Spanned};
 
-use super::shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place, may_borrow};
+use super::{
+    find::{Split, has_temporaries, has_yield, needs_split},
+    shape::{is_borrowing_closure, is_borrowing_view, is_constant, is_place, may_borrow},
+};
 use crate::{
     body::{Code, LocalData, Step, build::Builder, pattern::local_of},
     names::{LocalId, Name, path_expr},
@@ -55,63 +58,120 @@ impl Builder<'_> {
         }
     }
 
+    /// The same of an operand of what is matched or looped over: what it borrows from lives to the end of that, and is held
+    /// in `out`.
+    pub(crate) fn save_held(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+        if needs_split(expr, Split::YieldsAndTemporaries) {
+            *expr = self.spill(expr.clone(), Split::YieldsAndTemporaries, out);
+        }
+        self.save(expr, out);
+    }
+
     /// Saves the index operands in a scrutinee that borrows a place.
     pub(crate) fn save_borrowed_indices(&mut self, scrutinee: &mut Expr, out: &mut Vec<Step>) {
-        if let Expr::Tuple(tuple) = scrutinee {
-            tuple.elems.iter_mut().for_each(|element| self.save_borrowed_indices(element, out));
-        } else if let Expr::Reference(reference) = scrutinee
-            && is_place(&reference.expr)
-        {
-            self.save_variable_indices(&mut reference.expr, out);
-        } else if self.is_part_of_place(scrutinee) {
-            self.check_receivers(scrutinee);
-            self.save_arguments_of_part(scrutinee, out);
-        }
+        self.check_receivers_of_part(scrutinee);
+        let mut operands = Vec::new();
+        self.operands_of_borrow(scrutinee, &mut operands);
+        operands.into_iter().for_each(|operand| self.save_held(operand, out));
     }
 
-    /// Saves what may have another value when a part is borrowed again.
-    fn save_arguments_of_part(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
-        match expr {
-            Expr::Call(check) => check.args.iter_mut().for_each(|call| self.save_arguments_of_part(call, out)),
-            Expr::MethodCall(call) => {
-                self.save_arguments_of_part(&mut call.receiver, out);
-                // A variable, too: it may be a reference to what changes.
-                for argument in call.args.iter_mut().filter(|argument| !matches!(argument, Expr::Reference(_))) {
-                    self.save(argument, out);
-                }
-            }
-            place => self.save_variable_indices(place, out),
-        }
+    /// Whether it would hold anything.
+    pub(crate) fn holds_in_operands(&self, scrutinee: &Expr) -> bool {
+        let mut scrutinee = scrutinee.clone();
+        let mut operands = Vec::new();
+        self.operands_of_borrow(&mut scrutinee, &mut operands);
+        operands.iter().any(|operand| has_temporaries(operand))
     }
 
-    /// Saves the index operands of a place that may have another value when the place is evaluated again.
-    pub(in crate::body) fn save_variable_indices(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
+    /// The same in the initialiser of a `let`.
+    pub(crate) fn save_indices_of_let(&mut self, init: &mut Expr, out: &mut Vec<Step>) {
+        self.check_receivers_of_part(init);
+        let mut operands = Vec::new();
+        self.operands_of_borrow(init, &mut operands);
+        self.save_together(operands, out);
+    }
+
+    /// Saves operands of a `let`: what they borrow from ends with it, that of all of them together.
+    pub(crate) fn save_together(&mut self, mut operands: Vec<&mut Expr>, out: &mut Vec<Step>) {
+        let ends_together = operands.iter().any(|operand| has_yield(operand))
+            || operands.len() > 1 && operands.iter().any(|operand| has_temporaries(operand));
+        if !ends_together {
+            return operands.into_iter().for_each(|operand| self.save(operand, out));
+        }
+        operands.retain(|operand| !is_constant(operand) && !self.is_saved(operand));
+        let (mut bound, mut values): (Vec<Expr>, Vec<Expr>) = Default::default();
+        for operand in operands {
+            let span = operand.span();
+            let local = self.temporary("value", span);
+            bound.push(path_expr(Name::Binding(local).encode(span)));
+            values.push(std::mem::replace(operand, self.mention(local, span)));
+        }
+        let pat = parse_quote!((#(mut #bound,)*));
+        let code = self.code(parse_quote!((#(#values,)*)));
+        out.push(match self.ended(code) {
+            Code::Plain(value) => Step::Plain(plain_let(pat, value)),
+            code => Step::Let { pat, code, diverge: None },
+        });
+    }
+
+    fn check_receivers_of_part(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::Field(syn::ExprField { base: expr, .. })
-            | Expr::Paren(syn::ExprParen { expr, .. })
-            | Expr::Unary(syn::ExprUnary { expr, .. }) => self.save_variable_indices(expr, out),
-            Expr::Index(e) => {
-                self.save_variable_indices(&mut e.expr, out);
-                if let Expr::Range(range) = &mut *e.index {
-                    for end in range.start.iter_mut().chain(range.end.iter_mut()) {
-                        self.save_variable(end, out);
-                    }
-                } else {
-                    self.save_variable(&mut e.index, out);
-                }
-            }
+            Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| self.check_receivers_of_part(element)),
+            part if self.is_part_of_place(part) => self.check_receivers(part),
             _ => {}
         }
     }
 
-    fn save_variable(&mut self, expr: &mut Expr, out: &mut Vec<Step>) {
-        if let Expr::Path(path) = expr {
-            match Name::of_path(path) {
-                Some(Name::Mention(local, _)) if self.locals[local].mutable => {}
-                _ => return,
-            }
+    /// Finds the operands of what borrows a place that may have another value when it is evaluated again.
+    fn operands_of_borrow<'e>(&self, expr: &'e mut Expr, found: &mut Vec<&'e mut Expr>) {
+        if self.is_part_of_place(expr) {
+            return self.arguments_of_part(expr, found);
         }
-        self.save(expr, out);
+        match expr {
+            Expr::Tuple(tuple) => {
+                tuple.elems.iter_mut().for_each(|element| self.operands_of_borrow(element, found));
+            }
+            Expr::Reference(reference) => self.variable_indices(&mut reference.expr, found),
+            _ => {}
+        }
+    }
+
+    fn arguments_of_part<'e>(&self, expr: &'e mut Expr, found: &mut Vec<&'e mut Expr>) {
+        match expr {
+            Expr::Call(check) => check.args.iter_mut().for_each(|call| self.arguments_of_part(call, found)),
+            Expr::MethodCall(call) => {
+                self.arguments_of_part(&mut call.receiver, found);
+                for argument in &mut call.args {
+                    match argument {
+                        Expr::Reference(_) => {}
+                        // It is not `Copy` itself.
+                        Expr::Range(range) => {
+                            range.start.iter_mut().chain(&mut range.end).for_each(|end| found.push(end))
+                        }
+                        // A variable, too: it may be a reference to what changes.
+                        argument => found.push(argument),
+                    }
+                }
+            }
+            place => self.variable_indices(place, found),
+        }
+    }
+
+    /// Finds the index operands of a place that may have another value when the place is evaluated again.
+    pub(in crate::body) fn variable_indices<'e>(&self, place: &'e mut Expr, found: &mut Vec<&'e mut Expr>) {
+        let mut all = Vec::new();
+        indices(place, &mut all);
+        found.extend(all.into_iter().filter(|operand| self.is_variable(operand)));
+    }
+
+    /// Whether an operand is anything but a variable that does not change.
+    fn is_variable(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(path) => {
+                matches!(Name::of_path(path), Some(Name::Mention(local, _)) if self.locals[local].mutable)
+            }
+            _ => true,
+        }
     }
 
     /// A temporary that was made for this very value.
@@ -169,6 +229,23 @@ impl Builder<'_> {
             }
             code => out.push(Step::Let { pat, code, diverge: None }),
         }
+    }
+}
+
+/// Finds the index operands of a place; those of an expression that is none are its own.
+pub(in crate::body) fn indices<'e>(place: &'e mut Expr, found: &mut Vec<&'e mut Expr>) {
+    match place {
+        Expr::Field(syn::ExprField { base: place, .. })
+        | Expr::Paren(syn::ExprParen { expr: place, .. })
+        | Expr::Unary(syn::ExprUnary { expr: place, .. }) => indices(place, found),
+        Expr::Index(e) => {
+            indices(&mut e.expr, found);
+            match &mut *e.index {
+                Expr::Range(range) => range.start.iter_mut().chain(&mut range.end).for_each(|end| found.push(end)),
+                index => found.push(index),
+            }
+        }
+        _ => {}
     }
 }
 
