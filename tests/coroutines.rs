@@ -111,6 +111,31 @@ fn an_iterator_is_delegated_to() {
     assert_eq!(twice(vec![1, 2]).collect::<Vec<_>>(), [1, 2, 1, 2]);
 }
 
+#[test]
+fn what_is_delegated_to_may_keep_a_borrow_of_a_constant() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Turn {
+        Left,
+        Right,
+    }
+    const FAR: usize = 2;
+
+    #[task(yields = usize)]
+    fn each(turns: &[(Turn, usize)]) -> usize {
+        for (_, length) in turns {
+            yield_!(*length);
+        }
+        turns.len()
+    }
+
+    #[task(yields = usize)]
+    fn path() {
+        let all = yield_from!(each(&[(Turn::Left, 1), (Turn::Right, FAR)])) + yield_from!(each(&[(Turn::Left, 4); 2]));
+        yield_!(all);
+    }
+    assert_eq!(path().collect::<Vec<_>>(), [1, 2, 4, 4, 4]);
+}
+
 // ---- the contract of `start` and `resume` ----
 
 /// The words of the panic of `run`.

@@ -46,11 +46,7 @@ impl Builder<'_> {
     }
 
     /// The elements of a tuple that are matched again by themselves, beside others that are values, by their numbers.
-    pub(super) fn borrowed_elements(&self, scrutinee: &Expr, pat: &Pat) -> Vec<usize> {
-        let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) else { return Vec::new() };
-        if !is_alike(pat, tuple) {
-            return Vec::new();
-        }
+    pub(super) fn borrowed_elements(&self, tuple: &syn::ExprTuple) -> Vec<usize> {
         let is_borrowed = |element| self.is_borrowed_element(element) || self.is_part_of_place(element);
         let elements = tuple.elems.iter().enumerate();
         elements.filter(|(_, element)| is_borrowed(element)).map(|(index, _)| index).collect()
@@ -58,8 +54,10 @@ impl Builder<'_> {
 
     /// Notes how what `pat` binds of the borrows in a tuple is had again.
     pub(super) fn note_elements_again(&mut self, pat: &Pat, scrutinee: &Expr) {
-        for index in self.borrowed_elements(scrutinee, pat) {
-            if let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat) {
+        if let (Expr::Tuple(tuple), Pat::Tuple(pat)) = (scrutinee, pat)
+            && is_alike(pat, tuple)
+        {
+            for index in self.borrowed_elements(tuple) {
                 self.note_again(&pat.elems[index], &tuple.elems[index], None);
             }
         }

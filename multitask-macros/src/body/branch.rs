@@ -4,7 +4,7 @@
 //! the block that an `if let` guards (and of its `else`, before edition 2024). A pattern that takes only a part of a value
 //! therefore binds the rest, too.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, Pat, Stmt, parse_quote, parse_quote_spanned,
@@ -325,8 +325,7 @@ impl Builder<'_> {
     fn hold_rest_of(&mut self, pat: &mut Pat, may_be_text: bool, out: &mut Vec<Step>) -> Rest {
         let span = pat.span();
         let (rests, unnamed) = if !has_bindings(pat) && skips_differently(pat) {
-            let rest = self.temporary("rest", span);
-            let bound = path_expr(Name::Binding(rest).encode(span));
+            let (rest, bound) = self.rest(span);
             *pat = parse_quote!(#bound @ (#pat));
             (vec![rest], None)
         } else {
@@ -336,39 +335,79 @@ impl Builder<'_> {
         };
         // The parts of a value are dropped in their order, locals in the opposite one.
         let hold = |rest| {
-            let held = self.held(span, out);
-            self.locals[held].copy_unknown = self.locals[rest].copy_unknown;
-            let mut value = self.mention(rest, span);
-            if may_be_text {
-                let (krate, nowhere, rest) = (self.krate, internal("__nowhere"), self.mention(rest, span));
-                value = parse_quote_spanned!(span=> {
-                    let mut #nowhere = ::core::option::Option::None;
-                    (&&#krate::__private::retention(&#rest)).retain(#value, &mut #nowhere)
-                });
-            }
-            self.assignment(held, &value)
+            let value = self.mention(rest, span);
+            let copy_unknown = self.locals[rest].copy_unknown;
+            self.hold_part(value, copy_unknown, may_be_text, out)
         };
         let held = rests.into_iter().rev().map(hold).collect();
         Rest { held, unnamed }
     }
 
-    /// The same, but for the elements of a tuple that are borrows.
-    fn hold_rest_beside_borrows(&mut self, pat: &mut Pat, scrutinee: &Expr, out: &mut Vec<Step>) -> Rest {
-        let borrowed = self.borrowed_elements(scrutinee, pat);
-        let (tuple, elements) = match (pat, scrutinee) {
-            (Pat::Tuple(tuple), Expr::Tuple(elements)) if is_alike(tuple, elements) => (tuple, &elements.elems),
-            (pat, _) => return self.hold_rest(pat, out),
-        };
-        let mut all = Rest::default();
-        // The last one first, as in `hold_rest`.
-        let parts = tuple.elems.iter_mut().zip(elements).enumerate().rev();
-        for (_, (pat, element)) in parts.filter(|(index, _)| !borrowed.contains(index)) {
-            let may_be_text = local_of(element).is_some_and(|local| !self.locals[local].lenders.is_empty());
-            let Rest { held, unnamed } = self.hold_rest_of(pat, may_be_text, out);
-            all.held.extend(held);
-            all.unnamed = unnamed.or(all.unnamed);
+    /// What a pattern skips, and the name that it gives to it: without `mut`, which does not go with a pattern that borrows.
+    fn rest(&mut self, span: Span) -> (LocalId, Ident) {
+        let rest = self.temporary("rest", span);
+        self.locals[rest].mutable = false;
+        (rest, Name::Binding(rest).encode(span))
+    }
+
+    /// A statement that puts a part of what was matched where it lives as long as the temporaries of `out`.
+    fn hold_part(&mut self, mut value: Expr, copy_unknown: bool, may_be_text: bool, out: &mut Vec<Step>) -> Stmt {
+        let span = value.span();
+        let held = self.held(span, out);
+        self.locals[held].copy_unknown = copy_unknown;
+        if may_be_text {
+            let krate = self.krate;
+            let (text, nowhere) = (internal("__text"), internal("__nowhere"));
+            value = parse_quote_spanned!(span=> match #value {
+                #text => {
+                    let mut #nowhere = ::core::option::Option::None;
+                    (&&#krate::__private::retention(&#text)).retain(#text, &mut #nowhere)
+                }
+            });
         }
-        all
+        self.assignment(held, &value)
+    }
+
+    fn may_be_text(&self, expr: &Expr) -> bool {
+        local_of(expr).is_some_and(|local| !self.locals[local].lenders.is_empty())
+    }
+
+    /// The same as `hold_rest`, but for the elements of a tuple that are borrows.
+    fn hold_rest_beside_borrows(&mut self, pat: &mut Pat, scrutinee: &Expr, out: &mut Vec<Step>) -> Rest {
+        let Expr::Tuple(tuple) = scrutinee else { return self.hold_rest(pat, out) };
+        if let Pat::Wild(skipped) = pat {
+            let skipped = std::iter::repeat_n(&*skipped, tuple.elems.len());
+            *pat = parse_quote!((#(#skipped,)*));
+        }
+        let borrowed = self.borrowed_elements(tuple);
+        // The last one first, as in `hold_rest`.
+        let values = tuple.elems.iter().enumerate().rev().filter(|(index, _)| !borrowed.contains(index));
+        match pat {
+            Pat::Tuple(pat) if is_alike(pat, tuple) => {
+                let mut all = Rest::default();
+                for (index, element) in values {
+                    let may_be_text = self.may_be_text(element);
+                    let Rest { held, unnamed } = self.hold_rest_of(&mut pat.elems[index], may_be_text, out);
+                    all.held.extend(held);
+                    all.unnamed = unnamed.or(all.unnamed);
+                }
+                all
+            }
+            pat if !borrowed.is_empty() && !has_bindings(pat) && skips_differently(pat) => {
+                let span = pat.span();
+                let (rest, bound) = self.rest(span);
+                *pat = parse_quote!(#bound @ (#pat));
+                let parts: Vec<_> = (0..tuple.elems.len()).map(|index| internal(&format!("__part_{index}"))).collect();
+                let mut held = Vec::new();
+                for (index, element) in values {
+                    let may_be_text = self.may_be_text(element);
+                    held.push(self.hold_part(path_expr(parts[index].clone()), false, may_be_text, out));
+                }
+                let rest = as_value(self.mention(rest, span));
+                Rest { held: vec![parse_quote!(match #rest { (#(#parts,)*) => { #(#held)* } })], unnamed: None }
+            }
+            pat => self.hold_rest(pat, out),
+        }
     }
 
     /// A scrutinee of which a pattern leaves a part that it does not name; that must be nothing that is dropped.
@@ -553,9 +592,8 @@ impl VisitMut for HoldRest<'_, '_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         match pat {
             Pat::Wild(_) => {
-                let local = self.builder.temporary("rest", pat.span());
-                self.rests.push(local);
-                let ident = Name::Binding(local).encode(pat.span());
+                let (rest, ident) = self.builder.rest(pat.span());
+                self.rests.push(rest);
                 *pat = Pat::Ident(syn::PatIdent {
                     attrs: Vec::new(),
                     by_ref: None,

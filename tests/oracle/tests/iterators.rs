@@ -322,3 +322,20 @@ case! { a_borrow_that_only_a_branch_that_leaves_waits_beside(units()) {
         Ok(target.hp)
     }
 } }
+
+case! {
+    parts_that_are_skipped_behind_references(&[("a", 1), ("b", 2)]) {
+        #[task]
+        fn body(list: &'static [(&'static str, usize)]) -> usize {
+            let mut sum = 0;
+            for (_, n) in list {
+                sum += yield_!(op("x", *n));
+                yield_!(op("y", *n));
+            }
+            if let Some((_, n)) = { list.iter().rev().next() } {
+                sum += yield_!(op("z", *n));
+            }
+            sum
+        }
+    }
+}

@@ -400,6 +400,25 @@ case! {
 }
 
 case! {
+    a_value_and_an_exclusive_borrow_that_most_arms_skip(vec!["quit", "b", "d", "e"]) {
+        #[task]
+        fn body(lines: Vec<&'static str>) -> u32 {
+            let (mut slot, mut last) = (Some(loud("s")), 0);
+            for line in lines {
+                last = match (loud("1"), line.to_owned().as_str(), &mut slot, loud("2")) {
+                    (_, "quit", Some(l), _) => { yield_!(op("x", ())); l.rename("t"); 1 }
+                    (_, "a", ..) | (_, "b", Some(_), _) => { yield_!(op("y", ())); slot = None; yield_!(op("z", ())); last + 2 }
+                    (_, "c", ..) | (_, "d", None, _) => { value("d", last); 3 }
+                    _ => last + 4,
+                };
+                last += match (line.len(), &mut slot) { (4, _) | (_, Some(_)) => yield_!(op("u", 1)), _ => 0 };
+            }
+            last
+        }
+    }
+}
+
+case! {
     fn ways_to_match_two_borrows() {
         let a = Some(loud("a")); let b: Option<Loud> = None;
         match (&a, &b) { (Some(x), Some(y)) => { yield_!(op("x", ())); x.touch(); y.touch(); } (Some(x), None) | (None, Some(x)) => { yield_!(op("z", ())); x.touch(); } _ => {} }

@@ -79,7 +79,7 @@ impl<'ast> Visit<'ast> for Finder {
                 self.found |= !is_place(place) && !is_constant(place);
             }
             Expr::Reference(e) if self.temporaries() => {
-                self.found |= !is_place(&e.expr) && !is_constant(&e.expr);
+                self.found |= !is_place(&e.expr) && !is_constant(expr);
             }
             Expr::Struct(syn::ExprStruct { rest: Some(base), .. }) if self.temporaries() => {
                 self.found |= !is_place(base) && !is_constant(base);

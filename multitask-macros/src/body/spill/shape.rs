@@ -77,18 +77,20 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
         Expr::Path(path) => Name::of_path(path).is_none(),
         Expr::Paren(e) => is_constant(&e.expr),
         Expr::Unary(e) => !matches!(e.op, syn::UnOp::Deref(_)) && is_constant(&e.expr),
-        Expr::Reference(e) => is_constant(&e.expr) || (e.mutability.is_none() && is_literal(&e.expr)),
+        Expr::Reference(e) => is_constant(&e.expr) || (e.mutability.is_none() && is_promoted(&e.expr)),
         Expr::Tuple(e) => e.elems.iter().all(is_constant),
         Expr::Cast(e) => is_constant(&e.expr),
         _ => false,
     }
 }
 
-fn is_literal(expr: &Expr) -> bool {
+/// Whether a borrow of `expr` is one of a constant, by its looks.
+fn is_promoted(expr: &Expr) -> bool {
     match expr {
-        Expr::Lit(_) => true,
-        Expr::Array(e) => e.elems.iter().all(is_literal),
-        _ => false,
+        Expr::Array(e) => e.elems.iter().all(is_promoted),
+        Expr::Tuple(e) => e.elems.iter().all(is_promoted),
+        Expr::Repeat(e) => is_promoted(&e.expr),
+        expr => is_constant(expr),
     }
 }
 
