@@ -57,11 +57,6 @@ pub(crate) fn current() -> TaskManager {
     running().map_or_else(default_task_manager, TaskManager::from_shared)
 }
 
-/// What its handles share. A function of its own, since whoever adds a task has `add` compiled once more.
-fn current_shared() -> Rc<Shared> {
-    running().unwrap_or_else(|| default_task_manager().shared().clone())
-}
-
 /// What time it is for the manager that runs the calling task; outside of tasks, for the thread's own.
 ///
 /// It is that of the system, unless the manager has a clock of its own: use this rather than `Instant::now()` in what is
@@ -101,7 +96,11 @@ pub fn now() -> Instant {
 /// ```
 #[track_caller]
 pub fn add<T: 'static>(task: impl Task<Output = T> + 'static) -> TaskHandle<T> {
-    TaskHandle::add(&current_shared(), task, Location::caller())
+    let place = Location::caller();
+    match running() {
+        Some(manager) => TaskHandle::add(&manager, task, place),
+        None => TaskHandle::add(default_task_manager().shared(), task, place),
+    }
 }
 
 /// Runs the tasks of the thread's own manager until none of them can go on.

@@ -4,7 +4,8 @@ use core::{mem, num::NonZeroU32, panic::Location};
 use std::rc::Rc;
 
 use crate::{
-    handle::{Added, Chunk, Maker},
+    Task,
+    handle::{Added, Chunk},
     manager::Shared,
     slab::Key,
     store::{Home, Store},
@@ -146,13 +147,12 @@ impl Tasks {
     }
 
     /// Adds a task of `manager`, at the end of the queue: the caller is to fill the place in the chunk with it.
-    pub(crate) fn add(
+    pub(crate) fn add<T: Task + 'static>(
         &mut self,
-        maker: Maker,
         manager: &Rc<Shared>,
         place: &'static Location<'static>,
     ) -> (Rc<Chunk>, usize, Key) {
-        let (home, chunk) = self.store.reserve(maker, place, || Rc::downgrade(manager));
+        let (home, chunk) = self.store.reserve::<T>(place, || Rc::downgrade(manager));
         (chunk, home.place(), self.insert(home))
     }
 

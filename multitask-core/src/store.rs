@@ -16,7 +16,8 @@ use std::{
 };
 
 use crate::{
-    handle::{Added, Chunk, From, Head, MOST, Maker},
+    Task,
+    handle::{Added, Chunk, From, Head, MOST},
     manager::Shared,
 };
 
@@ -91,20 +92,24 @@ impl Home {
 
 impl Store {
     /// A free place for a task, which the caller is to fill.
-    pub(crate) fn reserve(
+    pub(crate) fn reserve<T: Task + 'static>(
         &mut self,
-        maker: Maker,
         place: &'static Location<'static>,
         manager: impl Fn() -> Weak<Shared>,
     ) -> (Home, Rc<Chunk>) {
-        let kind = (maker.of, ptr::from_ref(place).addr());
+        let kind = (TypeId::of::<T>(), ptr::from_ref(place).addr());
+        self.take_place(kind, |places| Chunk::new::<T>(places, From { manager: manager(), place }))
+    }
+
+    /// What is the same for all types.
+    fn take_place(&mut self, kind: Kind, make: impl FnOnce(usize) -> Rc<Chunk>) -> (Home, Rc<Chunk>) {
         let arena = match self.latest {
             Some((latest, arena)) if latest == kind => arena,
             _ => self.arena(kind),
         };
         let number = match self.arenas[arena as usize].open.last() {
             Some(number) => *number,
-            None => self.add_chunk(arena, |places| (maker.make)(places, From { manager: manager(), place })),
+            None => self.add_chunk(arena, make),
         };
         let kept = self.chunks[number as usize].as_mut().expect("a chunk that has room is there");
         let place = kept.free.trailing_zeros() as usize;
@@ -255,7 +260,7 @@ mod tests {
     use core::task::Poll;
 
     use super::*;
-    use crate::{Context, Task};
+    use crate::Context;
 
     struct Nothing<const N: usize>;
 
@@ -271,7 +276,7 @@ mod tests {
     static HERE: &Location<'static> = Location::caller();
 
     fn add<const N: usize>(store: &mut Store) -> Home {
-        store.reserve(Maker::of::<Nothing<N>>(), HERE, Weak::new).0
+        store.reserve::<Nothing<N>>(HERE, Weak::new).0
     }
 
     fn give_back(store: &mut Store, home: Home) {
@@ -321,7 +326,7 @@ mod tests {
     fn what_is_taken_over_has_another_number_and_goes_when_it_is_empty() {
         let [mut store, mut other] = [Store::default(), Store::default()];
         add::<2>(&mut store);
-        let (_, chunk) = other.reserve(Maker::of::<Nothing<1>>(), HERE, Weak::new);
+        let (_, chunk) = other.reserve::<Nothing<1>>(HERE, Weak::new);
         let added = Added { chunk, place: 0 };
         store.take_over(other);
         assert_eq!(Store::home(&added), Home::new(1, 0));

@@ -19,14 +19,12 @@ mod on {
     pub(crate) struct TaskSpan(RefCell<Span>);
 
     impl TaskSpan {
-        /// Whether spans are anything.
-        pub(crate) const IS_ON: bool = true;
-
         pub(crate) fn none() -> Self {
             TaskSpan(RefCell::new(Span::none()))
         }
 
-        pub(crate) fn begin(&self, Origin { what, place }: Origin, id: TaskId) {
+        pub(crate) fn begin(&self, name: impl FnOnce() -> (Origin, TaskId)) {
+            let (Origin { what, place }, id) = name();
             self.0.replace(span!(
                 target: "multitask",
                 Level::DEBUG,
@@ -84,15 +82,13 @@ mod off {
     pub(crate) struct TaskSpan;
 
     impl TaskSpan {
-        pub(crate) const IS_ON: bool = false;
-
         #[inline]
         pub(crate) fn none() -> Self {
             TaskSpan
         }
 
         #[inline]
-        pub(crate) fn begin(&self, _: Origin, _: TaskId) {}
+        pub(crate) fn begin(&self, _: impl FnOnce() -> (Origin, TaskId)) {}
 
         #[inline]
         pub(crate) fn end(&self) {}

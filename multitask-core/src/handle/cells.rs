@@ -13,8 +13,8 @@ use core::{
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    JoinError,
-    chunk::{Head, Resumed},
+    JoinError, TaskId,
+    chunk::{Head, Origin, Resumed},
 };
 use crate::{Context, Report, Task, failure::Cause, manager::Schedule, state::Described, store::Home, trace::TaskSpan};
 
@@ -30,7 +30,7 @@ pub(super) trait AnyCells: Any {
 }
 
 /// The tasks of a chunk, their type known.
-pub(super) struct Cells<T: Task>(Vec<TaskCell<Content<T>>>);
+pub(super) struct Cells<T: Task>(Box<[TaskCell<Content<T>>]>);
 
 /// A place for a task. The content is borrowed exactly while code of the task runs.
 pub(super) struct TaskCell<C: ?Sized> {
@@ -123,18 +123,13 @@ impl<T: Task> Content<T> {
         mem::forget(mem::replace(self, content));
     }
 
-    /// What is left of a task that has ended, once.
-    fn take_outcome(&mut self) -> Option<Result<T::Output, JoinError>> {
-        // Tasks may be large, so nothing is moved where there is nothing.
-        if let Content::Empty | Content::Task(_) = self {
-            return None;
+    fn into_outcome(self) -> Option<Result<T::Output, JoinError>> {
+        match self {
+            Content::Output(output) => Some(Ok(output)),
+            Content::Failure(failure) => Some(Ok(failure.0)),
+            Content::Ended(end) => Some(Err(end.into())),
+            Content::Task(_) | Content::Empty => None,
         }
-        Some(match mem::replace(self, Content::Empty) {
-            Content::Output(output) => Ok(output),
-            Content::Failure(failure) => Ok(failure.0),
-            Content::Ended(end) => Err(end.into()),
-            Content::Empty | Content::Task(_) => return None,
-        })
     }
 }
 
@@ -212,26 +207,27 @@ impl From<End> for JoinError {
 
 impl<T: Task + 'static> Cells<T> {
     pub(super) fn new(places: usize) -> Self {
-        let mut cells = Vec::with_capacity(places);
-        for _ in 0..places {
-            cells.push(TaskCell { span: TaskSpan::none(), content: RefCell::new(Content::Empty) });
-        }
-        Cells(cells)
+        let cell = |_| TaskCell { span: TaskSpan::none(), content: RefCell::new(Content::Empty) };
+        Cells((0..places).map(cell).collect())
     }
 
     /// How many bytes a cell takes.
     pub(super) const BYTES: usize = size_of::<TaskCell<Content<T>>>();
 
     /// Takes in a task, in a place where nothing is.
-    pub(super) fn fill(&self, place: usize, task: T) {
-        self.0[place].content.borrow_mut().replace(Content::Task(task));
+    pub(super) fn fill(&self, place: usize, task: T, name: impl FnOnce() -> (Origin, TaskId)) {
+        let cell = &self.0[place];
+        cell.span.begin(name);
+        cell.content.borrow_mut().replace(Content::Task(task));
     }
 
     /// What is left of a task that has ended, if it has not been joined.
     pub(super) fn take_rest(&self, place: usize) -> Option<Result<T::Output, JoinError>> {
         let cell = &self.0[place];
         cell.span.end();
-        cell.content.borrow_mut().take_outcome()
+        let mut content = cell.content.borrow_mut();
+        // Tasks may be large, so nothing is moved where there is nothing.
+        if let Content::Empty = *content { None } else { mem::replace(&mut *content, Content::Empty).into_outcome() }
     }
 
     /// Drops the task, which has finished, where it is, and puts its output there.

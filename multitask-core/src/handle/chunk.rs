@@ -1,7 +1,7 @@
 //! Added tasks of one type, side by side, and what becomes of each.
 
 use core::{
-    any::{Any, TypeId},
+    any::Any,
     cell::{Cell, OnceCell},
     hint::black_box,
     panic::Location,
@@ -43,15 +43,6 @@ const BYTES: usize = 16 * 1024;
 pub(crate) struct Chunk {
     cells: Box<dyn AnyCells>,
     pub(crate) head: Head,
-}
-
-/// Makes chunks for tasks of a type.
-#[derive(Clone, Copy)]
-pub(crate) struct Maker {
-    /// The type.
-    pub(crate) of: TypeId,
-    /// A chunk with as many places as are asked for, or fewer if tasks are large.
-    pub(crate) make: fn(usize, From) -> Rc<Chunk>,
 }
 
 /// A task in a manager.
@@ -213,21 +204,11 @@ impl Head {
     }
 }
 
-impl Maker {
-    pub(crate) fn of<T: Task + 'static>() -> Self {
-        Maker {
-            of: TypeId::of::<T>(),
-            make: |places, from| {
-                Chunk::new(places, Cells::<T>::BYTES, from, |places| Box::new(Cells::<T>::new(places)))
-            },
-        }
-    }
-}
-
 impl Chunk {
-    fn new(places: usize, bytes: usize, from: From, cells: fn(usize) -> Box<dyn AnyCells>) -> Rc<Self> {
-        let places = places.min(BYTES / bytes).clamp(1, MOST);
-        Rc::new(Chunk { head: Head::new(places, from), cells: cells(places) })
+    /// A chunk with as many places as are asked for, or fewer if tasks are large.
+    pub(crate) fn new<T: Task + 'static>(places: usize, from: From) -> Rc<Self> {
+        let places = places.min(BYTES / Cells::<T>::BYTES).clamp(1, MOST);
+        Rc::new(Chunk { head: Head::new(places, from), cells: Box::new(Cells::<T>::new(places)) })
     }
 
     /// The cells of a chunk with tasks of that type.
@@ -236,17 +217,10 @@ impl Chunk {
         cells.downcast_ref().expect("who asks knows the type of the tasks")
     }
 
-    /// Says that a task is about to be put into a place, which is free.
-    pub(crate) fn begin(&self, place: usize, key: Key) {
+    /// Takes in a task, in a place that is free.
+    pub(crate) fn fill<T: Task + 'static>(&self, place: usize, task: T, key: Key) {
         self.head.marks.begin(place);
-        if TaskSpan::IS_ON {
-            self.cells.cell(place).span.begin(self.origin(), TaskId(key));
-        }
-    }
-
-    /// Takes in a task, in a place where it has been [announced](Chunk::begin).
-    pub(crate) fn fill<T: Task + 'static>(&self, place: usize, task: T) {
-        self.cells::<T>().fill(place, task);
+        self.cells::<T>().fill(place, task, || (self.origin(), TaskId(key)));
     }
 
     /// What is left of a task that has ended, if it has not been joined.

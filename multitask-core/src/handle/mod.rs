@@ -12,7 +12,7 @@ mod scoped;
 use core::{fmt, panic::Location, task::Poll};
 use std::rc::Rc;
 
-pub(crate) use self::chunk::{Added, Chunk, From, Head, MOST, Maker, Origin, Resumed};
+pub(crate) use self::chunk::{Added, Chunk, From, Head, MOST, Origin, Resumed};
 pub use self::{
     error::JoinError,
     id::TaskId,
@@ -60,13 +60,12 @@ type TakeRest<T> = fn(&Chunk, usize) -> Option<Result<T, JoinError>>;
 
 impl<T: 'static> TaskHandle<T> {
     /// Adds a task to a manager, at the end of the run queue.
-    #[inline(never)]
     pub(crate) fn add<K>(manager: &Rc<Shared>, task: K, from: &'static Location<'static>) -> Self
     where
         K: Task<Output = T> + 'static,
     {
-        let (chunk, place, key) = manager.reserve(Maker::of::<K>(), from);
-        chunk.fill(place, task);
+        let (chunk, place, key) = manager.tasks().add::<K>(manager, from);
+        chunk.fill(place, task, key);
         TaskHandle { task: Found { chunk, take_rest: Chunk::take_rest::<K>, key, place: place as u32 } }
     }
 }

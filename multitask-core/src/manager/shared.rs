@@ -3,7 +3,6 @@
 use core::{
     cell::{Cell, OnceCell, RefCell, RefMut},
     ops::ControlFlow,
-    panic::Location,
     time::Duration,
 };
 use std::{
@@ -22,7 +21,7 @@ use super::{TaskManager, merge::Merged, owner::Owner};
 use crate::{
     clock::Clock,
     failure::{self, Failures, TaskFailure},
-    handle::{Added, Chunk, Maker},
+    handle::{Added, Chunk},
     idle::Idlers,
     io::receive::ReceiveBuffer,
     poller::Poller,
@@ -98,13 +97,6 @@ impl Shared {
     #[inline]
     pub(crate) fn tasks(&self) -> RefMut<'_, Tasks> {
         self.tasks.borrow_mut()
-    }
-
-    /// A place for a task, at the end of the run queue, which the caller is to fill.
-    pub(crate) fn reserve(self: &Rc<Self>, maker: Maker, from: &'static Location<'static>) -> (Rc<Chunk>, usize, Key) {
-        let (chunk, place, key) = self.tasks().add(maker, self, from);
-        chunk.begin(place, key);
-        (chunk, place, key)
     }
 
     /// Puts a task at the end of the run queue, unless it is queued or gone.
