@@ -1,5 +1,5 @@
 //! Drops: what is dropped, in which order, and when.
-#![allow(clippy::all, unused_assignments, reason = "the bodies are what is tested")]
+#![allow(clippy::all, unused_assignments, unused_variables, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 

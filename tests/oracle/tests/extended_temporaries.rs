@@ -1,5 +1,5 @@
 //! Temporaries whose lives a `let` extends, across waits.
-#![allow(clippy::all, reason = "the bodies are what is tested")]
+#![allow(clippy::all, dead_code, reason = "the bodies are what is tested")]
 
 use oracle::prelude::*;
 
