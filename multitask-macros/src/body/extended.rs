@@ -10,6 +10,7 @@ use syn::{Block, Expr, Stmt, parse_quote, spanned::Spanned};
 use super::{
     Step,
     build::Builder,
+    lenders::is_constructor,
     spill::{has_yield, stmt_has_yield},
     views::{is_promoted, is_view},
 };
@@ -117,10 +118,4 @@ fn is_dereferenced(place: &Expr) -> bool {
 fn makes_box(expr: &Expr) -> bool {
     let Expr::Call(call) = expr else { return false };
     matches!(&*call.func, Expr::Path(callee) if callee.path.segments.last().is_some_and(|last| last.ident == "new"))
-}
-
-/// Whether what is called is a variant or a struct, by its looks.
-fn is_constructor(callee: &Expr) -> bool {
-    let Expr::Path(callee) = callee else { return false };
-    callee.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }

@@ -149,7 +149,7 @@ impl Search {
 }
 
 /// Whether what is called is a variant or a struct, `Some(text)`, by its looks.
-fn is_constructor(func: &Expr) -> bool {
+pub(super) fn is_constructor(func: &Expr) -> bool {
     let Expr::Path(path) = func else { return false };
     path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
